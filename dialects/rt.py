@@ -1,0 +1,438 @@
+"""The `rt` dialect: time and memory. What a core does at prepare, at a tick, and for a block.
+
+A program holds declarations (slots, lines, tables) and regions that run in order:
+
+    rt.sizes   the longest delay of every line, from the sample rate
+    rt.init    once per prepare
+    rt.tick    at every control tick
+    rt.vec     for each sample of a block, nothing carried from one to the next
+    rt.rec     for each sample of a block, in order
+    rt.voices  its own ticks and blocks, once for each group of voices
+
+Inside a region values are scalars or vectors of lanes. `rt.read` gives a slot's value as it was when the
+tick, or the sample, began, wherever it stands; `rt.write` says what it will be when it ends. Between
+blocks, samples travel in `rt.buffer` values; everything else travels in slots.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from xdsl.dialects.builtin import ArrayAttr, FloatAttr, IntAttr, StringAttr, SymbolRefAttr, UnitAttr
+from xdsl.ir import Attribute, Block, Dialect, Operation, SSAValue
+from xdsl.irdl import (
+    irdl_op_definition,
+    operand_def,
+    opt_prop_def,
+    prop_def,
+    region_def,
+    result_def,
+    traits_def,
+    var_operand_def,
+    var_result_def,
+)
+from xdsl.traits import (
+    IsTerminator,
+    MemoryReadEffect,
+    MemoryWriteEffect,
+    NoTerminator,
+    Pure,
+    SymbolOpInterface,
+)
+from xdsl.utils.exceptions import VerifyException
+
+from dspc.dialects.syntax import CompactOp
+from dspc.dialects.types import BufferType, SignalType, StackType, width_of
+
+# --- declarations ---------------------------------------------------------------------------------
+
+
+@irdl_op_definition
+class SlotOp(CompactOp):
+    """A place in the core's memory, or an array of them.
+
+    `type` is the element with its lanes; `dims` are the numbers of copies, outermost first: groups of
+    voices, then turns of loops. `init` is its value after a reset (a number, the same in every copy).
+    `role` and `field` say who else knows it (see `dsp.Slot`); `component` is the number of the outermost
+    feedback whose state is put back as a whole. `offset` is filled in by `lay-out-state`.
+    """
+
+    name = "rt.slot"
+    sym_name = prop_def(StringAttr)
+    type = prop_def(Attribute)
+    init = prop_def(Attribute)
+    dims = prop_def(ArrayAttr[IntAttr])
+    role = prop_def(StringAttr)
+    field = prop_def(StringAttr)
+    voice = opt_prop_def(UnitAttr)
+    component = opt_prop_def(IntAttr)
+    offset = opt_prop_def(IntAttr)
+    strides = opt_prop_def(ArrayAttr[IntAttr])
+    traits = traits_def(SymbolOpInterface())
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        return tuple(d.data for d in self.dims.data)
+
+
+@irdl_op_definition
+class LineOp(CompactOp):
+    """A delay line: a ring of samples for every copy and lane.
+
+    The longest delay is `max_samples + ceil(max_seconds * sample rate)`. `offset` is that of its cell.
+    """
+
+    name = "rt.line"
+    sym_name = prop_def(StringAttr)
+    type = prop_def(Attribute)
+    dims = prop_def(ArrayAttr[IntAttr])
+    max_samples = prop_def(IntAttr)
+    max_seconds = prop_def(FloatAttr)
+    min_samples = prop_def(IntAttr)
+    voice = opt_prop_def(UnitAttr)
+    component = opt_prop_def(IntAttr)
+    offset = opt_prop_def(IntAttr)
+    traits = traits_def(SymbolOpInterface())
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        return tuple(d.data for d in self.dims.data)
+
+    @property
+    def copies(self) -> int:
+        """How many rings there are."""
+        count = width_of(self.type)
+        for size in self.sizes:
+            count *= size
+        return count
+
+
+@irdl_op_definition
+class TableOp(CompactOp):
+    """Constant samples."""
+
+    name = "rt.table"
+    sym_name = prop_def(StringAttr)
+    data = prop_def(Attribute)
+    traits = traits_def(SymbolOpInterface())
+
+
+# --- regions --------------------------------------------------------------------------------------
+
+
+class RegionOp(CompactOp):
+    """A region with one block that ends with `rt.yield`."""
+
+    body = region_def("single_block")
+
+    @property
+    def block(self) -> Block:
+        return self.body.block
+
+    @property
+    def yielded(self) -> Sequence[SSAValue]:
+        last = self.block.last_op
+        return last.operands if last is not None else ()
+
+    def verify_(self) -> None:
+        if not isinstance(self.block.last_op, YieldOp):
+            raise VerifyException(f"{self.name} ends with rt.yield")
+
+
+@irdl_op_definition
+class ProgramOp(CompactOp):
+    """A program at the scheduled level and below: declarations first, then regions in order."""
+
+    name = "rt.program"
+    sym_name = prop_def(StringAttr)
+    kind = prop_def(StringAttr)
+    inputs = prop_def(IntAttr)
+    voices = opt_prop_def(IntAttr)
+    voice_slots = opt_prop_def(IntAttr)
+    flags = opt_prop_def(IntAttr)
+    static_bytes = opt_prop_def(IntAttr)
+    params = prop_def(ArrayAttr)
+    body = region_def("single_block")
+    traits = traits_def(SymbolOpInterface(), NoTerminator())
+
+
+@irdl_op_definition
+class InitOp(RegionOp):
+    """Runs once per prepare, on zeroed memory whose slots have their initial values."""
+
+    name = "rt.init"
+
+
+@irdl_op_definition
+class TickOp(RegionOp):
+    """Runs at every control tick."""
+
+    name = "rt.tick"
+
+
+class BlockOp(RegionOp):
+    """Runs for each sample of a block. Operands are buffers, the block's arguments their samples."""
+
+    args = var_operand_def(BufferType)
+    results_ = var_result_def(BufferType)
+    buffers = opt_prop_def(ArrayAttr[IntAttr])
+
+    def verify_(self) -> None:
+        super().verify_()
+        for arg, buffer in zip(self.block.args, self.args, strict=True):
+            if not isinstance(buffer.type, BufferType) or arg.type != buffer.type.element:
+                raise VerifyException("an argument is a sample of its buffer")
+        for value, buffer in zip(self.yielded, self.results_, strict=True):
+            if not isinstance(buffer.type, BufferType) or value.type != buffer.type.element:
+                raise VerifyException("a yielded value is a sample of its buffer")
+
+
+@irdl_op_definition
+class VecOp(BlockOp):
+    """Samples that do not depend on one another: no slot is written that is read."""
+
+    name = "rt.vec"
+
+
+@irdl_op_definition
+class RecOp(BlockOp):
+    """Samples in order."""
+
+    name = "rt.rec"
+
+
+@irdl_op_definition
+class VoicesOp(RegionOp):
+    """The regions inside, for each group of `width` voices; a group in which none is active is skipped.
+
+    The body is made of `rt.tick` and blocks; it yields buffers with one lane a voice, and the results are
+    the sums over all voices, in a halving tree. A group that was skipped gives +0.
+    """
+
+    name = "rt.voices"
+    count = prop_def(IntAttr)
+    width = prop_def(IntAttr)
+    args = var_operand_def(BufferType)
+    results_ = var_result_def(BufferType)
+    buffers = opt_prop_def(ArrayAttr[IntAttr])
+
+    @property
+    def groups(self) -> int:
+        return -(-self.count.data // self.width.data)
+
+
+@irdl_op_definition
+class InputOp(CompactOp):
+    """An input channel's samples, as the host gave them."""
+
+    name = "rt.input"
+    channel = prop_def(IntAttr)
+    result = result_def(BufferType)
+    traits = traits_def(Pure())
+
+
+@irdl_op_definition
+class OutputOp(CompactOp):
+    """The buffers of the output channels; the last operation of a program."""
+
+    name = "rt.output"
+    buffers = var_operand_def(BufferType)
+
+
+@irdl_op_definition
+class YieldOp(CompactOp):
+    """Ends a region or a loop."""
+
+    name = "rt.yield"
+    values = var_operand_def()
+    traits = traits_def(IsTerminator())
+
+
+# --- inside regions -------------------------------------------------------------------------------
+
+
+@irdl_op_definition
+class LoopOp(RegionOp):
+    """`count` turns, innermost in a region; slots with one dimension more are indexed by the turn.
+
+    The argument is the turn's number (i32), or with `width` lanes the numbers of its lanes. Lanes beyond
+    `lanes` exist but count for nothing.
+    """
+
+    name = "rt.loop"
+    count = prop_def(IntAttr)
+    width = prop_def(IntAttr)
+    lanes = prop_def(IntAttr)
+    results_ = var_result_def(StackType)
+    traits = traits_def(MemoryWriteEffect())
+
+
+@irdl_op_definition
+class ReduceOp(CompactOp):
+    """What the turns of a loop yielded, combined in a halving tree over `lanes` leaves."""
+
+    name = "rt.reduce"
+    x = operand_def(StackType)
+    kind = prop_def(StringAttr)
+    lanes = prop_def(IntAttr)
+    result = result_def()
+    traits = traits_def(Pure())
+
+
+@irdl_op_definition
+class ReadOp(CompactOp):
+    """A slot's value, as it was when the tick or the sample began."""
+
+    name = "rt.read"
+    symbol = prop_def(SymbolRefAttr)
+    rate = opt_prop_def(StringAttr)
+    result = result_def()
+    traits = traits_def(MemoryReadEffect())
+
+    @property
+    def slot(self) -> str:
+        return self.symbol.string_value()
+
+    @classmethod
+    def make(cls, slot: str, type_: Attribute, location: Any = None) -> ReadOp:
+        return cls.create(result_types=(type_,), properties={"symbol": SymbolRefAttr(slot)}, location=location)
+
+
+@irdl_op_definition
+class WriteOp(CompactOp):
+    """What a slot's value will be when the tick or the sample ends. At most one in a region."""
+
+    name = "rt.write"
+    symbol = prop_def(SymbolRefAttr)
+    rate = opt_prop_def(StringAttr)
+    value = operand_def()
+    traits = traits_def(MemoryWriteEffect())
+
+    @property
+    def slot(self) -> str:
+        return self.symbol.string_value()
+
+    @classmethod
+    def make(cls, slot: str, value: SSAValue, rate: str = "", location: Any = None) -> WriteOp:
+        properties: dict[str, Attribute] = {"symbol": SymbolRefAttr(slot)}
+        if rate:
+            properties["rate"] = StringAttr(rate)
+        return cls.create(operands=(value,), properties=properties, location=location)
+
+
+@irdl_op_definition
+class LineReadOp(CompactOp):
+    """A delay line's sample `distance` (i32, at least 1) samples ago."""
+
+    name = "rt.line_read"
+    symbol = prop_def(SymbolRefAttr)
+    distance = operand_def()
+    result = result_def()
+    traits = traits_def(MemoryReadEffect())
+
+    @property
+    def line(self) -> str:
+        return self.symbol.string_value()
+
+
+@irdl_op_definition
+class LineWriteOp(CompactOp):
+    """Enters this sample into a delay line."""
+
+    name = "rt.line_write"
+    symbol = prop_def(SymbolRefAttr)
+    value = operand_def()
+    rate = opt_prop_def(StringAttr)
+    traits = traits_def(MemoryWriteEffect())
+
+    @property
+    def line(self) -> str:
+        return self.symbol.string_value()
+
+
+@irdl_op_definition
+class LineClearOp(CompactOp):
+    """Fills a delay line with zeros, in the lanes where the condition holds."""
+
+    name = "rt.line_clear"
+    symbol = prop_def(SymbolRefAttr)
+    condition = operand_def()
+    rate = opt_prop_def(StringAttr)
+    traits = traits_def(MemoryWriteEffect())
+
+    @property
+    def line(self) -> str:
+        return self.symbol.string_value()
+
+
+@irdl_op_definition
+class LongestOp(CompactOp):
+    """The longest delay that a line was prepared for, in samples (i32)."""
+
+    name = "rt.longest"
+    symbol = prop_def(SymbolRefAttr)
+    result = result_def()
+    traits = traits_def(MemoryReadEffect())
+
+    @property
+    def line(self) -> str:
+        return self.symbol.string_value()
+
+
+@irdl_op_definition
+class LookupOp(CompactOp):
+    """A table's element; the index (i32) is inside the table."""
+
+    name = "rt.lookup"
+    symbol = prop_def(SymbolRefAttr)
+    index = operand_def()
+    result = result_def()
+    traits = traits_def(Pure())
+
+    @property
+    def table(self) -> str:
+        return self.symbol.string_value()
+
+
+@irdl_op_definition
+class FrameOp(CompactOp):
+    """The number of this sample in the stream (u32, wraps)."""
+
+    name = "rt.frame"
+    result = result_def()
+    traits = traits_def(MemoryReadEffect())
+
+
+@irdl_op_definition
+class SampleRateOp(CompactOp):
+    """The sample rate (f64)."""
+
+    name = "rt.sample_rate"
+    result = result_def()
+    traits = traits_def(MemoryReadEffect())
+
+
+@irdl_op_definition
+class TickAllOp(CompactOp):
+    """Whether this tick is for the program and all voices, not only for voices that are marked."""
+
+    name = "rt.tick_all"
+    result = result_def()
+    traits = traits_def(MemoryReadEffect())
+
+
+INSIDE: tuple[type[Operation], ...] = (
+    LoopOp, ReduceOp, ReadOp, WriteOp, LineReadOp, LineWriteOp, LineClearOp, LongestOp, LookupOp, FrameOp,
+    SampleRateOp, TickAllOp, YieldOp,
+)  # fmt: skip
+"""What may stand inside a region beside scalar operations, constants, lanes and splats."""
+
+Rt = Dialect(
+    "rt",
+    [SlotOp, LineOp, TableOp, ProgramOp, InitOp, TickOp, VecOp, RecOp, VoicesOp, InputOp, OutputOp, *INSIDE],
+    [BufferType, StackType],
+)
+"""The dialect, as xDSL registers it."""
+
+__all__ = ["Rt", "SignalType"]

@@ -1,0 +1,267 @@
+/* The engine: events, parameters and voices, the same for every backend. What it promises is in engine.h.
+ *
+ * It is compiled on its own, or as text inside the C file of a program. No allocation, no library call but
+ * memcpy, memset and memmove, no variable outside the memory that it is given, no recursion; every loop is
+ * bounded by the program's tables or by the events of the call.
+ */
+#include "engine.h"
+#include "engine_memory.h"
+#include "engine_params.h"
+#include "engine_voices.h"
+
+/* --- the processor's float mode ----------------------------------------------------------------------- */
+
+/* Hosts like to flush denormals to zero; here every backend must give the same bits. Writing the register
+ * costs more than reading it, so it is written only if a bit is wrong: flushes, and the rounding direction. */
+#if defined(__SSE__)
+#define DSPC_FLOAT_WRONG 0xe040u
+static uint64_t dspc_float_mode(void) { return __builtin_ia32_stmxcsr(); }
+static void dspc_set_float_mode(uint64_t mode)
+{
+  __builtin_ia32_ldmxcsr((uint32_t)mode);
+  __asm__ volatile("" ::: "memory");               /* no float operation on memory moves across */
+}
+#elif defined(__aarch64__)
+#define DSPC_FLOAT_WRONG 0x01c80001u
+static uint64_t dspc_float_mode(void)
+{
+  uint64_t mode;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(mode));
+  return mode;
+}
+static void dspc_set_float_mode(uint64_t mode) { __asm__ volatile("msr fpcr, %0" : : "r"(mode) : "memory"); }
+#else
+#define DSPC_FLOAT_WRONG 0u
+static uint64_t dspc_float_mode(void) { return 0; }
+static void dspc_set_float_mode(uint64_t mode) { (void)mode; }
+#endif
+
+/* --- events --------------------------------------------------------------------------------------------- */
+
+static float dspc_unit(double v)                   /* to 0..1; NaN gives 0 */
+{
+  return v > 0 ? (v < 1 ? (float)v : 1.0f) : 0.0f;
+}
+
+static float dspc_semitones(double v)
+{
+  return v > -1024 ? (v < 1024 ? (float)v : 1024.0f) : -1024.0f;
+}
+
+static void dspc_reset_controllers(const dspc_program *p, struct dspc_engine *e, const dspc_event *v)
+{
+  for (uint32_t c = 0; c < DSPC_CHANNELS; c++) {
+    if (!dspc_on_channel(v, c)) continue;
+    e->channel[c].pressure = 0;
+    dspc_pedal(p, e, c, 0);
+  }
+  dspc_bend(p, e, v, 0);
+  dspc_express(p, e, v, DSPC_EXPRESS_PRESSURE, 0);
+}
+
+/* `v` addresses all notes of the channel. */
+static void dspc_channel_controller(const dspc_program *p, struct dspc_engine *e, const dspc_event *v, uint32_t number)
+{
+  float value = dspc_unit(v->value);
+  for (uint32_t c = 0; c < DSPC_CHANNELS; c++) {
+    if (!dspc_on_channel(v, c)) continue;
+    if (number == 64) dspc_pedal(p, e, c, value >= 0.5f);
+    if (number == 74) e->channel[c].timbre = value;
+  }
+  if (number == 74) dspc_express(p, e, v, DSPC_EXPRESS_TIMBRE, value);
+  if (number == 120) dspc_choke(p, e, v);
+  if (number == 121) dspc_reset_controllers(p, e, v);
+  if (number == 123) dspc_note_off(p, e, v, 0);
+}
+
+static void dspc_controller_event(const dspc_program *p, struct dspc_engine *e, const dspc_event *v)
+{
+  dspc_event all = *v;
+  all.id = -1;
+  all.index = DSPC_NONE;
+  dspc_channel_controller(p, e, &all, v->index);
+  for (uint32_t i = 0; i < p->controller_count; i++) {
+    if (p->controllers[i].number != v->index) continue;
+    dspc_values(e)[p->param_count + i] = dspc_unit(v->value);
+    dspc_controller_store(p, e, i);
+    dspc_tick_all(e);
+  }
+}
+
+static void dspc_pressure_event(const dspc_program *p, struct dspc_engine *e, const dspc_event *v)
+{
+  float value = dspc_unit(v->value);
+  for (uint32_t c = 0; c < DSPC_CHANNELS; c++)
+    if (v->id < 0 && v->index == DSPC_NONE && dspc_on_channel(v, c)) e->channel[c].pressure = value;
+  dspc_express(p, e, v, DSPC_EXPRESS_PRESSURE, value);
+}
+
+static void dspc_expression_event(const dspc_program *p, struct dspc_engine *e, const dspc_event *v)
+{
+  dspc_event note = *v;
+  int bend = v->index == DSPC_EXPRESS_BEND;
+  note.index = DSPC_NONE;
+  if (v->index <= DSPC_EXPRESS_TIMBRE)
+    dspc_express(p, e, &note, v->index, bend ? dspc_semitones(v->value) : dspc_unit(v->value));
+}
+
+static void dspc_note_on_event(const dspc_program *p, struct dspc_engine *e, const dspc_event *v)
+{
+  float velocity = dspc_unit(v->value);
+  if (p->voice_slots == 0 || v->index > 127) return;
+  if (velocity > 0) dspc_note_on(p, e, v, velocity);
+  else dspc_note_off(p, e, v, 0);
+}
+
+static void dspc_apply(const dspc_program *p, struct dspc_engine *e, const dspc_event *v)
+{
+  int number = v->value == v->value;               /* a key must come up whatever its velocity */
+  dspc_event all = *v;
+  all.id = -1;
+  all.index = DSPC_NONE;
+  if (v->type == DSPC_EVENT_PARAM) dspc_param_event(p, e, v->index, v->value);
+  else if (v->type == DSPC_EVENT_TRANSPORT) dspc_tick_all(e);
+  else if (v->channel >= (int32_t)DSPC_CHANNELS) return;
+  else if (v->type == DSPC_EVENT_NOTE_ON) dspc_note_on_event(p, e, v);
+  else if (v->type == DSPC_EVENT_NOTE_OFF) dspc_note_off(p, e, v, dspc_unit(v->value));
+  else if (v->type == DSPC_EVENT_CHOKE) dspc_choke(p, e, v);
+  else if (v->type == DSPC_EVENT_ALL_NOTES_OFF) dspc_note_off(p, e, &all, 0);
+  else if (!number) return;
+  else if (v->type == DSPC_EVENT_BEND) dspc_bend(p, e, v, dspc_semitones(v->value));
+  else if (v->type == DSPC_EVENT_PRESSURE) dspc_pressure_event(p, e, v);
+  else if (v->type == DSPC_EVENT_CONTROLLER) dspc_controller_event(p, e, v);
+  else if (v->type == DSPC_EVENT_EXPRESSION) dspc_expression_event(p, e, v);
+}
+
+/* --- sound ------------------------------------------------------------------------------------------------ */
+
+static void dspc_run(const dspc_program *p, struct dspc_engine *e, const float *const *inputs, float *const *outputs,
+                     uint32_t from, uint32_t to)
+{
+  const float **in = (const float **)(void *)((unsigned char *)e + e->at.channels);
+  float **out = (float **)(void *)(in + p->inputs);
+  if (from > 0) {
+    for (uint32_t i = 0; i < p->inputs; i++) in[i] = inputs[i] + from;
+    for (uint32_t i = 0; i < p->outputs; i++) out[i] = outputs[i] + from;
+    inputs = in;
+    outputs = out;
+  }
+  DSPC_CORE_RUN(p, dspc_core_memory(e), inputs, outputs, to - from);
+  dspc_reap(p, e);
+}
+
+DSPC_API void dspc_process(const dspc_program *program, void *memory, const float *const *inputs,
+                           float *const *outputs, uint32_t frames, const dspc_event *events, uint32_t event_count)
+{
+  struct dspc_engine *e = memory;
+  uint64_t mode = dspc_float_mode();
+  uint32_t at = 0;
+  if (mode & DSPC_FLOAT_WRONG) dspc_set_float_mode(mode & ~(uint64_t)DSPC_FLOAT_WRONG);
+  for (uint32_t i = 0; i < event_count; i++) {
+    uint32_t to = events[i].frame < frames ? events[i].frame : frames;
+    if (to > at) {
+      dspc_run(program, e, inputs, outputs, at, to);
+      at = to;
+    }
+    dspc_apply(program, e, &events[i]);
+  }
+  if (at < frames) dspc_run(program, e, inputs, outputs, at, frames);
+  if (mode & DSPC_FLOAT_WRONG) dspc_set_float_mode(mode);
+}
+
+/* --- beginnings --------------------------------------------------------------------------------------------- */
+
+static void dspc_init_slot(unsigned char *core, const dspc_init *q)
+{
+  uint32_t low = (uint32_t)q->bits;
+  for (size_t i = 0; i < q->count[0]; i++)
+    for (size_t j = 0; j < q->count[1]; j++)
+      for (size_t k = 0; k < q->count[2]; k++) {
+        unsigned char *cell = core + q->offset + i * q->stride[0] + j * q->stride[1] + k * q->stride[2];
+        if (q->bytes == 8) __builtin_memcpy(cell, &q->bits, 8);
+        else __builtin_memcpy(cell, &low, 4);
+      }
+}
+
+/* Silence, with the values that parameters and controllers have. */
+static void dspc_begin(const dspc_program *p, struct dspc_engine *e)
+{
+  unsigned char *core = dspc_core_memory(e);
+  __builtin_memset(core, 0, e->at.core_bytes);
+  dspc_core_header(e)->sample_rate = e->sample_rate;
+  for (uint32_t i = 0; i < p->init_count; i++) dspc_init_slot(core, &p->inits[i]);
+  for (uint32_t i = 0; i < p->param_count; i++) dspc_param_store(p, e, i);
+  for (uint32_t i = 0; i < p->controller_count; i++) dspc_controller_store(p, e, i);
+  dspc_lay_lines(p, e->sample_rate, core);
+  for (uint32_t s = 0; s < p->voice_slots; s++) {
+    dspc_notes(e)[s].stage = DSPC_FREE;
+    dspc_put_int(p, e, s, DSPC_VOICE_FADE, -1);
+  }
+  __builtin_memset(e->channel, 0, sizeof e->channel);
+  e->held_count = e->ended_first = e->ended_count = 0;
+  e->clock = 0;
+  e->random = DSPC_SEED;
+  DSPC_CORE_INIT(p, core);
+  dspc_tick_all(e);
+}
+
+DSPC_API size_t dspc_bytes(const dspc_program *program, double sample_rate, size_t *core_bytes)
+{
+  struct dspc_places at;
+  size_t bytes = dspc_lay_out(program, sample_rate, &at);
+  if (core_bytes) *core_bytes = bytes ? at.core_bytes : 0;
+  return bytes;
+}
+
+DSPC_API int dspc_prepare(const dspc_program *program, void *memory, double sample_rate, void *core)
+{
+  struct dspc_engine *e = memory;
+  struct dspc_places at;
+  if (memory == NULL || dspc_lay_out(program, sample_rate, &at) == 0) return -1;
+  __builtin_memset(e, 0, at.core);
+  e->sample_rate = sample_rate;
+  e->outside = core;
+  e->at = at;
+  dspc_defaults(program, dspc_values(e));
+  dspc_begin(program, e);
+  return 0;
+}
+
+DSPC_API void dspc_reset(const dspc_program *program, void *memory)
+{
+  dspc_begin(program, memory);
+}
+
+/* --- questions ------------------------------------------------------------------------------------------------ */
+
+DSPC_API double dspc_get_param(const dspc_program *program, const void *memory, uint32_t index)
+{
+  const struct dspc_engine *e = memory;
+  double value = 0;
+  if (index < program->param_count)
+    __builtin_memcpy(&value, (const unsigned char *)memory + e->at.values + index * sizeof value, sizeof value);
+  return value;
+}
+
+DSPC_API uint32_t dspc_ended_notes(const dspc_program *program, void *memory, int32_t *ids, uint32_t capacity)
+{
+  struct dspc_engine *e = memory;
+  uint32_t n = 0;
+  (void)program;
+  while (n < capacity && e->ended_count) {
+    ids[n++] = dspc_ended(e)[e->ended_first];
+    e->ended_first = (e->ended_first + 1) % DSPC_ENDED_IDS;
+    e->ended_count--;
+  }
+  return n;
+}
+
+DSPC_API uint32_t dspc_active_voices(const dspc_program *program, const void *memory)
+{
+  const struct dspc_engine *e = memory;
+  const unsigned char *notes = (const unsigned char *)memory + e->at.notes;
+  uint32_t active = 0;
+  for (uint32_t s = 0; s < program->voice_slots; s++)
+    active += ((const struct dspc_note *)(const void *)notes)[s].stage != DSPC_FREE;
+  return active;
+}

@@ -1,0 +1,187 @@
+/* Part of engine.c: what the engine's memory looks like, and what a program may ask of it. */
+#ifndef DSPC_ENGINE_MEMORY_H
+#define DSPC_ENGINE_MEMORY_H
+
+/* A program's own C file calls its core directly, so that no call in it goes through a pointer. */
+#ifndef DSPC_CORE_SIZES
+#define DSPC_CORE_SIZES(program, rate, lengths) ((program)->sizes((program), (rate), (lengths)))
+#endif
+#ifndef DSPC_CORE_INIT
+#define DSPC_CORE_INIT(program, core) ((program)->init((program), (core)))
+#endif
+#ifndef DSPC_CORE_RUN
+#define DSPC_CORE_RUN(program, core, inputs, outputs, frames) \
+  ((program)->run((program), (core), (inputs), (outputs), (frames)))
+#endif
+
+#define DSPC_LIMIT 0xffff0000u    /* bytes: every offset fits 32 bits, with room for padding */
+#define DSPC_CHANNELS 16u
+#define DSPC_HELD_KEYS 128u       /* that a mono program remembers */
+#define DSPC_ENDED_IDS 256u
+
+struct dspc_channel {
+  float bend, pressure, timbre;
+  uint32_t pedal;
+};
+
+enum { DSPC_FREE, DSPC_HELD, DSPC_SUSTAINED, DSPC_RELEASED, DSPC_FADING };
+
+struct dspc_note {                /* the note of a voice's slot, or a key that is held in mono */
+  uint64_t order;                 /* of its note-on among all of them; from 1 */
+  uint64_t released;              /* order of its key's release */
+  int32_t id, index;
+  uint32_t channel, key, stage;
+  float velocity, release_velocity, bend, pressure, timbre;
+};
+
+struct dspc_places {              /* offsets, from the engine's start */
+  uint32_t values;                /* double: of the parameters, then of the controllers */
+  uint32_t notes;                 /* struct dspc_note: of the voices' slots */
+  uint32_t held;                  /* struct dspc_note: keys down in mono, oldest first */
+  uint32_t ended;                 /* int32_t: a ring of ids */
+  uint32_t channels;              /* pointers: of inputs, then of outputs */
+  uint32_t core, core_bytes;
+};
+
+/* No pointer but `outside`, so that the memory may be copied and moved. */
+struct dspc_engine {
+  double sample_rate;
+  void *outside;                  /* the core's memory, if it does not follow here */
+  uint64_t clock;                 /* counts note-ons and releases */
+  struct dspc_places at;
+  uint32_t held_count, ended_first, ended_count, random;
+  struct dspc_channel channel[DSPC_CHANNELS];
+};
+
+static unsigned char *dspc_core_memory(struct dspc_engine *e)
+{
+  return e->outside ? (unsigned char *)e->outside : (unsigned char *)e + e->at.core;
+}
+
+static struct dspc_core *dspc_core_header(struct dspc_engine *e)
+{
+  return (struct dspc_core *)(void *)dspc_core_memory(e);
+}
+
+static double *dspc_values(struct dspc_engine *e)
+{
+  return (double *)(void *)((unsigned char *)e + e->at.values);
+}
+
+static struct dspc_note *dspc_notes(struct dspc_engine *e)
+{
+  return (struct dspc_note *)(void *)((unsigned char *)e + e->at.notes);
+}
+
+static struct dspc_note *dspc_held(struct dspc_engine *e)
+{
+  return (struct dspc_note *)(void *)((unsigned char *)e + e->at.held);
+}
+
+static int32_t *dspc_ended(struct dspc_engine *e)
+{
+  return (int32_t *)(void *)((unsigned char *)e + e->at.ended);
+}
+
+/* --- is the program sound? ------------------------------------------------------------------------ */
+
+static int dspc_inside(const dspc_program *p, uint64_t offset, uint64_t bytes)
+{
+  return offset >= DSPC_CORE_HEADER && offset + bytes <= p->static_bytes;
+}
+
+static int dspc_cells_fit(const dspc_program *p)
+{
+  for (uint32_t i = 0; i < p->param_count; i++)
+    if (!dspc_inside(p, p->params[i].cell, p->params[i].type == DSPC_F64 ? 8 : 4)) return 0;
+  for (uint32_t i = 0; i < p->controller_count; i++)
+    if (!dspc_inside(p, p->controllers[i].cell, 4)) return 0;
+  for (uint32_t i = 0; i < p->line_count; i++) {
+    const dspc_line *line = &p->lines[i];
+    if (!dspc_inside(p, line->cell, 8) || (line->bytes != 4 && line->bytes != 8) || line->lanes == 0) return 0;
+  }
+  for (uint32_t i = 0; i < p->init_count; i++) {
+    const dspc_init *q = &p->inits[i];
+    uint64_t end = q->offset;
+    for (int d = 0; d < 3; d++) {
+      uint64_t span = q->count[d] ? (uint64_t)(q->count[d] - 1u) * q->stride[d] : 0;
+      if (q->count[d] == 0 || span > DSPC_LIMIT) return 0;
+      end += span;
+    }
+    if ((q->bytes != 4 && q->bytes != 8) || q->offset < DSPC_CORE_HEADER || !dspc_inside(p, end, q->bytes)) return 0;
+  }
+  return 1;
+}
+
+static int dspc_voices_fit(const dspc_program *p)
+{
+  if (p->voice_slots == 0) return p->voices == 0;
+  if (p->voices == 0 || p->voices > p->voice_slots || p->voice_slots > DSPC_MAX_VOICES || p->voice_width == 0) return 0;
+  uint64_t groups = (p->voice_slots - 1) / p->voice_width, lanes = p->voice_width;
+  for (uint32_t i = 0; i < DSPC_VOICE_FIELDS; i++) {
+    uint64_t field = p->voice_fields[i];
+    if (field == DSPC_NONE) {
+      if (i <= DSPC_VOICE_FADE) return 0;          /* without these four no voice can be kept */
+    } else if (!dspc_inside(p, p->voice_base + groups * p->voice_stride + field, lanes * 4)) {
+      return 0;
+    }
+  }
+  return 1;
+}
+
+/* --- where everything lies ------------------------------------------------------------------------ */
+
+/* Appends `count` things of `bytes` (a multiple of 4, and of 8 where it matters) at a multiple of `align`. */
+static int dspc_append(uint64_t *end, uint64_t count, uint64_t bytes, uint32_t align, uint32_t *at)
+{
+  uint64_t start = (*end + align - 1) / align * align;
+  if (bytes > DSPC_LIMIT || count * bytes > DSPC_LIMIT || start + count * bytes > DSPC_LIMIT) return 0;
+  *at = (uint32_t)start;
+  *end = start + count * bytes;
+  return 1;
+}
+
+/* The core's bytes with its delay lines, 0 if they are too many. Fills the lines' cells if there is a core. */
+static uint32_t dspc_lay_lines(const dspc_program *p, double sample_rate, unsigned char *core)
+{
+  uint32_t lengths[DSPC_MAX_LINES];
+  uint64_t end = p->static_bytes;
+  if (p->line_count) {
+    __builtin_memset(lengths, 0, p->line_count * sizeof lengths[0]);
+    DSPC_CORE_SIZES(p, sample_rate, lengths);
+  }
+  for (uint32_t i = 0; i < p->line_count; i++) {
+    const dspc_line *line = &p->lines[i];
+    uint64_t ring = 1;
+    uint32_t cells[2];
+    /* A whole stretch between two ticks may be written before it is read. */
+    while (ring < (uint64_t)lengths[i] + 1 + DSPC_TICK) ring *= 2;
+    if (!dspc_append(&end, line->lanes, ring * line->bytes, DSPC_ALIGN, &cells[0])) return 0;
+    cells[1] = (uint32_t)(ring - 1);
+    if (core) __builtin_memcpy(core + line->cell, cells, sizeof cells);
+  }
+  end = (end + DSPC_ALIGN - 1) / DSPC_ALIGN * DSPC_ALIGN;
+  return end <= DSPC_LIMIT ? (uint32_t)end : 0;
+}
+
+/* Lays the engine out; returns its bytes, 0 if the program or the sample rate cannot be. */
+static size_t dspc_lay_out(const dspc_program *p, double sample_rate, struct dspc_places *at)
+{
+  uint64_t end = sizeof(struct dspc_engine), voiced = p->voice_slots != 0;
+  uint64_t values = (uint64_t)p->param_count + p->controller_count, channels = (uint64_t)p->inputs + p->outputs;
+  if (p->abi != DSPC_ABI || !(sample_rate >= 1e3 && sample_rate <= 1e6)) return 0;
+  if (p->static_bytes < DSPC_CORE_HEADER || p->line_count > DSPC_MAX_LINES) return 0;
+  if (!dspc_cells_fit(p) || !dspc_voices_fit(p)) return 0;
+  at->core_bytes = dspc_lay_lines(p, sample_rate, NULL);
+  if (at->core_bytes == 0) return 0;
+  if (!dspc_append(&end, values, sizeof(double), 8, &at->values) ||
+      !dspc_append(&end, p->voice_slots, sizeof(struct dspc_note), 8, &at->notes) ||
+      !dspc_append(&end, p->flags & 4u ? DSPC_HELD_KEYS : 0, sizeof(struct dspc_note), 8, &at->held) ||
+      !dspc_append(&end, voiced * DSPC_ENDED_IDS, sizeof(int32_t), 4, &at->ended) ||
+      !dspc_append(&end, channels, sizeof(void *), 8, &at->channels) ||
+      !dspc_append(&end, 1, at->core_bytes, DSPC_ALIGN, &at->core))
+    return 0;
+  return (size_t)end;
+}
+
+#endif

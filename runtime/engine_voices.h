@@ -1,0 +1,383 @@
+/* Part of engine.c: which note sounds in which voice.
+ *
+ * Polyphonic: a note-on takes a free slot; if as many notes sound as may, it first makes the oldest released
+ * one fade (else the oldest), in the slot where it is. Mono: a stack of held keys, of which the newest sounds
+ * in the slot that already sounds, so that its state runs on.
+ */
+#ifndef DSPC_ENGINE_VOICES_H
+#define DSPC_ENGINE_VOICES_H
+
+#define DSPC_MONO 4u              /* a flag of programs */
+#define DSPC_SEED 0x9e3779b9u     /* of `random`: each run draws the same */
+
+/* --- cells of a slot -------------------------------------------------------------------------------- */
+
+static unsigned char *dspc_voice_cell(const dspc_program *p, struct dspc_engine *e, uint32_t slot, uint32_t field)
+{
+  size_t group = (size_t)(slot / p->voice_width) * p->voice_stride;
+  size_t lane = (size_t)(slot % p->voice_width) * 4;
+  if (p->voice_fields[field] == DSPC_NONE) return NULL;
+  return dspc_core_memory(e) + p->voice_base + group + p->voice_fields[field] + lane;
+}
+
+static void dspc_put_int(const dspc_program *p, struct dspc_engine *e, uint32_t slot, uint32_t field, int32_t value)
+{
+  unsigned char *cell = dspc_voice_cell(p, e, slot, field);
+  if (cell) __builtin_memcpy(cell, &value, 4);
+}
+
+static void dspc_put_float(const dspc_program *p, struct dspc_engine *e, uint32_t slot, uint32_t field, float value)
+{
+  unsigned char *cell = dspc_voice_cell(p, e, slot, field);
+  if (cell) __builtin_memcpy(cell, &value, 4);
+}
+
+static int32_t dspc_get_int(const dspc_program *p, struct dspc_engine *e, uint32_t slot, uint32_t field)
+{
+  int32_t value = 0;
+  unsigned char *cell = dspc_voice_cell(p, e, slot, field);
+  if (cell) __builtin_memcpy(&value, cell, 4);
+  return value;
+}
+
+/* An event for this voice is due at the sample that comes next. */
+static void dspc_tick_voice(const dspc_program *p, struct dspc_engine *e, uint32_t slot)
+{
+  dspc_put_int(p, e, slot, DSPC_VOICE_TICK, 1);
+  dspc_core_header(e)->tick_any = 1;
+}
+
+static float dspc_random(struct dspc_engine *e)    /* xorshift32 (Marsaglia 2003), its upper 24 bits */
+{
+  uint32_t x = e->random;
+  x ^= x << 13;
+  x ^= x >> 17;
+  x ^= x << 5;
+  e->random = x;
+  return (float)(x >> 8) * 0x1p-24f;
+}
+
+static void dspc_put_expression(const dspc_program *p, struct dspc_engine *e, uint32_t slot)
+{
+  const struct dspc_note *n = &dspc_notes(e)[slot];
+  dspc_put_float(p, e, slot, DSPC_VOICE_BEND, e->channel[n->channel].bend + n->bend);
+  dspc_put_float(p, e, slot, DSPC_VOICE_PRESSURE, n->pressure);
+  dspc_put_float(p, e, slot, DSPC_VOICE_TIMBRE, n->timbre);
+  dspc_tick_voice(p, e, slot);
+}
+
+/* Puts a note into a slot. `fresh`: whatever the slot did before, it starts from rest. */
+static void dspc_sound(const dspc_program *p, struct dspc_engine *e, uint32_t slot, const struct dspc_note *note,
+                       int fresh)
+{
+  struct dspc_note *n = &dspc_notes(e)[slot];
+  *n = *note;
+  n->stage = DSPC_HELD;
+  if (fresh) {
+    dspc_put_int(p, e, slot, DSPC_VOICE_RESET, 1);
+    dspc_put_float(p, e, slot, DSPC_VOICE_RELEASE_VELOCITY, 0.0f);
+  }
+  dspc_put_int(p, e, slot, DSPC_VOICE_ACTIVE, 1);
+  dspc_put_int(p, e, slot, DSPC_VOICE_FADE, -1);
+  dspc_put_int(p, e, slot, DSPC_VOICE_TRIGGER, 1);
+  dspc_put_int(p, e, slot, DSPC_VOICE_GATE, 1);
+  dspc_put_float(p, e, slot, DSPC_VOICE_KEY, (float)n->key);
+  dspc_put_float(p, e, slot, DSPC_VOICE_PITCH, (float)n->key);
+  dspc_put_float(p, e, slot, DSPC_VOICE_VELOCITY, n->velocity);
+  dspc_put_float(p, e, slot, DSPC_VOICE_RANDOM, dspc_random(e));
+  dspc_put_int(p, e, slot, DSPC_VOICE_INDEX, n->index);
+  dspc_put_expression(p, e, slot);
+}
+
+static void dspc_release(const dspc_program *p, struct dspc_engine *e, uint32_t slot)
+{
+  struct dspc_note *n = &dspc_notes(e)[slot];
+  n->stage = DSPC_RELEASED;
+  dspc_put_int(p, e, slot, DSPC_VOICE_GATE, 0);
+  dspc_put_float(p, e, slot, DSPC_VOICE_RELEASE_VELOCITY, n->release_velocity);
+  dspc_tick_voice(p, e, slot);
+}
+
+static void dspc_fade(const dspc_program *p, struct dspc_engine *e, uint32_t slot)
+{
+  dspc_notes(e)[slot].stage = DSPC_FADING;
+  dspc_put_int(p, e, slot, DSPC_VOICE_FADE, DSPC_FADE);
+  dspc_tick_voice(p, e, slot);
+}
+
+static int dspc_sounds(const struct dspc_note *n)  /* active, and not on its way out */
+{
+  return n->stage != DSPC_FREE && n->stage != DSPC_FADING;
+}
+
+/* --- notes that ended --------------------------------------------------------------------------------- */
+
+static void dspc_tell_end(struct dspc_engine *e, int32_t id)
+{
+  if (id < 0) return;
+  if (e->ended_count == DSPC_ENDED_IDS) {
+    e->ended_first = (e->ended_first + 1) % DSPC_ENDED_IDS;
+    e->ended_count--;
+  }
+  dspc_ended(e)[(e->ended_first + e->ended_count++) % DSPC_ENDED_IDS] = id;
+}
+
+static uint32_t dspc_slot_of(const dspc_program *p, struct dspc_engine *e, uint64_t order)
+{
+  for (uint32_t s = 0; s < p->voice_slots; s++)
+    if (dspc_notes(e)[s].stage != DSPC_FREE && dspc_notes(e)[s].order == order) return s;
+  return DSPC_NONE;
+}
+
+/* Forgets a held key of a mono program. If its note is in a slot, its end is told when that ends. */
+static void dspc_let_go(const dspc_program *p, struct dspc_engine *e, uint32_t i)
+{
+  struct dspc_note *held = dspc_held(e);
+  uint32_t slot = dspc_slot_of(p, e, held[i].order);
+  if (slot == DSPC_NONE) dspc_tell_end(e, held[i].id);
+  else dspc_notes(e)[slot].release_velocity = held[i].release_velocity;
+  e->held_count--;
+  for (; i < e->held_count; i++) held[i] = held[i + 1];
+}
+
+static uint32_t dspc_held_index(struct dspc_engine *e, uint64_t order)
+{
+  for (uint32_t i = 0; i < e->held_count; i++)
+    if (dspc_held(e)[i].order == order) return i;
+  return DSPC_NONE;
+}
+
+/* The slot's note is over: its voice ended, or its slot is taken. A key that is still down means nothing then. */
+static void dspc_end(const dspc_program *p, struct dspc_engine *e, uint32_t slot)
+{
+  struct dspc_note *n = &dspc_notes(e)[slot];
+  uint32_t i = dspc_held_index(e, n->order);
+  if (i != DSPC_NONE) dspc_let_go(p, e, i);
+  n->stage = DSPC_FREE;
+  dspc_tell_end(e, n->id);
+}
+
+/* Notices the voices that the core has ended. */
+static void dspc_reap(const dspc_program *p, struct dspc_engine *e)
+{
+  for (uint32_t s = 0; s < p->voice_slots; s++)
+    if (dspc_notes(e)[s].stage != DSPC_FREE && !dspc_get_int(p, e, s, DSPC_VOICE_ACTIVE)) dspc_end(p, e, s);
+}
+
+/* --- polyphonic notes ----------------------------------------------------------------------------------- */
+
+static int dspc_goes_before(const struct dspc_note *a, const struct dspc_note *b)
+{
+  int a_released = a->stage == DSPC_RELEASED, b_released = b->stage == DSPC_RELEASED;
+  if (a_released != b_released) return a_released;
+  return a_released ? a->released < b->released : a->order < b->order;
+}
+
+/* Makes room for one more note. Returns the index of the voice that it takes over, -1 if there was room. */
+static int32_t dspc_steal(const dspc_program *p, struct dspc_engine *e)
+{
+  struct dspc_note *notes = dspc_notes(e);
+  uint32_t sounding = 0, victim = DSPC_NONE;
+  for (uint32_t s = 0; s < p->voice_slots; s++) {
+    if (!dspc_sounds(&notes[s])) continue;
+    sounding++;
+    if (victim == DSPC_NONE || dspc_goes_before(&notes[s], &notes[victim])) victim = s;
+  }
+  if (victim == DSPC_NONE || sounding < p->voices) return -1;
+  dspc_fade(p, e, victim);
+  return notes[victim].index;
+}
+
+static int32_t dspc_lowest_index(const dspc_program *p, struct dspc_engine *e)
+{
+  uint32_t used[DSPC_MAX_VOICES / 32] = {0}, index = 0;
+  for (uint32_t s = 0; s < p->voice_slots; s++) {
+    const struct dspc_note *n = &dspc_notes(e)[s];
+    if (dspc_sounds(n)) used[n->index / 32] |= 1u << (n->index % 32);
+  }
+  while (index + 1 < p->voices && used[index / 32] >> (index % 32) & 1u) index++;
+  return (int32_t)index;
+}
+
+/* A slot for a new note: a free one, else the one that has faded furthest. */
+static uint32_t dspc_take_slot(const dspc_program *p, struct dspc_engine *e)
+{
+  uint32_t best = 0;
+  int32_t least = INT32_MAX;
+  for (uint32_t s = 0; s < p->voice_slots; s++) {
+    const struct dspc_note *n = &dspc_notes(e)[s];
+    int32_t left = n->stage == DSPC_FADING ? dspc_get_int(p, e, s, DSPC_VOICE_FADE) : INT32_MAX;
+    if (n->stage == DSPC_FREE) return s;
+    if (left < least) {
+      least = left;
+      best = s;
+    }
+  }
+  dspc_end(p, e, best);
+  return best;
+}
+
+static void dspc_start_poly(const dspc_program *p, struct dspc_engine *e, struct dspc_note *note)
+{
+  note->index = dspc_steal(p, e);
+  if (note->index < 0) note->index = dspc_lowest_index(p, e);
+  dspc_sound(p, e, dspc_take_slot(p, e), note, 1);
+}
+
+/* --- mono notes ------------------------------------------------------------------------------------------- */
+
+static uint64_t dspc_newest(struct dspc_engine *e) /* order of the held note that should sound, 0: none */
+{
+  return e->held_count ? dspc_held(e)[e->held_count - 1].order : 0;
+}
+
+/* Makes the newest held note sound, if it is not the one that was newest `before`. */
+static void dspc_settle(const dspc_program *p, struct dspc_engine *e, uint64_t before)
+{
+  uint32_t slot = 0;
+  if (dspc_newest(e) == before) return;
+  while (slot < p->voice_slots && !dspc_sounds(&dspc_notes(e)[slot])) slot++;
+  if (e->held_count == 0) {
+    if (slot < p->voice_slots && dspc_notes(e)[slot].stage == DSPC_HELD) dspc_release(p, e, slot);
+    return;
+  }
+  int fresh = slot == p->voice_slots;
+  if (fresh) slot = dspc_take_slot(p, e);
+  else if (dspc_held_index(e, dspc_notes(e)[slot].order) == DSPC_NONE) dspc_tell_end(e, dspc_notes(e)[slot].id);
+  dspc_sound(p, e, slot, &dspc_held(e)[e->held_count - 1], fresh);
+}
+
+static void dspc_start_mono(const dspc_program *p, struct dspc_engine *e, struct dspc_note *note)
+{
+  uint64_t before = dspc_newest(e);
+  struct dspc_note *held = dspc_held(e);
+  for (uint32_t i = e->held_count; i-- > 0;)
+    if (held[i].key == note->key && held[i].channel == note->channel) dspc_let_go(p, e, i);
+  if (e->held_count == DSPC_HELD_KEYS) dspc_let_go(p, e, 0);
+  held[e->held_count++] = *note;
+  dspc_settle(p, e, before);
+}
+
+/* --- keys: the same for both ---------------------------------------------------------------------------------- */
+
+static int dspc_on_channel(const dspc_event *v, uint32_t channel)
+{
+  return v->channel < 0 || (uint32_t)v->channel == channel;
+}
+
+static int dspc_addresses(const dspc_event *v, const struct dspc_note *n)
+{
+  if (n->stage == DSPC_FREE) return 0;
+  if (v->id >= 0) return n->id == v->id;
+  return dspc_on_channel(v, n->channel) && (v->index == DSPC_NONE || v->index == n->key);
+}
+
+/* The notes whose keys are down or held by the pedal: in mono the stack, else the slots. */
+static struct dspc_note *dspc_keys(const dspc_program *p, struct dspc_engine *e, uint32_t *count)
+{
+  *count = p->flags & DSPC_MONO ? e->held_count : p->voice_slots;
+  return p->flags & DSPC_MONO ? dspc_held(e) : dspc_notes(e);
+}
+
+static void dspc_drop_key(const dspc_program *p, struct dspc_engine *e, uint32_t i)
+{
+  if (p->flags & DSPC_MONO) dspc_let_go(p, e, i);
+  else dspc_release(p, e, i);
+}
+
+static void dspc_key_up(const dspc_program *p, struct dspc_engine *e, uint32_t i, float velocity)
+{
+  uint32_t count;
+  struct dspc_note *n = &dspc_keys(p, e, &count)[i];
+  n->release_velocity = velocity;
+  n->released = ++e->clock;
+  if (e->channel[n->channel].pedal) n->stage = DSPC_SUSTAINED;
+  else dspc_drop_key(p, e, i);
+}
+
+static void dspc_note_off(const dspc_program *p, struct dspc_engine *e, const dspc_event *v, float velocity)
+{
+  uint32_t count, oldest = DSPC_NONE;
+  uint64_t before = dspc_newest(e);
+  struct dspc_note *keys = dspc_keys(p, e, &count);
+  for (uint32_t i = count; i-- > 0;) {
+    if (keys[i].stage != DSPC_HELD || !dspc_addresses(v, &keys[i])) continue;
+    if (v->id < 0 && v->index == DSPC_NONE) dspc_key_up(p, e, i, velocity);
+    else if (oldest == DSPC_NONE || keys[i].order < keys[oldest].order) oldest = i;
+  }
+  if (oldest != DSPC_NONE) dspc_key_up(p, e, oldest, velocity);
+  dspc_settle(p, e, before);
+}
+
+static void dspc_note_on(const dspc_program *p, struct dspc_engine *e, const dspc_event *v, float velocity)
+{
+  struct dspc_note note = {0};
+  note.order = ++e->clock;
+  note.id = v->id;
+  note.channel = v->channel < 0 ? 0 : (uint32_t)v->channel;
+  note.key = v->index;
+  note.stage = DSPC_HELD;
+  note.velocity = velocity;
+  note.pressure = e->channel[note.channel].pressure;
+  note.timbre = e->channel[note.channel].timbre;
+  if (p->flags & DSPC_MONO) dspc_start_mono(p, e, &note);
+  else dspc_start_poly(p, e, &note);
+}
+
+static void dspc_pedal(const dspc_program *p, struct dspc_engine *e, uint32_t channel, uint32_t down)
+{
+  uint32_t count;
+  uint64_t before = dspc_newest(e);
+  struct dspc_note *keys = dspc_keys(p, e, &count);
+  e->channel[channel].pedal = down;
+  if (down) return;
+  for (uint32_t i = count; i-- > 0;)
+    if (keys[i].stage == DSPC_SUSTAINED && keys[i].channel == channel) dspc_drop_key(p, e, i);
+  dspc_settle(p, e, before);
+}
+
+/* Fades the voices of the notes addressed. In mono a choked voice takes all held keys with it. */
+static void dspc_choke(const dspc_program *p, struct dspc_engine *e, const dspc_event *v)
+{
+  int any = 0;
+  for (uint32_t s = 0; s < p->voice_slots; s++) {
+    const struct dspc_note *n = &dspc_notes(e)[s];
+    if (!dspc_sounds(n) || !dspc_addresses(v, n)) continue;
+    dspc_fade(p, e, s);
+    any = 1;
+  }
+  for (uint32_t i = e->held_count; i-- > 0;)
+    if (any || dspc_addresses(v, &dspc_held(e)[i])) dspc_let_go(p, e, i);
+}
+
+/* --- expression ----------------------------------------------------------------------------------------------- */
+
+static void dspc_set_expression(struct dspc_note *n, uint32_t kind, float value)
+{
+  if (kind == DSPC_EXPRESS_BEND) n->bend = value;
+  else if (kind == DSPC_EXPRESS_PRESSURE) n->pressure = value;
+  else n->timbre = value;
+}
+
+static void dspc_express(const dspc_program *p, struct dspc_engine *e, const dspc_event *v, uint32_t kind, float value)
+{
+  for (uint32_t s = 0; s < p->voice_slots; s++) {
+    if (!dspc_addresses(v, &dspc_notes(e)[s])) continue;
+    dspc_set_expression(&dspc_notes(e)[s], kind, value);
+    dspc_put_expression(p, e, s);
+  }
+  for (uint32_t i = 0; i < e->held_count; i++)
+    if (dspc_addresses(v, &dspc_held(e)[i])) dspc_set_expression(&dspc_held(e)[i], kind, value);
+}
+
+static void dspc_bend(const dspc_program *p, struct dspc_engine *e, const dspc_event *v, float semitones)
+{
+  for (uint32_t c = 0; c < DSPC_CHANNELS; c++)
+    if (dspc_on_channel(v, c)) e->channel[c].bend = semitones;
+  for (uint32_t s = 0; s < p->voice_slots; s++) {
+    const struct dspc_note *n = &dspc_notes(e)[s];
+    if (n->stage != DSPC_FREE && dspc_on_channel(v, n->channel)) dspc_put_expression(p, e, s);
+  }
+}
+
+#endif

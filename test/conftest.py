@@ -1,0 +1,32 @@
+"""What all tests share: helper modules of this folder, hypothesis profiles, and CI's strictness."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# With --import-mode=importlib pytest adds no folder of its own, and `test` is also a package of Python's.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import no_skips  # noqa: E402
+
+IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
+
+# A busy machine is no failure: no deadline. In CI the same examples every time; `fuzz` looks for new ones.
+settings.register_profile("default", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile(
+    "fuzz", deadline=None, max_examples=5000, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("ci" if IN_CI else "default")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "slow: takes minutes; `make test-all` runs it, `make test` does not")
+    config.addinivalue_line("markers", "fuzz: property tests; `make fuzz` runs them with many new examples")
+    if IN_CI:
+        config.pluginmanager.register(no_skips, "no-skips")
