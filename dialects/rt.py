@@ -33,6 +33,7 @@ from xdsl.irdl import (
     var_result_def,
 )
 from xdsl.traits import (
+    IsolatedFromAbove,
     IsTerminator,
     MemoryReadEffect,
     MemoryWriteEffect,
@@ -122,9 +123,10 @@ class TableOp(CompactOp):
 
 
 class RegionOp(CompactOp):
-    """A region with one block that ends with `rt.yield`."""
+    """A region with one block that ends with `rt.yield`; it sees nothing from outside but its operands."""
 
     body = region_def("single_block")
+    traits = traits_def(IsolatedFromAbove())
 
     @property
     def block(self) -> Block:
@@ -177,6 +179,7 @@ class BlockOp(RegionOp):
     args = var_operand_def(BufferType)
     results_ = var_result_def(BufferType)
     buffers = opt_prop_def(ArrayAttr[IntAttr])
+    offsets = opt_prop_def(ArrayAttr[IntAttr])
 
     def verify_(self) -> None:
         super().verify_()
@@ -216,6 +219,8 @@ class VoicesOp(RegionOp):
     args = var_operand_def(BufferType)
     results_ = var_result_def(BufferType)
     buffers = opt_prop_def(ArrayAttr[IntAttr])
+    offsets = opt_prop_def(ArrayAttr[IntAttr])
+    leaves = opt_prop_def(ArrayAttr[IntAttr])
 
     @property
     def groups(self) -> int:
@@ -253,7 +258,7 @@ class YieldOp(CompactOp):
 
 
 @irdl_op_definition
-class LoopOp(RegionOp):
+class LoopOp(CompactOp):
     """`count` turns, innermost in a region; slots with one dimension more are indexed by the turn.
 
     The argument is the turn's number (i32), or with `width` lanes the numbers of its lanes. Lanes beyond
@@ -264,8 +269,18 @@ class LoopOp(RegionOp):
     count = prop_def(IntAttr)
     width = prop_def(IntAttr)
     lanes = prop_def(IntAttr)
+    body = region_def("single_block")
     results_ = var_result_def(StackType)
     traits = traits_def(MemoryWriteEffect())
+
+    @property
+    def block(self) -> Block:
+        return self.body.block
+
+    @property
+    def yielded(self) -> Sequence[SSAValue]:
+        last = self.block.last_op
+        return last.operands if last is not None else ()
 
 
 @irdl_op_definition

@@ -82,7 +82,7 @@ def read_audio(path: str | Path) -> tuple[Samples, int]:
         ) from None
     if not len(frames):
         raise InputFileError(f"{name}: holds no samples")
-    return np.ascontiguousarray(frames.T), rate
+    return np.ascontiguousarray(frames.T, dtype=np.float32), rate
 
 
 def write_audio(path: str | Path, data: Samples, rate: float, *, bits: int = 24) -> WriteReport:

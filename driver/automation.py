@@ -6,6 +6,7 @@ For example `0,cutoff,400` and, on the next line, `1.5,cutoff,4000`.
 import csv
 import io
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 from dspc.driver.files import InputFileError, display_name, read_bytes
@@ -15,12 +16,14 @@ HEADER = ["seconds", "parameter", "value"]
 MOST_PROBLEMS = 10  # that one message lists
 
 
-def read_automation(path: str | Path, sample_rate: float) -> list[Param]:
+def read_automation(
+    path: str | Path, sample_rate: float, check: Callable[[str, float | str], str | None] | None = None
+) -> list[Param]:
     """The parameter changes of a CSV file (`-`: standard input), sorted by frame.
 
-    Lines of one frame keep their order. Each value takes effect at the frame nearest to its time. Values are
-    plain numbers in the parameter's own unit; a choice is the index of its label. Raises InputFileError, which
-    names every wrong line.
+    Lines of one frame keep their order. Each value takes effect at the frame nearest to its time. A value is
+    a number in the parameter's own unit, or a choice's label. `check`, if given, says what is wrong with a
+    parameter and its value (None: nothing). Raises InputFileError, which names every wrong line.
     """
     name = display_name(path, "input")
     try:
@@ -36,10 +39,11 @@ def read_automation(path: str | Path, sample_rate: float) -> list[Param]:
             if not any(cell.strip() for cell in row):
                 continue
             change = _change(row, sample_rate)
-            if isinstance(change, Param):
+            wrong = change if isinstance(change, str) else check and check(change.id, change.value)
+            if wrong:
+                problems.append(f"{name}:{rows.line_num}: {wrong}")
+            elif isinstance(change, Param):
                 changes.append(change)
-            else:
-                problems.append(f"{name}:{rows.line_num}: {change}")
     except csv.Error as error:
         problems.append(f"{name}:{rows.line_num}: {error}")
     if problems:
@@ -59,24 +63,25 @@ def _change(row: list[str], sample_rate: float) -> Param | str:
     if len(cells) != len(HEADER):
         return f"has {len(cells)} columns, not {len(HEADER)}"
     seconds, parameter, value = _number(cells[0]), cells[1], _number(cells[2])
-    if seconds is None:
-        return f"seconds is not a number: {cells[0] or 'empty'}"
+    if not isinstance(seconds, float) or not math.isfinite(seconds):
+        return f"seconds is not a number: {seconds or 'empty'}"
     if seconds < 0:
         return f"seconds is negative: {cells[0]}"
     if not parameter:
         return "parameter is empty"
-    if value is None:
-        return f"value is not a number: {cells[2] or 'empty'}"
+    if not value and not isinstance(value, float):
+        return "value is empty"
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"value is not finite: {cells[2]}"
     return Param(math.floor(seconds * sample_rate + 0.5), parameter, value)
 
 
-def _number(text: str) -> float | None:
-    """A finite number, or None."""
+def _number(text: str) -> float | str:
+    """A number if the text is one, else the text."""
     try:
-        value = float(text)
+        return float(text)
     except ValueError:
-        return None
-    return value if math.isfinite(value) else None
+        return text
 
 
 def _listed(problems: list[str]) -> str:

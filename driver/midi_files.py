@@ -18,9 +18,8 @@ from typing import Any, TypeAlias
 import mido
 
 from dspc.driver.files import InputFileError, display_name, read_bytes
-from dspc.frontend.events import Bend, Controller, NoteOff, NoteOn, Pressure, Transport
+from dspc.frontend.events import Bend, Controller, Event, NoteOff, NoteOn, Pressure, Transport
 
-Event: TypeAlias = NoteOn | NoteOff | Bend | Pressure | Controller
 Where: TypeAlias = tuple[int, int, int]  # track, channel, key
 
 DEFAULT_TEMPO = 500_000  # microseconds a quarter note: 120 bpm
@@ -41,8 +40,9 @@ class TrackInfo:
 class MidiSong:
     """A MIDI file at one sample rate. `events` are sorted by frame; `tempos` has one entry per tempo change.
 
-    Where events share a frame, notes that end come first, then bends, pressure and controllers, then notes
-    that start. `tempos` starts at frame 0; it is empty for a file that counts in SMPTE frames.
+    Events of one frame keep their order inside a track; between tracks, what comes before a track's note-ons
+    (notes that end, controllers) goes first, so that a voice is free before it is needed. `tempos` starts at
+    frame 0; it is empty for a file that counts in SMPTE frames.
     """
 
     events: list[Event]
@@ -56,8 +56,8 @@ def read_midi(path: str | Path, sample_rate: float) -> MidiSong:
     """Reads a MIDI file of type 0 or 1 (`-`: standard input). Raises InputFileError.
 
     Velocity, pressure and controllers are 0..1; bends are semitones, two at full deflection until the file
-    sets another range (RPN 0). A note-on of velocity 0 is a note-off; a note that is never ended is ended
-    with its track. Program changes and system messages are left out.
+    sets another range (RPN 0). A note-on of velocity 0 is a note-off. Every note-on has its note-off: notes
+    that nothing else ends end with their track. Program changes and system messages are left out.
     """
     name = display_name(path, "input")
     division, chunks = _split(name, read_bytes(path))
@@ -234,8 +234,9 @@ class _Player:
         self.sample_rate = sample_rate
         self.notes = 0
         self.notes_of: defaultdict[int, int] = defaultdict(int)
-        self.events: list[tuple[int, int, Event]] = []  # frame, rank in the frame, event
+        self.events: list[tuple[int, bool, Event]] = []  # frame, after its track's note-ons there, event
         self.channels: defaultdict[int, _Channel] = defaultdict(_Channel)
+        self.struck: dict[int, int] = {}  # by track: the frame of its latest note-on
         self.held: defaultdict[Where, deque[NoteOn]] = defaultdict(deque)
 
     def play(self, placed: _Placed) -> None:
@@ -250,44 +251,45 @@ class _Player:
             velocity = message.velocity / 127 if message.type == "note_off" else 0.0
             self._end(frame, (placed.track, message.channel, message.note), velocity)
         elif message.type == "control_change":
-            self._control(frame, message)
+            self._control(frame, placed.track, message)
         elif message.type == "pitchwheel":
             semitones = self.channels[message.channel].semitones(message.pitch)
-            self._add(frame, Bend(frame, semitones, channel=message.channel))
-        elif message.type == "aftertouch":
-            self._add(frame, Pressure(frame, message.value / 127, channel=message.channel))
-        elif message.type == "polytouch":
-            self._add(frame, Pressure(frame, message.value / 127, key=message.note, channel=message.channel))
+            self._add(placed.track, Bend(frame, semitones, channel=message.channel))
+        elif message.type in ("aftertouch", "polytouch"):
+            key = message.note if message.type == "polytouch" else None
+            self._add(placed.track, Pressure(frame, message.value / 127, key=key, channel=message.channel))
 
     def sorted_events(self) -> list[Event]:
-        """All events by frame, and by rank in a frame."""
+        """All events by frame, and in a frame as MidiSong says."""
         return [event for _, _, event in sorted(self.events, key=lambda entry: entry[:2])]
 
-    def _add(self, frame: int, event: Event, rank: int = 1) -> None:
-        self.events.append((frame, rank, event))
+    def _add(self, track: int, event: Event, after_starts: bool = False) -> None:
+        rank = after_starts or self.struck.get(track) == event.frame
+        self.events.append((event.frame, rank, event))
 
     def _start(self, frame: int, track: int, message: Any) -> None:
         note = NoteOn(frame, message.note, message.velocity / 127, id=self.notes, channel=message.channel)
         self.held[track, message.channel, message.note].append(note)
         self.notes += 1
         self.notes_of[track] += 1
-        self._add(frame, note, rank=2)
+        self.struck[track] = frame
+        self._add(track, note)
 
     def _end(self, frame: int, where: Where, velocity: float) -> None:
         """Ends the oldest note of this key; a note-off without a note means nothing."""
         if not self.held[where]:
             return
         note = self.held[where].popleft()
-        rank = 0 if note.frame < frame else 3  # a note without length still starts first
-        self._add(frame, NoteOff(frame, note.key, velocity, id=note.id, channel=note.channel), rank)
+        off = NoteOff(frame, note.key, velocity, id=note.id, channel=note.channel)
+        self._add(where[0], off, after_starts=note.frame == frame)  # a note without length still starts first
 
     def _end_all(self, frame: int, places: Iterable[Where]) -> None:
         for where in places:
             while self.held[where]:
                 self._end(frame, where, 0.0)
 
-    def _control(self, frame: int, message: Any) -> None:
+    def _control(self, frame: int, track: int, message: Any) -> None:
         self.channels[message.channel].control(message.control, message.value)
         if message.control in (SOUND_OFF, NOTES_OFF):
             self._end_all(frame, [where for where in self.held if where[1] == message.channel])
-        self._add(frame, Controller(frame, message.control, message.value / 127, channel=message.channel))
+        self._add(track, Controller(frame, message.control, message.value / 127, channel=message.channel))

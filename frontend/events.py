@@ -1,14 +1,21 @@
-"""What happens to an engine at a frame: notes, controllers, parameters, the host's transport.
+"""Events for `Engine.process` and `dspc.render`: plain data, `frame` counted from the start of the call.
 
-`frame` counts samples from the start of the call that takes the events.
+Velocities, pressures and controller values are 0..1, bends are semitones, keys and channels are MIDI's
+(0..127, 0..15). A note is addressed by the `id` of its note-on, or, with -1, by channel and key.
+
+>>> NoteOn(0, 60, 0.8, id=1)
+NoteOn(frame=0, key=60, velocity=0.8, id=1, channel=0)
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True)
 class NoteOn:
-    """A key is struck; `velocity` 0..1. An `id` that is not -1 names this note from now on."""
+    """A key goes down; velocity 0 means that it goes up."""
 
     frame: int
     key: int
@@ -19,7 +26,7 @@ class NoteOn:
 
 @dataclass(frozen=True)
 class NoteOff:
-    """A key comes up; `velocity` 0..1 is how fast. The note is found by its id, or by key and channel."""
+    """A key goes up: that of the note `id`, else the oldest note held with this key on this channel."""
 
     frame: int
     key: int
@@ -29,8 +36,35 @@ class NoteOff:
 
 
 @dataclass(frozen=True)
+class Choke:
+    """Notes fade out at once, over 64 samples: the note `id`, or all with this key (None: any)."""
+
+    frame: int
+    key: int | None = None
+    id: int = -1
+    channel: int = 0
+
+
+@dataclass(frozen=True)
+class AllNotesOff:
+    """All keys of a channel go up (None: of every channel)."""
+
+    frame: int
+    channel: int | None = None
+
+
+@dataclass(frozen=True)
+class Param:
+    """A parameter's new value, in its own unit; a choice also takes a label."""
+
+    frame: int
+    id: str
+    value: float | str
+
+
+@dataclass(frozen=True)
 class Bend:
-    """The pitch of a channel's notes, in semitones from their keys."""
+    """Pitch bend of a channel."""
 
     frame: int
     semitones: float
@@ -39,7 +73,7 @@ class Bend:
 
 @dataclass(frozen=True)
 class Pressure:
-    """How hard keys are pressed after the stroke, 0..1: of one key, or (None) of the channel."""
+    """Pressure of the note `id`, of the notes with a key, or of the whole channel."""
 
     frame: int
     value: float
@@ -50,7 +84,7 @@ class Pressure:
 
 @dataclass(frozen=True)
 class Controller:
-    """A controller 0..127 moves to `value`, 0..1."""
+    """A MIDI controller. The engine itself knows 64, 74, 120, 121 and 123; programs read any."""
 
     frame: int
     number: int
@@ -59,29 +93,26 @@ class Controller:
 
 
 @dataclass(frozen=True)
-class Param:
-    """The parameter `id` is set to a plain value, in its own unit."""
-
-    frame: int
-    id: str
-    value: float
-
-
-@dataclass(frozen=True)
 class Expression:
-    """One expression of one note, by its id; `kind` says which."""
+    """Expression of one note: `bend` in semitones, on top of the channel's; `pressure` and `timbre` 0..1."""
 
     frame: int
     id: int
-    kind: str
+    kind: Literal["bend", "pressure", "timbre"]
     value: float
 
 
 @dataclass(frozen=True)
 class Transport:
-    """What the host's transport changes; None leaves it. Tempo in bpm, position in quarter notes."""
+    """What changed in the host's transport: tempo in beats a minute, position in quarter notes."""
 
     frame: int
     tempo: float | None = None
     playing: bool | None = None
     position: float | None = None
+    bar: int | None = None
+    numerator: int | None = None
+    denominator: int | None = None
+
+
+Event = NoteOn | NoteOff | Choke | AllNotesOff | Param | Bend | Pressure | Controller | Expression | Transport

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -268,7 +269,7 @@ def delay(
     Integers are not interpolated, other delays are, linearly.
     """
     source = as_signal(x)
-    samples_, longest = _delay_times(samples, max)
+    samples_, longest, shortest = _delay_times(samples, max)
     if isinstance(min, bool) or not isinstance(min, int) or min < 0:
         raise tr.fail("DSP140", "the shortest delay is a whole number of samples, 0 or more", "")
     whole = samples_.element in ("i32", "u32", "bool")
@@ -285,28 +286,37 @@ def delay(
     properties: dict[str, Attribute] = {
         "max_samples": IntAttr(longest[0]),
         "max_seconds": FloatAttr(longest[1], f64),
-        "min_samples": IntAttr(min),
+        "min_samples": IntAttr(builtins.max(min, shortest)),
         "interpolation": StringAttr(mode),
     }
     type_ = signal(source.element, "audio")
     return add(dsp.DelayOp.create(operands=(source.ssa, at.ssa), result_types=(type_,), properties=properties))
 
 
-def _delay_times(samples: Operand, longest: Operand) -> tuple[Signal, tuple[int, float]]:
+LOWEST_RATE = 8_000
+"""Hosts run at this sample rate at least; a delay in seconds is never fewer samples than here."""
+
+
+def _delay_times(samples: Operand, longest: Operand) -> tuple[Signal, tuple[int, float], int]:
+    """The delay's signal, its longest time, and a number of samples that it is never below."""
+    shortest = 0
     if sg.is_number(samples):
         if not np.isfinite(samples) or samples < 0:
             raise tr.fail("DSP140", f"a delay of {samples} samples: it is finite and not negative",
                           "the future of a signal is not known here")  # fmt: skip
         if longest is None:
             longest = float(np.ceil(samples))
+        shortest = int(np.floor(samples))
     signal_ = as_signal(samples, "delay")
+    if (known := _affine(signal_.ssa)) is not None and known[1] >= 0:
+        shortest = builtins.max(0, int(known[0] + known[1] * LOWEST_RATE))
     bound = length_of(longest if longest is not None else signal_)
     if bound is None:
         raise tr.fail("DSP142", "a delay that changes needs a longest delay, so that its memory is known at prepare",
                       "pass max=, a number of samples or a multiple of dspc.sample_rate")  # fmt: skip
     if bound[0] + bound[1] * 768_000 > 2**28:
         raise tr.fail("DSP140", "a delay line of more than 2^28 samples", "shorten max=")
-    return signal_, bound
+    return signal_, bound, shortest
 
 
 def length_of(value: Operand) -> tuple[int, float] | None:

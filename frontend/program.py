@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from xdsl.dialects.builtin import IntAttr, ModuleOp, StringAttr
+import numpy as np
+from xdsl.dialects.builtin import FloatAttr, IntAttr, ModuleOp, StringAttr, f64
 from xdsl.ir import Block, Region
 
 from dspc.dialects import dsp
@@ -21,6 +22,8 @@ from dspc.frontend.signal import Signal, as_signal, convert, describe
 SPARE_VOICES = 4
 """Lanes beside the voices of a polyphonic instrument, in which stolen voices fade out."""
 LEGATO, MONO = 2, 4
+INPUT_LIMIT = 1e6
+LARGEST = float(np.finfo(np.float32).max)
 
 
 class Note:
@@ -172,6 +175,8 @@ def trace(thing: Any) -> ModuleOp:
         },
         regions=[Region(running.root)],
     )
+    with tr.running(running):
+        outputs = [_sanitize(o, LARGEST) for o in outputs]
     running.root.add_op(dsp.OutputOp.create(operands=[o.ssa for o in outputs]))
     running.module.body.block.add_op(op)
     return running.module
@@ -180,7 +185,8 @@ def trace(thing: Any) -> ModuleOp:
 def _trace_body(program: Program, running: tr.Trace) -> list[Signal]:
     if program.kind == "effect":
         channels = _input_names(program.function)
-        inputs = [Signal(running.root.insert_arg(signal("f32", "audio"), i)) for i in range(len(channels))]
+        raw = [running.root.insert_arg(signal("f32", "audio"), i) for i in range(len(channels))]
+        inputs = [_sanitize(Signal(r), INPUT_LIMIT) for r in raw]
         for value, name in zip(inputs, channels, strict=True):
             value.ssa.name_hint = name
         keywords = _keywords(program.function, program.constants, "")
@@ -194,6 +200,12 @@ def _trace_body(program: Program, running: tr.Trace) -> list[Signal]:
                        place=_place_of(program.after_function), hint="give it one argument for each channel")  # fmt: skip
     keywords = _keywords(program.after_function, {}, "after.")
     return _outputs(program.after_function(*mix, **keywords), program)
+
+
+def _sanitize(x: Signal, limit: float) -> Signal:
+    op = dsp.SanitizeOp.create(operands=(x.ssa,), result_types=(signal("f32", "audio"),),
+                               properties={"limit": FloatAttr(limit, f64)})  # fmt: skip
+    return Signal(tr.current().add(op).results[0])
 
 
 def _trace_voices(program: Program, running: tr.Trace) -> list[Signal]:

@@ -5,38 +5,12 @@
  * bounded by the program's tables or by the events of the call.
  */
 #include "engine.h"
+#include "engine_float.h"
 #include "engine_memory.h"
 #include "engine_params.h"
 #include "engine_voices.h"
 
-/* --- the processor's float mode ----------------------------------------------------------------------- */
-
-/* Hosts like to flush denormals to zero; here every backend must give the same bits. Writing the register
- * costs more than reading it, so it is written only if a bit is wrong: flushes, and the rounding direction. */
-#if defined(__SSE__)
-#define DSPC_FLOAT_WRONG 0xe040u
-static uint64_t dspc_float_mode(void) { return __builtin_ia32_stmxcsr(); }
-static void dspc_set_float_mode(uint64_t mode)
-{
-  __builtin_ia32_ldmxcsr((uint32_t)mode);
-  __asm__ volatile("" ::: "memory");               /* no float operation on memory moves across */
-}
-#elif defined(__aarch64__)
-#define DSPC_FLOAT_WRONG 0x01c80001u
-static uint64_t dspc_float_mode(void)
-{
-  uint64_t mode;
-  __asm__ volatile("mrs %0, fpcr" : "=r"(mode));
-  return mode;
-}
-static void dspc_set_float_mode(uint64_t mode) { __asm__ volatile("msr fpcr, %0" : : "r"(mode) : "memory"); }
-#else
-#define DSPC_FLOAT_WRONG 0u
-static uint64_t dspc_float_mode(void) { return 0; }
-static void dspc_set_float_mode(uint64_t mode) { (void)mode; }
-#endif
-
-/* --- events --------------------------------------------------------------------------------------------- */
+/* --- events -------------------------------------------------------------------------------------------- */
 
 static float dspc_unit(double v)                   /* to 0..1; NaN gives 0 */
 {
@@ -60,7 +34,8 @@ static void dspc_reset_controllers(const dspc_program *p, struct dspc_engine *e,
 }
 
 /* `v` addresses all notes of the channel. */
-static void dspc_channel_controller(const dspc_program *p, struct dspc_engine *e, const dspc_event *v, uint32_t number)
+static void dspc_channel_controller(const dspc_program *p, struct dspc_engine *e, const dspc_event *v,
+                                    uint32_t number)
 {
   float value = dspc_unit(v->value);
   for (uint32_t c = 0; c < DSPC_CHANNELS; c++) {
@@ -133,10 +108,10 @@ static void dspc_apply(const dspc_program *p, struct dspc_engine *e, const dspc_
   else if (v->type == DSPC_EVENT_EXPRESSION) dspc_expression_event(p, e, v);
 }
 
-/* --- sound ------------------------------------------------------------------------------------------------ */
+/* --- sound --------------------------------------------------------------------------------------------- */
 
-static void dspc_run(const dspc_program *p, struct dspc_engine *e, const float *const *inputs, float *const *outputs,
-                     uint32_t from, uint32_t to)
+static void dspc_run(const dspc_program *p, struct dspc_engine *e, const float *const *inputs,
+                     float *const *outputs, uint32_t from, uint32_t to)
 {
   const float **in = (const float **)(void *)((unsigned char *)e + e->at.channels);
   float **out = (float **)(void *)(in + p->inputs);
@@ -151,12 +126,12 @@ static void dspc_run(const dspc_program *p, struct dspc_engine *e, const float *
 }
 
 DSPC_API void dspc_process(const dspc_program *program, void *memory, const float *const *inputs,
-                           float *const *outputs, uint32_t frames, const dspc_event *events, uint32_t event_count)
+                           float *const *outputs, uint32_t frames, const dspc_event *events,
+                           uint32_t event_count)
 {
   struct dspc_engine *e = memory;
-  uint64_t mode = dspc_float_mode();
+  uint64_t mode = dspc_enter();
   uint32_t at = 0;
-  if (mode & DSPC_FLOAT_WRONG) dspc_set_float_mode(mode & ~(uint64_t)DSPC_FLOAT_WRONG);
   for (uint32_t i = 0; i < event_count; i++) {
     uint32_t to = events[i].frame < frames ? events[i].frame : frames;
     if (to > at) {
@@ -166,10 +141,10 @@ DSPC_API void dspc_process(const dspc_program *program, void *memory, const floa
     dspc_apply(program, e, &events[i]);
   }
   if (at < frames) dspc_run(program, e, inputs, outputs, at, frames);
-  if (mode & DSPC_FLOAT_WRONG) dspc_set_float_mode(mode);
+  dspc_leave(mode);
 }
 
-/* --- beginnings --------------------------------------------------------------------------------------------- */
+/* --- beginnings ---------------------------------------------------------------------------------------- */
 
 static void dspc_init_slot(unsigned char *core, const dspc_init *q)
 {
@@ -192,11 +167,10 @@ static void dspc_begin(const dspc_program *p, struct dspc_engine *e)
   for (uint32_t i = 0; i < p->init_count; i++) dspc_init_slot(core, &p->inits[i]);
   for (uint32_t i = 0; i < p->param_count; i++) dspc_param_store(p, e, i);
   for (uint32_t i = 0; i < p->controller_count; i++) dspc_controller_store(p, e, i);
-  dspc_lay_lines(p, e->sample_rate, core);
-  for (uint32_t s = 0; s < p->voice_slots; s++) {
-    dspc_notes(e)[s].stage = DSPC_FREE;
-    dspc_put_int(p, e, s, DSPC_VOICE_FADE, -1);
-  }
+  for (uint32_t i = 0; i < p->line_count; i++)
+    __builtin_memcpy(core + p->lines[i].cell, dspc_lines(e) + 2 * i, 8);
+  __builtin_memset(dspc_notes(e), 0, p->voice_slots * sizeof(struct dspc_note));
+  for (uint32_t s = 0; s < p->voice_slots; s++) dspc_put_int(p, e, s, DSPC_VOICE_FADE, -1);
   __builtin_memset(e->channel, 0, sizeof e->channel);
   e->held_count = e->ended_first = e->ended_count = 0;
   e->clock = 0;
@@ -208,7 +182,9 @@ static void dspc_begin(const dspc_program *p, struct dspc_engine *e)
 DSPC_API size_t dspc_bytes(const dspc_program *program, double sample_rate, size_t *core_bytes)
 {
   struct dspc_places at;
-  size_t bytes = dspc_lay_out(program, sample_rate, &at);
+  uint64_t mode = dspc_enter();
+  size_t bytes = dspc_lay_out(program, sample_rate, NULL, &at);
+  dspc_leave(mode);
   if (core_bytes) *core_bytes = bytes ? at.core_bytes : 0;
   return bytes;
 }
@@ -217,22 +193,27 @@ DSPC_API int dspc_prepare(const dspc_program *program, void *memory, double samp
 {
   struct dspc_engine *e = memory;
   struct dspc_places at;
-  if (memory == NULL || dspc_lay_out(program, sample_rate, &at) == 0) return -1;
-  __builtin_memset(e, 0, at.core);
-  e->sample_rate = sample_rate;
-  e->outside = core;
-  e->at = at;
-  dspc_defaults(program, dspc_values(e));
-  dspc_begin(program, e);
-  return 0;
+  uint64_t mode = dspc_enter();
+  int fits = memory != NULL && dspc_lay_out(program, sample_rate, memory, &at) != 0;
+  if (fits) {
+    e->sample_rate = sample_rate;
+    e->outside = core;
+    e->at = at;
+    dspc_defaults(program, dspc_values(e));
+    dspc_begin(program, e);
+  }
+  dspc_leave(mode);
+  return fits ? 0 : -1;
 }
 
 DSPC_API void dspc_reset(const dspc_program *program, void *memory)
 {
+  uint64_t mode = dspc_enter();
   dspc_begin(program, memory);
+  dspc_leave(mode);
 }
 
-/* --- questions ------------------------------------------------------------------------------------------------ */
+/* --- questions ----------------------------------------------------------------------------------------- */
 
 DSPC_API double dspc_get_param(const dspc_program *program, const void *memory, uint32_t index)
 {

@@ -146,7 +146,8 @@ DSPC_API int dspc_prepare(const dspc_program *program, void *memory, double samp
 DSPC_API void dspc_reset(const dspc_program *program, void *memory);
 /* Computes `frames` samples of every output. Real-time safe. Inputs and outputs may be the same buffers. */
 DSPC_API void dspc_process(const dspc_program *program, void *memory, const float *const *inputs,
-                           float *const *outputs, uint32_t frames, const dspc_event *events, uint32_t event_count);
+                           float *const *outputs, uint32_t frames, const dspc_event *events,
+                           uint32_t event_count);
 DSPC_API double dspc_get_param(const dspc_program *program, const void *memory, uint32_t index);
 /* Notes that ended since the last call, oldest first: fills ids, returns how many. The last 256 are kept; notes
  * without an id are not told. */

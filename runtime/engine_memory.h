@@ -1,4 +1,4 @@
-/* Part of engine.c: what the engine's memory looks like, and what a program may ask of it. */
+/* Part of engine.c: what the engine's memory looks like, and what a program may ask for. */
 #ifndef DSPC_ENGINE_MEMORY_H
 #define DSPC_ENGINE_MEMORY_H
 
@@ -36,6 +36,7 @@ struct dspc_note {                /* the note of a voice's slot, or a key that i
 
 struct dspc_places {              /* offsets, from the engine's start */
   uint32_t values;                /* double: of the parameters, then of the controllers */
+  uint32_t lines;                 /* two uint32_t a delay line: what its cell holds */
   uint32_t notes;                 /* struct dspc_note: of the voices' slots */
   uint32_t held;                  /* struct dspc_note: keys down in mono, oldest first */
   uint32_t ended;                 /* int32_t: a ring of ids */
@@ -68,6 +69,11 @@ static double *dspc_values(struct dspc_engine *e)
   return (double *)(void *)((unsigned char *)e + e->at.values);
 }
 
+static uint32_t *dspc_lines(struct dspc_engine *e)
+{
+  return (uint32_t *)(void *)((unsigned char *)e + e->at.lines);
+}
+
 static struct dspc_note *dspc_notes(struct dspc_engine *e)
 {
   return (struct dspc_note *)(void *)((unsigned char *)e + e->at.notes);
@@ -83,7 +89,7 @@ static int32_t *dspc_ended(struct dspc_engine *e)
   return (int32_t *)(void *)((unsigned char *)e + e->at.ended);
 }
 
-/* --- is the program sound? ------------------------------------------------------------------------ */
+/* --- is the program sound? ----------------------------------------------------------------------------- */
 
 static int dspc_inside(const dspc_program *p, uint64_t offset, uint64_t bytes)
 {
@@ -108,7 +114,8 @@ static int dspc_cells_fit(const dspc_program *p)
       if (q->count[d] == 0 || span > DSPC_LIMIT) return 0;
       end += span;
     }
-    if ((q->bytes != 4 && q->bytes != 8) || q->offset < DSPC_CORE_HEADER || !dspc_inside(p, end, q->bytes)) return 0;
+    if (q->bytes != 4 && q->bytes != 8) return 0;
+    if (q->offset < DSPC_CORE_HEADER || !dspc_inside(p, end, q->bytes)) return 0;
   }
   return 1;
 }
@@ -116,7 +123,8 @@ static int dspc_cells_fit(const dspc_program *p)
 static int dspc_voices_fit(const dspc_program *p)
 {
   if (p->voice_slots == 0) return p->voices == 0;
-  if (p->voices == 0 || p->voices > p->voice_slots || p->voice_slots > DSPC_MAX_VOICES || p->voice_width == 0) return 0;
+  if (p->voices == 0 || p->voices > p->voice_slots || p->voice_slots > DSPC_MAX_VOICES) return 0;
+  if (p->voice_width == 0) return 0;
   uint64_t groups = (p->voice_slots - 1) / p->voice_width, lanes = p->voice_width;
   for (uint32_t i = 0; i < DSPC_VOICE_FIELDS; i++) {
     uint64_t field = p->voice_fields[i];
@@ -129,7 +137,7 @@ static int dspc_voices_fit(const dspc_program *p)
   return 1;
 }
 
-/* --- where everything lies ------------------------------------------------------------------------ */
+/* --- where everything lies ----------------------------------------------------------------------------- */
 
 /* Appends `count` things of `bytes` (a multiple of 4, and of 8 where it matters) at a multiple of `align`. */
 static int dspc_append(uint64_t *end, uint64_t count, uint64_t bytes, uint32_t align, uint32_t *at)
@@ -141,8 +149,9 @@ static int dspc_append(uint64_t *end, uint64_t count, uint64_t bytes, uint32_t a
   return 1;
 }
 
-/* The core's bytes with its delay lines, 0 if they are too many. Fills the lines' cells if there is a core. */
-static uint32_t dspc_lay_lines(const dspc_program *p, double sample_rate, unsigned char *core)
+/* The core's bytes with its delay lines, 0 if they are too many. `cells`, if any, gets what the lines' cells
+ * must hold. */
+static uint32_t dspc_lay_lines(const dspc_program *p, double sample_rate, uint32_t *cells)
 {
   uint32_t lengths[DSPC_MAX_LINES];
   uint64_t end = p->static_bytes;
@@ -153,34 +162,38 @@ static uint32_t dspc_lay_lines(const dspc_program *p, double sample_rate, unsign
   for (uint32_t i = 0; i < p->line_count; i++) {
     const dspc_line *line = &p->lines[i];
     uint64_t ring = 1;
-    uint32_t cells[2];
+    uint32_t start;
     /* A whole stretch between two ticks may be written before it is read. */
     while (ring < (uint64_t)lengths[i] + 1 + DSPC_TICK) ring *= 2;
-    if (!dspc_append(&end, line->lanes, ring * line->bytes, DSPC_ALIGN, &cells[0])) return 0;
-    cells[1] = (uint32_t)(ring - 1);
-    if (core) __builtin_memcpy(core + line->cell, cells, sizeof cells);
+    if (!dspc_append(&end, line->lanes, ring * line->bytes, DSPC_ALIGN, &start)) return 0;
+    if (cells) {
+      cells[2 * i] = start;
+      cells[2 * i + 1] = (uint32_t)(ring - 1);
+    }
   }
   end = (end + DSPC_ALIGN - 1) / DSPC_ALIGN * DSPC_ALIGN;
   return end <= DSPC_LIMIT ? (uint32_t)end : 0;
 }
 
-/* Lays the engine out; returns its bytes, 0 if the program or the sample rate cannot be. */
-static size_t dspc_lay_out(const dspc_program *p, double sample_rate, struct dspc_places *at)
+/* Lays the engine out; returns its bytes, 0 if the program or the sample rate cannot be. Fills the table of
+ * lines if there is a memory. */
+static size_t dspc_lay_out(const dspc_program *p, double sample_rate, unsigned char *memory,
+                           struct dspc_places *at)
 {
   uint64_t end = sizeof(struct dspc_engine), voiced = p->voice_slots != 0;
   uint64_t values = (uint64_t)p->param_count + p->controller_count, channels = (uint64_t)p->inputs + p->outputs;
   if (p->abi != DSPC_ABI || !(sample_rate >= 1e3 && sample_rate <= 1e6)) return 0;
   if (p->static_bytes < DSPC_CORE_HEADER || p->line_count > DSPC_MAX_LINES) return 0;
   if (!dspc_cells_fit(p) || !dspc_voices_fit(p)) return 0;
-  at->core_bytes = dspc_lay_lines(p, sample_rate, NULL);
-  if (at->core_bytes == 0) return 0;
   if (!dspc_append(&end, values, sizeof(double), 8, &at->values) ||
+      !dspc_append(&end, p->line_count, 2 * sizeof(uint32_t), 8, &at->lines) ||
       !dspc_append(&end, p->voice_slots, sizeof(struct dspc_note), 8, &at->notes) ||
       !dspc_append(&end, p->flags & 4u ? DSPC_HELD_KEYS : 0, sizeof(struct dspc_note), 8, &at->held) ||
       !dspc_append(&end, voiced * DSPC_ENDED_IDS, sizeof(int32_t), 4, &at->ended) ||
-      !dspc_append(&end, channels, sizeof(void *), 8, &at->channels) ||
-      !dspc_append(&end, 1, at->core_bytes, DSPC_ALIGN, &at->core))
+      !dspc_append(&end, channels, sizeof(void *), 8, &at->channels))
     return 0;
+  at->core_bytes = dspc_lay_lines(p, sample_rate, memory ? (uint32_t *)(void *)(memory + at->lines) : NULL);
+  if (at->core_bytes == 0 || !dspc_append(&end, 1, at->core_bytes, DSPC_ALIGN, &at->core)) return 0;
   return (size_t)end;
 }
 

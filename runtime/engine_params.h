@@ -67,7 +67,7 @@ static void dspc_defaults(const dspc_program *p, double *values)
   for (uint32_t i = 0; i < p->controller_count; i++) values[p->param_count + i] = p->controllers[i].init;
 }
 
-/* --- saved state: "DSPS", version, count; each id with its length and its value; CRC-32. Little-endian ---- */
+/* --- saved state: "DSPS", version, count; each id with its length and its value; CRC-32. Little-endian - */
 
 #define DSPC_STATE_VERSION 1u
 #define DSPC_STATE_HEAD 12u
@@ -184,7 +184,9 @@ DSPC_API int dspc_load(const dspc_program *program, void *memory, const void *da
   struct dspc_engine *e = memory;
   double *values = dspc_values(e);
   const unsigned char *entry, *end;
+  uint64_t mode;
   if (!dspc_saved_ok(data, size)) return -1;
+  mode = dspc_enter();
   entry = (const unsigned char *)data + DSPC_STATE_HEAD;
   end = (const unsigned char *)data + size - 4;
   for (uint32_t i = 0; i < program->param_count; i++)
@@ -192,6 +194,7 @@ DSPC_API int dspc_load(const dspc_program *program, void *memory, const void *da
   for (; entry < end; entry += dspc_saved_entry(entry, end)) dspc_load_entry(program, values, entry);
   for (uint32_t i = 0; i < program->param_count; i++) dspc_param_store(program, e, i);
   dspc_tick_all(e);
+  dspc_leave(mode);
   return 0;
 }
 

@@ -10,9 +10,10 @@
 #define DSPC_MONO 4u              /* a flag of programs */
 #define DSPC_SEED 0x9e3779b9u     /* of `random`: each run draws the same */
 
-/* --- cells of a slot -------------------------------------------------------------------------------- */
+/* --- cells of a slot ----------------------------------------------------------------------------------- */
 
-static unsigned char *dspc_voice_cell(const dspc_program *p, struct dspc_engine *e, uint32_t slot, uint32_t field)
+static unsigned char *dspc_voice_cell(const dspc_program *p, struct dspc_engine *e, uint32_t slot,
+                                      uint32_t field)
 {
   size_t group = (size_t)(slot / p->voice_width) * p->voice_stride;
   size_t lane = (size_t)(slot % p->voice_width) * 4;
@@ -20,13 +21,15 @@ static unsigned char *dspc_voice_cell(const dspc_program *p, struct dspc_engine 
   return dspc_core_memory(e) + p->voice_base + group + p->voice_fields[field] + lane;
 }
 
-static void dspc_put_int(const dspc_program *p, struct dspc_engine *e, uint32_t slot, uint32_t field, int32_t value)
+static void dspc_put_int(const dspc_program *p, struct dspc_engine *e, uint32_t slot, uint32_t field,
+                         int32_t value)
 {
   unsigned char *cell = dspc_voice_cell(p, e, slot, field);
   if (cell) __builtin_memcpy(cell, &value, 4);
 }
 
-static void dspc_put_float(const dspc_program *p, struct dspc_engine *e, uint32_t slot, uint32_t field, float value)
+static void dspc_put_float(const dspc_program *p, struct dspc_engine *e, uint32_t slot, uint32_t field,
+                           float value)
 {
   unsigned char *cell = dspc_voice_cell(p, e, slot, field);
   if (cell) __builtin_memcpy(cell, &value, 4);
@@ -67,16 +70,13 @@ static void dspc_put_expression(const dspc_program *p, struct dspc_engine *e, ui
 }
 
 /* Puts a note into a slot. `fresh`: whatever the slot did before, it starts from rest. */
-static void dspc_sound(const dspc_program *p, struct dspc_engine *e, uint32_t slot, const struct dspc_note *note,
-                       int fresh)
+static void dspc_sound(const dspc_program *p, struct dspc_engine *e, uint32_t slot,
+                       const struct dspc_note *note, int fresh)
 {
   struct dspc_note *n = &dspc_notes(e)[slot];
   *n = *note;
   n->stage = DSPC_HELD;
-  if (fresh) {
-    dspc_put_int(p, e, slot, DSPC_VOICE_RESET, 1);
-    dspc_put_float(p, e, slot, DSPC_VOICE_RELEASE_VELOCITY, 0.0f);
-  }
+  if (fresh) dspc_put_int(p, e, slot, DSPC_VOICE_RESET, 1);
   dspc_put_int(p, e, slot, DSPC_VOICE_ACTIVE, 1);
   dspc_put_int(p, e, slot, DSPC_VOICE_FADE, -1);
   dspc_put_int(p, e, slot, DSPC_VOICE_TRIGGER, 1);
@@ -84,6 +84,7 @@ static void dspc_sound(const dspc_program *p, struct dspc_engine *e, uint32_t sl
   dspc_put_float(p, e, slot, DSPC_VOICE_KEY, (float)n->key);
   dspc_put_float(p, e, slot, DSPC_VOICE_PITCH, (float)n->key);
   dspc_put_float(p, e, slot, DSPC_VOICE_VELOCITY, n->velocity);
+  dspc_put_float(p, e, slot, DSPC_VOICE_RELEASE_VELOCITY, 0.0f);
   dspc_put_float(p, e, slot, DSPC_VOICE_RANDOM, dspc_random(e));
   dspc_put_int(p, e, slot, DSPC_VOICE_INDEX, n->index);
   dspc_put_expression(p, e, slot);
@@ -110,7 +111,7 @@ static int dspc_sounds(const struct dspc_note *n)  /* active, and not on its way
   return n->stage != DSPC_FREE && n->stage != DSPC_FADING;
 }
 
-/* --- notes that ended --------------------------------------------------------------------------------- */
+/* --- notes that ended ---------------------------------------------------------------------------------- */
 
 static void dspc_tell_end(struct dspc_engine *e, int32_t id)
 {
@@ -147,7 +148,7 @@ static uint32_t dspc_held_index(struct dspc_engine *e, uint64_t order)
   return DSPC_NONE;
 }
 
-/* The slot's note is over: its voice ended, or its slot is taken. A key that is still down means nothing then. */
+/* The slot's note is over: its voice ended, or its slot is taken. Its key, if still down, means nothing now. */
 static void dspc_end(const dspc_program *p, struct dspc_engine *e, uint32_t slot)
 {
   struct dspc_note *n = &dspc_notes(e)[slot];
@@ -164,7 +165,7 @@ static void dspc_reap(const dspc_program *p, struct dspc_engine *e)
     if (dspc_notes(e)[s].stage != DSPC_FREE && !dspc_get_int(p, e, s, DSPC_VOICE_ACTIVE)) dspc_end(p, e, s);
 }
 
-/* --- polyphonic notes ----------------------------------------------------------------------------------- */
+/* --- polyphonic notes ---------------------------------------------------------------------------------- */
 
 static int dspc_goes_before(const struct dspc_note *a, const struct dspc_note *b)
 {
@@ -224,7 +225,7 @@ static void dspc_start_poly(const dspc_program *p, struct dspc_engine *e, struct
   dspc_sound(p, e, dspc_take_slot(p, e), note, 1);
 }
 
-/* --- mono notes ------------------------------------------------------------------------------------------- */
+/* --- mono notes ---------------------------------------------------------------------------------------- */
 
 static uint64_t dspc_newest(struct dspc_engine *e) /* order of the held note that should sound, 0: none */
 {
@@ -258,7 +259,7 @@ static void dspc_start_mono(const dspc_program *p, struct dspc_engine *e, struct
   dspc_settle(p, e, before);
 }
 
-/* --- keys: the same for both ---------------------------------------------------------------------------------- */
+/* --- keys: the same for both --------------------------------------------------------------------------- */
 
 static int dspc_on_channel(const dspc_event *v, uint32_t channel)
 {
@@ -350,7 +351,7 @@ static void dspc_choke(const dspc_program *p, struct dspc_engine *e, const dspc_
     if (any || dspc_addresses(v, &dspc_held(e)[i])) dspc_let_go(p, e, i);
 }
 
-/* --- expression ----------------------------------------------------------------------------------------------- */
+/* --- expression ---------------------------------------------------------------------------------------- */
 
 static void dspc_set_expression(struct dspc_note *n, uint32_t kind, float value)
 {
@@ -359,7 +360,8 @@ static void dspc_set_expression(struct dspc_note *n, uint32_t kind, float value)
   else n->timbre = value;
 }
 
-static void dspc_express(const dspc_program *p, struct dspc_engine *e, const dspc_event *v, uint32_t kind, float value)
+static void dspc_express(const dspc_program *p, struct dspc_engine *e, const dspc_event *v, uint32_t kind,
+                         float value)
 {
   for (uint32_t s = 0; s < p->voice_slots; s++) {
     if (!dspc_addresses(v, &dspc_notes(e)[s])) continue;

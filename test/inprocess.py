@@ -16,7 +16,6 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import mock
 
@@ -55,20 +54,30 @@ def _stage(command: Any, programs: Mapping[str, str], cwd: str) -> Stage | None:
     return Stage(command, expand_glob_expressions(words, cwd), negations == 1)
 
 
-class Capture(io.TextIOWrapper):
-    """A text stream that keeps its bytes."""
+class Capture:
+    """Standard output and error into buffers; into one buffer if `joined`.
 
-    def __init__(self) -> None:
-        self.kept = io.BytesIO()
-        super().__init__(self.kept, encoding="utf-8", errors="backslashreplace", write_through=True)
+    Output is buffered and errors are not, as in a process whose output goes to a pipe: the order is the same.
+    """
 
-    def bytes(self) -> bytes:
-        self.flush()
-        return self.kept.getvalue()
+    def __init__(self, joined: bool) -> None:
+        self._kept = io.BytesIO()
+        self._kept_err = self._kept if joined else io.BytesIO()
+        buffered = io.BufferedWriter(self._kept)  # type: ignore[arg-type]
+        self.out = io.TextIOWrapper(buffered, encoding="utf-8")
+        self.err = io.TextIOWrapper(
+            self._kept_err, encoding="utf-8", errors="backslashreplace", write_through=True
+        )
+
+    def finish(self) -> tuple[bytes, bytes]:
+        self.out.flush()
+        self.err.flush()
+        joined = self._kept_err is self._kept
+        return self._kept.getvalue(), b"" if joined else self._kept_err.getvalue()
 
 
 @contextlib.contextmanager
-def _as_if_alone(words: Sequence[str], shell: Any, stdin: bytes, out: Capture, err: Capture) -> Iterator[None]:
+def _as_if_alone(words: Sequence[str], shell: Any, stdin: bytes, to: Capture) -> Iterator[None]:
     """The process looks to the program as its own would: arguments, folder, environment, streams."""
 
     def on_alarm(_signal: int, _frame: object) -> None:
@@ -82,8 +91,8 @@ def _as_if_alone(words: Sequence[str], shell: Any, stdin: bytes, out: Capture, e
             mock.patch.dict(os.environ, shell.env, clear=True),
             mock.patch.object(sys, "argv", list(words)),
             mock.patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8")),
-            contextlib.redirect_stdout(out),
-            contextlib.redirect_stderr(err),
+            contextlib.redirect_stdout(to.out),
+            contextlib.redirect_stderr(to.err),
         ):
             yield
     finally:
@@ -91,25 +100,27 @@ def _as_if_alone(words: Sequence[str], shell: Any, stdin: bytes, out: Capture, e
         signal.signal(signal.SIGALRM, old_handler)
 
 
-def _exit_code(code: object, err: Capture) -> int:
+def _exit_code(code: object) -> int:
     if code is None or isinstance(code, int):
         return code or 0
-    print(code, file=err)
+    sys.stdout.flush()
+    print(code, file=sys.stderr)
     return 1
 
 
-def call(entry: str, words: Sequence[str], shell: Any, stdin: bytes, out: Capture, err: Capture) -> int:
+def call(entry: str, words: Sequence[str], shell: Any, stdin: bytes, to: Capture) -> int:
     """Runs `module:function` as a program would run; returns its exit code."""
     module, _, function = entry.partition(":")
-    with _as_if_alone(words, shell, stdin, out, err):
+    with _as_if_alone(words, shell, stdin, to):
         try:
             program = getattr(importlib.import_module(module), function)
             # filecheck expects its own name first, as in sys.argv; ours do not.
-            return _exit_code(program(list(words if module.startswith("filecheck") else words[1:])), err)
+            return _exit_code(program(list(words if module.startswith("filecheck") else words[1:])))
         except SystemExit as exit_:
-            return _exit_code(exit_.code, err)
+            return _exit_code(exit_.code)
         except BaseException:
-            traceback.print_exc(file=err)
+            sys.stdout.flush()  # as Python does before it reports an exception
+            traceback.print_exc()
             return 1
 
 
@@ -128,12 +139,12 @@ def _run_stage(stage: Stage, entry: str, shell: Any, stdin: bytes) -> tuple[byte
     source, to_out, to_err = processRedirects(stage.command, subprocess.PIPE, shell, opened)
     if hasattr(source, "read"):
         stdin = source.buffer.read()
-    joined = to_err is to_out and hasattr(to_out, "write") or (to_err, to_out) == (subprocess.STDOUT, subprocess.PIPE)
-    out = Capture()
-    err = out if joined else Capture()
-    code = call(entry, stage.words, shell, stdin, out, err)
-    piped = _put(to_out, out.bytes())
-    reported = b"" if joined else _put(to_err, err.bytes())
+    same_file = to_err is to_out and hasattr(to_out, "write")
+    joined = same_file or (to_err, to_out) == (subprocess.STDOUT, subprocess.PIPE)
+    capture = Capture(joined)
+    code = call(entry, stage.words, shell, stdin, capture)
+    out, err = capture.finish()
+    piped, reported = _put(to_out, out), _put(to_err, err)
     for _name, _mode, file, _path in opened:
         file.close()
     if to_err == subprocess.STDOUT and not joined:  # `2>&1 >file`: what was standard output goes to the pipe
@@ -141,7 +152,9 @@ def _run_stage(stage: Stage, entry: str, shell: Any, stdin: bytes) -> tuple[byte
     return piped, reported, code
 
 
-def run_pipeline(stages: Sequence[Stage], programs: Mapping[str, str], pipe_err: bool, shell: Any, results: Any) -> int:
+def run_pipeline(
+    stages: Sequence[Stage], programs: Mapping[str, str], pipe_err: bool, shell: Any, results: Any
+) -> int:
     """Runs the stages one after the other; fills lit's results. Exit code as of a shell with `pipefail`."""
     data, exit_code = b"", 0
     for stage in stages:
@@ -156,7 +169,7 @@ def run_pipeline(stages: Sequence[Stage], programs: Mapping[str, str], pipe_err:
 
 
 class InProcessShTest(lit.formats.ShTest):
-    """lit's ShTest, with our programs run in the process; `strict`: no test may be skipped or expected to fail."""
+    """lit's ShTest with our programs run in the process. `strict`: no skipped tests, no expected failures."""
 
     def __init__(self, programs: Mapping[str, str] = PROGRAMS, processes: bool = False, strict: bool = False):
         super().__init__(execute_external=False)

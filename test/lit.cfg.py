@@ -1,4 +1,4 @@
-"""lit's configuration. `lit test` runs the IR tests in its own process, `lit --param processes=1 test` as programs."""
+"""lit's configuration: our programs run in lit's own process; with `--param processes=1` as programs."""
 
 # ruff: noqa: F821 (lit hands in `config` and `lit_config`)
 

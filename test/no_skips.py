@@ -15,7 +15,7 @@ def _fail(report: Any) -> None:
     reason = getattr(report, "wasxfail", None)
     if reason is None and report.outcome != "skipped":
         return
-    what = f"skipped: {report.longrepr}" if reason is None else f"expected to fail: {reason or 'no reason given'}"
+    what = f"skipped: {report.longrepr}" if reason is None else f"expected to fail: {reason or 'no reason'}"
     vars(report).pop("wasxfail", None)
     report.outcome = "failed"
     report.longrepr = f"Not allowed in CI: {what}"

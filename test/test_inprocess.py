@@ -46,11 +46,14 @@ CASES: dict[str, tuple[str, bool]] = {
     "not": ("RUN: not fake --exit 3 | filecheck %s\nCHECK: out", True),
     "not_ok": ("RUN: not fake", False),
     "not_filecheck": ("RUN: fake | not filecheck %s\nCHECK: something else", True),
-    "merged": ("RUN: fake --err 2>&1 | filecheck %s\nCHECK: out\nCHECK-NEXT: err unset", True),
-    "not_merged": ("RUN: fake --err | filecheck %s\nCHECK: err", False),
+    "merged": ("RUN: fake --err 2>&1 | filecheck %s\nCHECK: err unset\nCHECK-NEXT: out", True),
+    "not_merged": ("RUN: fake --err | filecheck %s\nCHECK: err unset", False),
     "only_err": ("RUN: fake --err 2>&1 >/dev/null | filecheck %s\nCHECK-NOT: out\nCHECK: err unset", True),
-    "to_file": ("RUN: fake a > %t\nRUN: fake b >> %t\nRUN: filecheck %s < %t\nCHECK: out a\nCHECK-NEXT: out b", True),
-    "both_to_file": ("RUN: fake --err > %t 2>&1\nRUN: filecheck %s < %t\nCHECK: out\nCHECK-NEXT: err", True),
+    "to_file": (
+        "RUN: fake a > %t\nRUN: fake b >> %t\nRUN: filecheck %s < %t\nCHECK: out a\nCHECK-NEXT: out b",
+        True,
+    ),
+    "both_to_file": ("RUN: fake --err > %t 2>&1\nRUN: filecheck %s < %t\nCHECK: err\nCHECK-NEXT: out", True),
     "err_to_file": ("RUN: fake --err 2> %t\nRUN: filecheck %s < %t\nCHECK-NOT: out\nCHECK: err", True),
     "crash": ("RUN: not fake --crash 2>&1 | filecheck %s\nCHECK: out\nCHECK: ValueError: crashed", True),
     "die": ("RUN: not fake --die 2>&1 | filecheck %s\nCHECK: out\nCHECK-NEXT: died", True),
@@ -71,8 +74,10 @@ def make_suite(folder: Path) -> None:
     tests.mkdir()
     (folder / "fake.py").write_text(FAKE)
     program = folder / "fake"
-    program.write_text(f"#!{sys.executable}\nimport sys\nsys.path.insert(0, {str(folder)!r})\n"
-                       "from fake import main\nsys.exit(main())\n")
+    program.write_text(
+        f"#!{sys.executable}\nimport sys\nsys.path.insert(0, {str(folder)!r})\n"
+        "from fake import main\nsys.exit(main())\n"
+    )
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     (tests / "lit.cfg.py").write_text(
         f"import os, sys\nsys.path[:0] = [{str(HERE)!r}, {str(folder)!r}]\n"
@@ -99,10 +104,12 @@ def outcomes(mode: str, *extra: str) -> tuple[dict[str, str], int]:
         folder = Path(name)
         make_suite(folder)
         report = folder / "report.json"
-        command = [Path(sys.executable).with_name("lit"), "-q", "-j2", "-o", report, "--param", f"mode={mode}", *extra]
+        lit = Path(sys.executable).with_name("lit")
+        command = [lit, "-q", "-j2", "-o", report, "--param", f"mode={mode}", *extra]
         environment = {k: v for k, v in os.environ.items() if k != "CI"}
         subprocess.run([*map(str, command), str(folder / "suite")], env=environment, capture_output=True)
-        results = {Path(t["name"].split(" :: ")[1]).stem: t["code"] for t in json.loads(report.read_text())["tests"]}
+        tests = json.loads(report.read_text())["tests"]
+        results = {Path(test["name"].split(" :: ")[1]).stem: test["code"] for test in tests}
         return results, len(set((folder / f"exec-{mode}.pids").read_text().splitlines()))
 
 

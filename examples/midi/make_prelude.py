@@ -9,6 +9,7 @@ Tempo and velocities are this script's own. It writes the same bytes every time:
 """
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -124,7 +125,7 @@ def tempo_track() -> mido.MidiTrack:
     return track("Prelude in C major, BWV 846", timed)
 
 
-def track(name: str, timed: list[tuple[int, int, mido.Message | mido.MetaMessage]]) -> mido.MidiTrack:
+def track(name: str, timed: Iterable[tuple[int, int, mido.Message | mido.MetaMessage]]) -> mido.MidiTrack:
     """A named track of messages with absolute ticks; the number after the tick orders what falls on it."""
     messages = mido.MidiTrack([mido.MetaMessage("track_name", name=name)])
     now = 0

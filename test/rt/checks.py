@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from rt.audit import Policy, audit
+from rt.audit import ENGINE, Policy, audit
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -70,7 +70,13 @@ def host_program() -> Path:
 
 
 def play(
-    so_path: Path, *, blocks: int = 400, frames: int = 128, rate: float = 48000.0, seed: int = 1, limit_ms: int = 20000
+    so_path: Path,
+    *,
+    blocks: int = 400,
+    frames: int = 128,
+    rate: float = 48000.0,
+    seed: int = 1,
+    limit_ms: int = 20000,
 ) -> dict[str, Run]:
     """Plays the engine with random events under the `guard` and under `seccomp`; one `Run` for each."""
     arguments = [so_path.resolve(), blocks, frames, rate, seed, limit_ms]
@@ -87,7 +93,7 @@ def play(
 def check_quiet(
     so_path: Path,
     *,
-    policy: Policy | None = None,
+    policy: Policy = ENGINE,
     stack_usage: Collection[Path] = (),
     blocks: int = 400,
     frames: int = 128,

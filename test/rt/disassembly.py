@@ -18,7 +18,7 @@ _NAMED = re.compile(r"R_X86_64_(?:64|GLOB_DAT)\s+([^\s@+]+)")
 
 _PREFIXES = frozenset("lock rep repz repnz bnd notrack data16 addr32 cs ds es fs gs ss rex.W".split())
 _LINKER_SECTIONS = (".plt", ".init", ".fini")
-_COMPILER_START_UP = frozenset("deregister_tm_clones register_tm_clones __do_global_dtors_aux frame_dummy".split())
+_START_UP = frozenset("deregister_tm_clones register_tm_clones __do_global_dtors_aux frame_dummy".split())
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def _run(*command: str | Path) -> str:
 
 
 def base_name(name: str) -> str:
-    """The function a label belongs to: gcc moves cold blocks to `f.cold`; a call through the PLT is `f@plt`."""
+    """The function of a label: gcc moves cold blocks to `f.cold`; a call through the PLT is `f@plt`."""
     return re.sub(r"(\.cold(\.\d+)?|@plt)$", "", name)
 
 
@@ -73,7 +73,7 @@ def functions(path: Path) -> dict[str, Function]:
             continue
         elif match := _HEADER.match(line):
             name = base_name(match[1])
-            current = None if name in _COMPILER_START_UP else found.setdefault(name, Function(name))
+            current = None if name in _START_UP else found.setdefault(name, Function(name))
         elif current and (match := _INSTRUCTION.match(line)):
             current.body.append(parse_instruction(match[1]))
     return found
@@ -117,16 +117,17 @@ def calls(function: Function) -> set[str]:
 
 
 def frame_bytes(function: Function) -> int:
-    """An upper bound on its own stack frame: every push and every adjustment counts, on whatever path it is."""
+    """An upper bound on its own stack frame: every push and every adjustment counts, on any path."""
     total = 8  # return address
     for i in function.body:
         if i.mnemonic.startswith("push"):
             total += 8
         elif match := re.match(r"\$0x([0-9a-f]+),%rsp$", i.operands):
             amount = int(match[1], 16)
-            if i.mnemonic.startswith("sub"):
+            is_negative = amount >> 63 == 1  # gcc subtracts 128 as `add $-128`: it is shorter
+            if i.mnemonic.startswith("sub") and not is_negative:
                 total += amount
-            elif amount >> 63 and i.mnemonic.startswith(("add", "and")):
+            elif i.mnemonic.startswith(("add", "and")) and is_negative:
                 total += (1 << 64) - amount
         elif i.mnemonic.startswith("lea") and (match := re.match(r"-0x([0-9a-f]+)\(%rsp\),", i.operands)):
             total += int(match[1], 16)

@@ -6,12 +6,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from rt.audit import Policy, audit
+from rt.audit import ENGINE, Policy, audit
 from rt.checks import HERE, RUNTIME, TOOLS, check_quiet, compile_c, play
 
 FLAGS = ("-fPIC", "-fno-jump-tables", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math")
-
-ENGINE_CALLS_CORE = Policy(indirect=("dspc_bytes", "dspc_prepare", "dspc_process"))
 
 # fault: what the preload guard names, how the run under seccomp ends, which rules of the audit it breaks.
 # "" is a miss.
@@ -49,7 +47,7 @@ def build(fault: str) -> Path:
 
 @pytest.mark.parametrize("fault", MATRIX)
 def test_audit(fault: str) -> None:
-    assert {finding.rule for finding in audit(build(fault), ENGINE_CALLS_CORE).findings} == MATRIX[fault][2]
+    assert {finding.rule for finding in audit(build(fault), ENGINE).findings} == MATRIX[fault][2]
 
 
 @pytest.mark.parametrize("fault", [fault for fault in MATRIX if fault != "FMA"])  # not every processor has it
@@ -65,12 +63,12 @@ def test_guard_and_seccomp(fault: str) -> None:
 
 
 def test_clean_engine_is_quiet() -> None:
-    check_quiet(build(""), policy=ENGINE_CALLS_CORE)
+    check_quiet(build(""))
 
 
 def test_verdict_names_every_layer() -> None:
     with pytest.raises(AssertionError) as caught:
-        check_quiet(build("WRITE"), policy=ENGINE_CALLS_CORE, blocks=50)
+        check_quiet(build("WRITE"), blocks=50)
     text = str(caught.value)
     assert "undefined symbol in faulty-write.so: write" in text
     assert "guard:" in text and "forbidden calls: write" in text
@@ -81,12 +79,12 @@ def test_compilers_word_on_the_stack() -> None:
     usage = TOOLS / "alloca.su"
     compile_c(TOOLS / "alloca.o", "-c", *FLAGS, "-DFAULT_ALLOCA", "-fstack-usage", HERE / "faulty.c")
     usage.write_text("faulty.c:1:1:run\t48\tdynamic\nfaulty.c:2:1:aligned\t96\tdynamic,bounded\n")
-    found = audit(build(""), ENGINE_CALLS_CORE, stack_usage=[usage]).findings
+    found = audit(build(""), ENGINE, stack_usage=[usage]).findings
     assert [finding.where for finding in found] == ["faulty.c:1:1:run"]
 
 
 def test_stack_limit_counts_the_deepest_path() -> None:
-    report = audit(build(""), Policy(indirect=ENGINE_CALLS_CORE.indirect, stack_limit_bytes=64))
+    report = audit(build(""), Policy(indirect=ENGINE.indirect, stack_limit_bytes=64))
     assert [finding.rule for finding in report.findings] == ["stack"]
 
 

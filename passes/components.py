@@ -1,0 +1,158 @@
+"""Strongly connected components of a block's audio, in an order in which they can run (used by `schedule`)."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from xdsl.ir import Block, Operation, SSAValue
+
+from dspc.dialects import dsp, rt
+from dspc.dialects.kit import TICK
+from dspc.passes.base import captured
+
+
+@dataclass
+class Part:
+    """Operations that become one region, in order. `extra` are values it yields without computing them."""
+
+    kind: str
+    ops: list[Operation]
+    extra: list[SSAValue] = field(default_factory=list[SSAValue])
+
+
+def arrange(ops: Sequence[Operation], declarations: Block) -> list[Part]:
+    """Groups operations into parts: recursive components, and what lies between them."""
+    edges = _edges(ops, declarations)
+    components = strongly_connected(len(ops), edges)
+    order = _topological(components, edges)
+    parts: list[Part] = []
+    for component in order:
+        members = [ops[i] for i in sorted(component)]
+        kind = _kind(component, members, edges)
+        if kind == "vec" and parts and parts[-1].kind == "vec":
+            parts[-1].ops.extend(members)
+        else:
+            parts.append(Part(kind, members))
+    return parts
+
+
+def _kind(component: list[int], members: list[Operation], edges: list[list[int]]) -> str:
+    if isinstance(members[0], dsp.VoicesOp):
+        return "voices"
+    if len(component) > 1 or component[0] in edges[component[0]]:
+        return "rec"
+    return "vec"
+
+
+def _edges(ops: Sequence[Operation], declarations: Block) -> list[list[int]]:
+    """For each operation, those that must run after it in the same sample, or with it."""
+    index = {op: i for i, op in enumerate(ops)}
+    edges: list[set[int]] = [set() for _ in ops]
+    short = {op.sym_name.data for op in declarations.ops if isinstance(op, rt.LineOp) and op.min_samples.data < TICK}
+    touching: dict[str, list[int]] = {}
+    written: set[str] = set()
+    for i, op in enumerate(ops):
+        for value in _inputs(op):
+            owner = value.owner
+            if isinstance(owner, Operation) and owner in index:
+                edges[index[owner]].add(i)
+        for name, writes in _memory(op, short):
+            touching.setdefault(name, []).append(i)
+            if writes:
+                written.add(name)
+    for name, users in touching.items():
+        if name in written:  # whoever shares a slot that changes runs in one region
+            for a, b in zip(users, users[1:] + users[:1], strict=True):
+                edges[a].add(b)
+    return [sorted(e) for e in edges]
+
+
+def _inputs(op: Operation) -> Iterable[SSAValue]:
+    return [*op.operands, *captured(op)] if op.regions else op.operands
+
+
+def _memory(op: Operation, short: set[str]) -> Iterable[tuple[str, bool]]:
+    """Slots, and lines that may be shorter than a block, that an operation reads (False) or writes (True)."""
+    if isinstance(op, dsp.VoicesOp):
+        return
+    for inner in op.walk():
+        if isinstance(inner, rt.ReadOp | rt.WriteOp) and (
+            inner.rate is None or inner.rate.data == "audio"
+        ) and "held" not in inner.attributes:  # fmt: skip
+            yield inner.slot, isinstance(inner, rt.WriteOp)
+        elif isinstance(inner, rt.LineReadOp | rt.LineWriteOp) and inner.line in short:
+            yield f"line {inner.line}", isinstance(inner, rt.LineWriteOp)
+
+
+def strongly_connected(count: int, edges: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Tarjan's algorithm, without recursion."""
+    number = [-1] * count
+    low = [0] * count
+    on_stack = [False] * count
+    stack: list[int] = []
+    found: list[list[int]] = []
+    counter = 0
+    for root in range(count):
+        if number[root] >= 0:
+            continue
+        work = [(root, 0)]
+        while work:
+            v, i = work.pop()
+            if i == 0:
+                number[v] = low[v] = counter
+                counter += 1
+                stack.append(v)
+                on_stack[v] = True
+            for j in range(i, len(edges[v])):
+                w = edges[v][j]
+                if number[w] < 0:
+                    work += [(v, j + 1), (w, 0)]
+                    break
+                if on_stack[w]:
+                    low[v] = min(low[v], number[w])
+            else:
+                if low[v] == number[v]:
+                    found.append(_pop_component(v, stack, on_stack))
+                if work:
+                    parent = work[-1][0]
+                    low[parent] = min(low[parent], low[v])
+    return found
+
+
+def _pop_component(v: int, stack: list[int], on_stack: list[bool]) -> list[int]:
+    component: list[int] = []
+    while True:
+        w = stack.pop()
+        on_stack[w] = False
+        component.append(w)
+        if w == v:
+            return component
+
+
+def _topological(components: list[list[int]], edges: list[list[int]]) -> list[list[int]]:
+    """Components in an order of their edges; of those that are ready the earliest, feed-forward ones first."""
+    home = {v: c for c, members in enumerate(components) for v in members}
+    successors: list[set[int]] = [set() for _ in components]
+    waiting = [0] * len(components)
+    for v, targets in enumerate(edges):
+        for w in targets:
+            if home[v] != home[w] and home[w] not in successors[home[v]]:
+                successors[home[v]].add(home[w])
+                waiting[home[w]] += 1
+
+    def rank(c: int) -> tuple[bool, int, int]:
+        return (len(components[c]) > 1, min(components[c]), c)
+
+    ready = [rank(c) for c in range(len(components)) if waiting[c] == 0]
+    heapq.heapify(ready)
+    order: list[list[int]] = []
+    while ready:
+        c = heapq.heappop(ready)[2]
+        order.append(components[c])
+        for d in successors[c]:
+            waiting[d] -= 1
+            if waiting[d] == 0:
+                heapq.heappush(ready, rank(d))
+    return order

@@ -1,0 +1,149 @@
+"""Values that are needed later than they are computed: they travel in slots (used by `schedule`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from xdsl.dialects.builtin import ArrayAttr, IntAttr, StringAttr, UnitAttr
+from xdsl.ir import Block, Operation, SSAValue
+
+from dspc.dialects import dsp, rt
+from dspc.dialects.types import ELEMENT_TYPES, RATES, SignalType, element_of, rate_of, with_rate
+from dspc.passes.base import owner_block
+
+
+def carry_across_phases(program: dsp.ProgramOp) -> None:
+    """Puts a slot between every value and its uses at a later phase."""
+    _Carrier(program).run()
+
+
+@dataclass
+class _Carrier:
+    program: dsp.ProgramOp
+    count: int = 0
+    slots: dict[SSAValue, str] = field(default_factory=dict[SSAValue, str])
+    reads: dict[tuple[SSAValue, str, Block], SSAValue] = field(
+        default_factory=dict[tuple[SSAValue, str, Block], SSAValue]
+    )
+
+    def run(self) -> None:
+        for op in list(self.program.walk()):
+            if op is self.program or isinstance(op, dsp.YieldOp) and isinstance(op.parent_op(), dsp.BankOp):
+                continue
+            if isinstance(op, dsp.BankOp | dsp.VoicesOp | rt.TickOp):
+                continue
+            phase = self._phase(op)
+            for i, operand in enumerate(op.operands):
+                if isinstance(operand.owner, dsp.ConstantOp):
+                    op.operands[i] = self._constant(operand, operand.owner, op)
+                elif self._early(operand, phase) or self._from_outside(operand, phase, op):
+                    op.operands[i] = self._read(operand, phase, op)
+
+    def _phase(self, op: Operation) -> str:
+        from dspc.passes.schedule import phase_of
+
+        if isinstance(op, dsp.YieldOp):
+            return "audio"
+        return phase_of(op)
+
+    def _early(self, value: SSAValue, phase: str) -> bool:
+        if not isinstance(value.type, SignalType) or isinstance(value.owner, dsp.ConstantOp):
+            return False
+        if phase == "const":
+            return False
+        rate = rate_of(value.type)
+        if isinstance(value.owner, Block) or isinstance(value.owner, dsp.LanesOp):
+            if rate == "const":  # the number of a lane is known in every phase
+                return False
+        made = "init" if rate == "const" else rate
+        return RATES.index(made) < RATES.index(phase)
+
+    def _constant(self, value: SSAValue, constant: dsp.ConstantOp, user: Operation) -> SSAValue:
+        """A constant of the program's, once more in the voices."""
+        home = self._home(value, user)
+        if home is owner_block(value):
+            return value
+        key = (value, "const", home)
+        if key not in self.reads:
+            copy = constant.clone()
+            first = home.first_op
+            assert first is not None
+            home.insert_op_before(copy, first)
+            self.reads[key] = copy.results[0]
+        return self.reads[key]
+
+    def _from_outside(self, value: SSAValue, phase: str, user: Operation) -> bool:
+        """Whether the program's tick computes what a tick of the voices needs."""
+        if phase != "control" or not isinstance(value.type, SignalType) or rate_of(value.type) != "control":
+            return False
+        return self._home(value, user) is not owner_block(value)
+
+    def _read(self, value: SSAValue, phase: str, user: Operation) -> SSAValue:
+        """The value at a later phase, read where its block, or the voices around the user, begin."""
+        slot = self.slots.get(value) or self._slot(value)
+        home = self._home(value, user)
+        key = (value, phase, home)
+        if key not in self.reads:
+            op = rt.ReadOp.make(slot, with_rate(value.type, phase), user.location)
+            op.attributes["held"] = UnitAttr()
+            if home is owner_block(value) and isinstance(value.owner, Operation):
+                after = value.owner.next_op  # the write
+                assert after is not None
+                home.insert_op_after(op, after)
+            else:
+                first = home.first_op
+                assert first is not None
+                home.insert_op_before(op, first)
+            op.results[0].name_hint = value.name_hint
+            self.reads[key] = op.results[0]
+        return self.reads[key]
+
+    def _home(self, value: SSAValue, user: Operation) -> Block:
+        """The value's own block, unless the user stands in voices and the value does not."""
+        own = owner_block(value)
+        assert own is not None
+        block = user.parent
+        while block is not None and block is not own:
+            parent = block.parent_op()
+            if isinstance(parent, dsp.VoicesOp):
+                return block
+            block = parent.parent if parent is not None else None
+        return own
+
+    def _slot(self, value: SSAValue) -> str:
+        name = f"held_{self.count}"
+        self.count += 1
+        op = value.owner
+        assert isinstance(op, Operation) and op.parent is not None and isinstance(value.type, SignalType)
+        rate = rate_of(value.type)
+        made = "init" if rate == "const" else rate
+        loops, groups = _surroundings(op)
+        voice = groups > 0 and made != "init"
+        dims = (groups, *loops) if voice else tuple(loops)
+        properties = {
+            "sym_name": StringAttr(name), "type": value.type.element,
+            "init": dsp.number_attr(0, ELEMENT_TYPES[element_of(value.type)]),
+            "dims": ArrayAttr([IntAttr(d) for d in dims]), "role": StringAttr("held"), "field": StringAttr(""),
+        }  # fmt: skip
+        if voice:
+            properties["voice"] = UnitAttr()
+        first = self.program.body.block.first_op
+        assert first is not None
+        self.program.body.block.insert_op_before(rt.SlotOp.create(properties=properties), first)
+        op.parent.insert_op_after(rt.WriteOp.make(name, value, made, op.location), op)
+        self.slots[value] = name
+        return name
+
+
+def _surroundings(op: Operation) -> tuple[list[int], int]:
+    """Turns of the loops around an operation, outermost first, and the groups of the voices around it."""
+    loops: list[int] = []
+    groups = 0
+    parent = op.parent_op()
+    while parent is not None:
+        if isinstance(parent, dsp.BankOp):
+            loops.insert(0, -(-parent.count.data // parent.width.data))
+        elif isinstance(parent, dsp.VoicesOp):
+            groups = -(-parent.count.data // parent.width.data)
+        parent = parent.parent_op()
+    return loops, groups

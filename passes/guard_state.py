@@ -1,0 +1,150 @@
+"""What keeps state healthy: a tick's first part, shared by all that remembers (used by `expand-primitives`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from xdsl.dialects.builtin import IntAttr, StringAttr, SymbolRefAttr
+from xdsl.ir import Block, Region, SSAValue
+from xdsl.rewriter import InsertPoint
+
+from dspc.dialects import dsp, rt
+from dspc.dialects.ir_kit import IRKit, IRValue
+from dspc.dialects.kit import Value
+from dspc.dialects.scalar import FLOATS
+from dspc.dialects.types import element_of, rate_of, signal, vector
+
+
+@dataclass(eq=False)
+class Component:
+    """An outermost feedback, with everything that remembers in it: put back as a whole."""
+
+    number: int
+    loops: tuple[dsp.BankOp, ...]
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """A slot or line of state, and where it lives."""
+
+    name: str
+    element: str
+    init: float
+    width: int
+    loops: tuple[dsp.BankOp, ...]
+    component: Component | None
+    voice: bool
+    line: bool = False
+
+
+def emit_guard(block: Block, state: Sequence[Remembered], cells: dict[str, str], width: int) -> None:
+    """Puts an `rt.tick` at the start of `block` that guards `state`; `cells` are those of the voices."""
+    body = Block()
+    first = block.first_op
+    tick = rt.TickOp.create(regions=[Region(body)])
+    if first is None:
+        block.add_op(tick)
+    else:
+        block.insert_op_before(tick, first)
+    kit = IRKit(InsertPoint.at_end(body), width, "control")
+    again: Value | None = None
+    if cells:
+        marked, every = _read(kit, cells["tick"], "bool"), kit.wrap(
+            kit.insert(rt.TickAllOp.create(result_types=(signal("bool", "control"),))).results[0])  # fmt: skip
+        again = _read(kit, cells["reset"], "bool") & (marked | every)
+    for component in dict.fromkeys(r.component for r in state):
+        mine = [r for r in state if r.component is component]
+        home = component.loops if component is not None else ()
+        _guard_at(kit, mine, home, again, component is not None)
+    body.add_op(rt.YieldOp.create())
+
+
+def _guard_at(
+    kit: IRKit, state: list[Remembered], home: tuple[dsp.BankOp, ...], again: Value | None, check: bool
+) -> None:
+    """Guards the state of one component inside the loops around its feedback."""
+
+    def inside(inner: IRKit) -> None:
+        bad = _unhealthy(inner, state, len(home)) if check else None
+        reset = again if bad is None else bad if again is None else bad | again
+        if reset is not None:
+            _restore(inner, state, len(home), reset, check)
+
+    _in_loops(kit, list(home), inside)
+
+
+def _in_loops(kit: IRKit, loops: list[dsp.BankOp], emit: object) -> None:
+    if not loops:
+        emit(kit)  # type: ignore[operator]
+        return
+    with_loop(kit, loops[0], lambda inner: _in_loops(inner, loops[1:], emit))
+
+
+def with_loop(kit: IRKit, like: dsp.BankOp, emit: object) -> tuple[SSAValue, ...]:
+    """A bank of the same lanes as `like`, whose body `emit` writes; what it returns is yielded."""
+    width = like.width.data if like.width.data > 1 else kit.width
+    index = signal(vector("i32", like.width.data), "const")
+    body = Block(arg_types=(index,))
+    inner = IRKit(InsertPoint.at_end(body), width, kit.rate, kit.location)
+    value = cast("IRValue | None", emit(inner))  # type: ignore[operator]
+    yielded = (value.ssa,) if value is not None else ()
+    body.add_op(dsp.YieldOp.make(yielded))
+    turns = -(-like.count.data // like.width.data)
+    types = [signal(vector(element_of(y.type), width), rate_of(y.type), turns) for y in yielded]
+    bank = kit.insert(dsp.BankOp.create(result_types=types, regions=[Region(body)],
+                                        properties={"count": like.count, "width": like.width}))  # fmt: skip
+    return tuple(bank.results)
+
+
+def _unhealthy(kit: IRKit, state: list[Remembered], depth: int) -> Value | None:
+    """Whether a float of the component is infinite or NaN."""
+    bad: Value | None = None
+    for slot in _here(state, depth):
+        if slot.element in FLOATS and not slot.line:
+            found = ~kit.finite(_read(kit, slot.name, slot.element))
+            bad = found if bad is None else bad | found
+    for loop, deeper in _deeper(state, depth).items():
+        if not any(s.element in FLOATS and not s.line for s in deeper):
+            continue
+        (stack,) = with_loop(kit, loop, lambda inner, d=deeper: _unhealthy(inner, d, depth + 1))
+        reduced = dsp.ReduceOp.create(
+            operands=(stack,), result_types=(kit.type("bool", "control"),),
+            properties={"kind": StringAttr("or"), "count": IntAttr(loop.count.data)})  # fmt: skip
+        found = kit.wrap(kit.insert(reduced).results[0])
+        bad = found if bad is None else bad | found
+    return bad
+
+
+def _restore(kit: IRKit, state: list[Remembered], depth: int, reset: Value, recursive: bool) -> None:
+    """Puts state back where `reset` holds; recursive floats are snapped elsewhere."""
+    for slot in _here(state, depth):
+        condition = kit.spread(cast(IRValue, reset).ssa, slot.width)
+        if slot.line:
+            kit.insert(rt.LineClearOp.create(operands=(condition,), properties={
+                "symbol": SymbolRefAttr(slot.name), "rate": StringAttr("control")}))  # fmt: skip
+            continue
+        old = _read(kit, slot.name, slot.element)
+        kept = kit.snap(old) if recursive and slot.element in FLOATS else old
+        new = cast(IRValue, kit.select(kit.wrap(condition), kit.constant(slot.init, slot.element), kept))
+        kit.insert(rt.WriteOp.make(slot.name, new.ssa, "control"))
+    for loop, deeper in _deeper(state, depth).items():
+        with_loop(kit, loop, lambda inner, d=deeper: _restore(inner, d, depth + 1, reset, recursive))
+
+
+def _here(state: list[Remembered], depth: int) -> list[Remembered]:
+    return [s for s in state if len(s.loops) == depth]
+
+
+def _deeper(state: list[Remembered], depth: int) -> dict[dsp.BankOp, list[Remembered]]:
+    found: dict[dsp.BankOp, list[Remembered]] = {}
+    for s in state:
+        if len(s.loops) > depth:
+            found.setdefault(s.loops[depth], []).append(s)
+    return found
+
+
+def _read(kit: IRKit, name: str, element: str) -> Value:
+    type_ = signal(vector(element, kit.width), "control")
+    return kit.wrap(kit.insert(rt.ReadOp.make(name, type_)).results[0])

@@ -1,0 +1,54 @@
+"""Moving operations out of bodies: shared by `check-rates` and `hoist-control`."""
+
+from __future__ import annotations
+
+from xdsl.ir import Block, Operation, SSAValue
+from xdsl.traits import is_side_effect_free
+
+from dspc.dialects import dsp
+from dspc.passes.base import ancestors, owner_block
+
+
+def outermost_home(op: Operation) -> Block | None:
+    """The outermost block around `op` in which all its operands are known (its own if there is none)."""
+    home = op.parent
+    around = list(ancestors(op.parent))
+    for block in around[1:]:
+        if isinstance(block.parent_op(), dsp.ProgramOp | dsp.BodyOp) and _knows(block, op):
+            home = block
+        else:
+            break
+    return home
+
+
+def _knows(block: Block, op: Operation) -> bool:
+    outside = set(ancestors(block))
+    return all(owner_block(o) in outside for o in op.operands)
+
+
+def movable(op: Operation) -> bool:
+    """Whether it may be computed elsewhere: no state, no body."""
+    return not op.regions and is_side_effect_free(op) and not isinstance(op, dsp.LanesOp | dsp.YieldOp)
+
+
+def move_out(op: Operation) -> None:
+    """Moves a movable operation to its outermost home, before the operation that holds it there."""
+    home = outermost_home(op)
+    if home is None or home is op.parent:
+        return
+    anchor: Operation | None = op
+    while anchor is not None and anchor.parent is not home:
+        anchor = anchor.parent_op()
+    assert anchor is not None
+    op.detach()
+    home.insert_op_before(op, anchor)
+
+
+def move_out_with_inputs(value: SSAValue) -> None:
+    """Moves a value's definition out, after whatever it is computed from."""
+    op = value.owner
+    if not isinstance(op, Operation) or not movable(op):
+        return
+    for operand in op.operands:
+        move_out_with_inputs(operand)
+    move_out(op)
