@@ -17,7 +17,7 @@ FLUSH_LIMITS = (-126.0, 129.0)
 def exp2(k: Kit, x: Value) -> Value:
     """2^x. Exact for integers; exp2(-inf) = 0; results below the normal floats underflow gradually.
 
-    Relative error 2e-7 (f32), 1e-15 (f64) where the result is normal. Method: round, minimax polynomial
+    Relative error 2.5e-7 (f32), 1e-15 (f64) where the result is normal. Method: round, minimax polynomial
     on [-1/2, 1/2], and two powers of two whose product has the exponent, so that it may be denormal.
     """
     e = k.element(x)

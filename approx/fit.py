@@ -13,7 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from dspc.approx.remez import Array, Extended, Fit, Function, evaluate, solve_fit
+from dspc.approx.bits import odd_quotient
+from dspc.approx.remez import Array, Extended, Fit, Function, solve_fit
+from dspc.dialects.kit import NumpyKit
 
 PI = Extended("3.14159265358979323846264338327950288")
 LN2 = Extended("0.693147180559945309417232121458176568")
@@ -30,7 +32,7 @@ DIGITS = {
 
 PARTS = {
     "TWO_PI": {"f32": (10, 10, 24), "f64": (34, 53)},
-    "HALF_PI": {"f32": (8, 8, 8, 24), "f64": (34, 53)},
+    "HALF_PI": {"f32": (8, 8, 24), "f64": (34, 53)},
     "QUARTER_TURN": {"f32": (24, 24), "f64": (53, 53)},
     "LN2": {"f32": (15, 24), "f64": (41, 53)},
 }
@@ -135,14 +137,14 @@ FITS: dict[str, dict[str, Fit]] = {
     "SIN_TURNS": {"f32": half_wave(3, 1), "f64": half_wave(7, 1, relative=True)},
     "SIN_TURNS_FAST": {"f32": half_wave(2, 1)},
     "SIN_TURNS_DRAFT": {"f32": half_wave(1, 1)},
-    "QUARTER": {"f32": odd(np.sin, float(PI / 2), 3), "f64": odd_relative(np.sin, float(PI / 2), 7)},
-    "QUARTER_ACCURATE": {"f32": odd(np.sin, float(PI / 2), 4)},
+    "QUARTER": {"f32": odd(np.sin, float(PI / 2), 4), "f64": odd_relative(np.sin, float(PI / 2), 7)},
+    "QUARTER_GOOD": {"f32": odd(np.sin, float(PI / 2), 3)},
     "QUARTER_FAST": {"f32": odd(np.sin, float(PI / 2), 2)},
     "QUARTER_TURNS": {
-        "f32": odd(lambda x: np.sin(2 * PI * x), 0.25, 3),
+        "f32": odd(lambda x: np.sin(2 * PI * x), 0.25, 4),
         "f64": odd_relative(lambda x: np.sin(2 * PI * x), 0.25, 7),
     },
-    "QUARTER_TURNS_ACCURATE": {"f32": odd(lambda x: np.sin(2 * PI * x), 0.25, 4)},
+    "QUARTER_TURNS_GOOD": {"f32": odd(lambda x: np.sin(2 * PI * x), 0.25, 3)},
     "QUARTER_TURNS_FAST": {"f32": odd(lambda x: np.sin(2 * PI * x), 0.25, 2)},
     "TAN": {
         "f32": odd_relative(np.tan, float(PI / 4), 1, 2),
@@ -159,10 +161,9 @@ FITS: dict[str, dict[str, Fit]] = {
     "EXP2_FAST": {"f32": replace(power(np.exp2, 0.5, 3), fixed=())},
     "EXP": {"f32": power(np.exp, float(LN2 / 2), 5), "f64": power(np.exp, float(LN2 / 2), 10)},
     "LOG2": {
-        "f32": log2_factor(6),
+        "f32": odd(lambda x: 2 * np.arctanh(x) / LN2, float(SLOPE), 2),
         "f64": odd(lambda x: 2 * np.arctanh(x) / LN2, float(SLOPE), 6),
     },
-    "LOG2_ACCURATE": {"f32": log2_factor(8)},
     "LOG2_FAST": {"f32": log2_factor(3)},
     "TANH": {"f32": saturating(8.0, 3, 4)},
     "TANH_GOOD": {"f32": saturating(6.25, 2, 3)},
@@ -183,7 +184,7 @@ def split(digits: Decimal, bits: tuple[int, ...]) -> tuple[float, ...]:
     parts: list[float] = []
     for width in bits:
         rest = digits - sum(map(Decimal, parts))
-        unit = 2.0 ** (int(np.floor(np.log2(float(rest)))) + 1 - width)
+        unit = 2.0 ** (int(np.floor(np.log2(float(abs(rest))))) + 1 - width)
         scaled = rest / Decimal(unit)
         parts.append((round(scaled) if width in (24, 53) else int(scaled)) * unit)
     return tuple(parts)
@@ -193,10 +194,9 @@ def saturation(high: float, above: tuple[float, ...], below: tuple[float, ...]) 
     """Where x p(x²) / q(x²), computed in f32, is exactly 1 and was never more before."""
     first, last = (int(np.float32(x).view(np.uint32)) for x in (high - 1, high))
     x = np.arange(first, last + 1, dtype=np.uint32).view(np.float32)
-    p, q = (evaluate(np.array(c, np.float32), x * x) for c in (above, (*below, 1.0)))
-    value = x * p / q
-    over = np.flatnonzero(value > 1)
-    return float(x[: over[0] if len(over) else None][value[: over[0] if len(over) else None] == 1][-1])
+    value = odd_quotient(NumpyKit(), x, above, below)
+    until = np.argmax(np.append(value, 2) > 1)
+    return float(x[:until][value[:until] == 1][-1])
 
 
 def shortest(value: float, element: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dspc.approx import coefficients as table
-from dspc.approx.bits import Coefficients, flip_sign, monic, polynomial
+from dspc.approx.bits import Coefficients, flip_sign, odd_quotient, polynomial
 from dspc.approx.exponential import exp, exp_half
 from dspc.dialects.kit import Kit, Value
 
@@ -15,29 +15,29 @@ def tanh(k: Kit, x: Value) -> Value:
     (f32); 1 - 2 / (e^2|x| + 1) (f64).
     """
     if k.element(x) == "f32":
-        return _rational(k, x, table.TANH["f32"], table.TANH_BELOW["f32"], table.TANH_END)
+        return _clamped(k, x, table.TANH["f32"], table.TANH_BELOW["f32"], table.TANH_END)
     size = k.min(k.abs(x), 20.0)
     return flip_sign(k, 1.0 - 2.0 / (exp(k, size + size) + 1.0), x)
 
 
 def tanh_good(k: Kit, x: Value) -> Value:
     """Hyperbolic tangent, f32, absolute error 1.5e-5, never beyond ±1."""
-    return _rational(k, x, table.TANH_GOOD["f32"], table.TANH_GOOD_BELOW["f32"], table.TANH_GOOD_END)
+    return _clamped(k, x, table.TANH_GOOD["f32"], table.TANH_GOOD_BELOW["f32"], table.TANH_GOOD_END)
 
 
 def tanh_fast(k: Kit, x: Value) -> Value:
     """Hyperbolic tangent, f32, absolute error 9e-5, never beyond ±1."""
-    return _rational(k, x, table.TANH_FAST["f32"], table.TANH_FAST_BELOW["f32"], table.TANH_FAST_END)
+    return _clamped(k, x, table.TANH_FAST["f32"], table.TANH_FAST_BELOW["f32"], table.TANH_FAST_END)
 
 
 def tanh_draft(k: Kit, x: Value) -> Value:
     """Hyperbolic tangent, f32, absolute error 8e-4, never beyond ±1."""
-    return _rational(k, x, table.TANH_DRAFT["f32"], table.TANH_DRAFT_BELOW["f32"], table.TANH_DRAFT_END)
+    return _clamped(k, x, table.TANH_DRAFT["f32"], table.TANH_DRAFT_BELOW["f32"], table.TANH_DRAFT_END)
 
 
 def tanh_rough(k: Kit, x: Value) -> Value:
     """Hyperbolic tangent, f32, absolute error 4e-3, never beyond ±1."""
-    return _rational(k, x, table.TANH_ROUGH["f32"], table.TANH_ROUGH_BELOW["f32"], table.TANH_ROUGH_END)
+    return _clamped(k, x, table.TANH_ROUGH["f32"], table.TANH_ROUGH_BELOW["f32"], table.TANH_ROUGH_END)
 
 
 def sinh(k: Kit, x: Value) -> Value:
@@ -61,7 +61,5 @@ def cosh(k: Kit, x: Value) -> Value:
     return half + 0.25 / half
 
 
-def _rational(k: Kit, x: Value, above: Coefficients, below: Coefficients, end: float) -> Value:
-    x = k.clamp(x, -end, end)
-    z = x * x
-    return x * polynomial(k, z, above) / monic(k, z, below)
+def _clamped(k: Kit, x: Value, above: Coefficients, below: Coefficients, end: float) -> Value:
+    return odd_quotient(k, k.clamp(x, -end, end), above, below)

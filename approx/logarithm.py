@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dspc.approx import coefficients as table
-from dspc.approx.bits import BIAS, BITS, INFINITY, MANTISSA, MIN_NORMAL, NAN, Coefficients, polynomial
+from dspc.approx.bits import BIAS, BITS, INFINITY, MANTISSA, MIN_NORMAL, NAN, polynomial
 from dspc.dialects.kit import Kit, Value
 
 LN_2 = 0.6931471805599453
@@ -19,8 +19,8 @@ LIFT = {"f32": 24, "f64": 54}
 def log2(k: Kit, x: Value) -> Value:
     """Logarithm to base 2. Exact for powers of two; log2(±0) = -inf, NaN below 0; denormals are correct.
 
-    Error, absolute up to |log2 x| = 1 and relative above: 1e-6 (f32), 1e-15 (f64). Method: x = m 2^e;
-    a minimax polynomial in m - 1 (f32) or in (m - 1) / (m + 1) (f64).
+    Error, absolute up to |log2 x| = 1 and relative above: 3e-7 (f32), 1e-15 (f64). Method: x = m 2^e;
+    an odd minimax polynomial in (m - 1) / (m + 1).
     """
     tiny = x < MIN_NORMAL[k.element(x)]
     exponent, mantissa = split(k, k.select(tiny, x * 2.0 ** LIFT[k.element(x)], x), tiny)
@@ -28,21 +28,22 @@ def log2(k: Kit, x: Value) -> Value:
 
 
 def log2_positive(k: Kit, x: Value) -> Value:
-    """log2 of a positive, normal, finite x (anything else gives some finite number). Error as log2's."""
+    """log2 of a positive, normal x; some finite number for other x, but inf and NaN pass. Error as log2's."""
     exponent, mantissa = split(k, x)
-    return exponent + mantissa_log2(k, mantissa)
+    return k.select(x < INFINITY, exponent + mantissa_log2(k, mantissa), x)
 
 
 def log2_fast(k: Kit, x: Value) -> Value:
-    """log2, f32, error 2e-4 as log2's. Denormals count as 0: -inf; NaN below 0."""
-    result = k.select(x < INFINITY, log2_fast_positive(k, x), x)
-    return k.select(x >= MIN_NORMAL["f32"], result, k.select(x >= 0, k.constant(-INFINITY, "f32"), NAN))
+    """log2, f32, absolute error 1.5e-4 up to |log2 x| = 1. Denormals count as 0: -inf; NaN below 0."""
+    edge = k.select(x >= 0, k.constant(-INFINITY, "f32"), NAN)
+    return k.select(x >= MIN_NORMAL["f32"], log2_fast_positive(k, x), edge)
 
 
 def log2_fast_positive(k: Kit, x: Value) -> Value:
-    """log2 of a positive, normal, finite x, f32, error 2e-4 as log2's."""
+    """log2_fast of a positive, normal x; some finite number for other x, but inf and NaN pass."""
     exponent, mantissa = split(k, x)
-    return exponent + mantissa_log2(k, mantissa, table.LOG2_FAST["f32"])
+    polynomial_ = mantissa * polynomial(k, mantissa, table.LOG2_FAST["f32"])
+    return k.select(x < INFINITY, exponent + polynomial_, x)
 
 
 def log(k: Kit, x: Value) -> Value:
@@ -51,12 +52,12 @@ def log(k: Kit, x: Value) -> Value:
 
 
 def log_positive(k: Kit, x: Value) -> Value:
-    """Natural logarithm of a positive, normal, finite x. Error as log2's."""
+    """Natural logarithm of a positive, normal x, log2_positive(x) ln(2). Error as log2's."""
     return log2_positive(k, x) * LN_2
 
 
 def log_fast(k: Kit, x: Value) -> Value:
-    """Natural logarithm, f32, error 2e-4 as log2's. Denormals count as 0: -inf; NaN below 0."""
+    """Natural logarithm, f32, error 1e-4 as log2's. Denormals count as 0: -inf; NaN below 0."""
     return log2_fast(k, x) * LN_2
 
 
@@ -66,12 +67,12 @@ def log10(k: Kit, x: Value) -> Value:
 
 
 def log10_positive(k: Kit, x: Value) -> Value:
-    """Logarithm to base 10 of a positive, normal, finite x. Error as log2's."""
+    """Logarithm to base 10 of a positive, normal x, log2_positive(x) log10(2). Error as log2's."""
     return log2_positive(k, x) * LOG10_2
 
 
 def log10_fast(k: Kit, x: Value) -> Value:
-    """Logarithm to base 10, f32, error 2e-4 as log2's. Denormals count as 0: -inf; NaN below 0."""
+    """Logarithm to base 10, f32, error 5e-5 as log2's. Denormals count as 0: -inf; NaN below 0."""
     return log2_fast(k, x) * LOG10_2
 
 
@@ -100,12 +101,10 @@ def split(k: Kit, x: Value, lifted: Value | None = None) -> tuple[Value, Value]:
     return exponent, k.bitcast(low + root, e) - 1.0
 
 
-def mantissa_log2(k: Kit, f: Value, coefficients: Coefficients = table.LOG2["f32"]) -> Value:
+def mantissa_log2(k: Kit, f: Value) -> Value:
     """log2(1 + f) for 1 + f in [sqrt(1/2), sqrt(2)); exactly 0 for 0."""
-    if k.element(f) == "f32":
-        return f * polynomial(k, f, coefficients)
     s = f / (f + 2.0)
-    return s * polynomial(k, s * s, table.LOG2["f64"])
+    return s * polynomial(k, s * s, table.LOG2[k.element(f)])
 
 
 def _with_edges(k: Kit, x: Value, result: Value) -> Value:

@@ -22,7 +22,7 @@ def fmod(k: Kit, x: Value, y: Value) -> Value:
     rest = (size - times * high) - times * (step - high)
     rest = k.select(rest < 0, rest + step, rest)
     rest = k.select(rest >= step, rest - step, rest)
-    return flip_sign(k, k.select(step < INFINITY, rest, size), x)
+    return flip_sign(k, k.select(step == INFINITY, size + times, rest), x)  # NaN for inf and inf
 
 
 def trunc(k: Kit, x: Value) -> Value:
@@ -32,5 +32,4 @@ def trunc(k: Kit, x: Value) -> Value:
 
 def sign(k: Kit, x: Value) -> Value:
     """1, -1, or x itself if that is ±0 or NaN; exact."""
-    one = k.constant(1, k.element(x))
-    return k.select(x > 0, one, k.select(x < 0, -one, x))
+    return k.select(x > 0, 1.0, k.select(x < 0, -1.0, x))

@@ -99,7 +99,7 @@ def _equal_error(
     p - f q = ± error q / w is solved for p, q and the error with the q of the round before on the right.
     """
     f, z, signs = f[at], z[at], (-1.0) ** np.arange(len(at)) / w[at]
-    error = Extended(0)
+    solution, error = [], Extended(0)
     for _ in range(INNER_ROUNDS if below else 1):
         numerator = [z**j for j in powers]
         denominator = [-f * z ** (j + 1) for j in range(below)]

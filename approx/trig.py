@@ -7,8 +7,7 @@ the error grows with |x| and the result of sin and cos stays in [-1, 1].
 from __future__ import annotations
 
 from dspc.approx import coefficients as table
-from dspc.approx.bits import BITS, MANTISSA, Coefficients, flip_sign, monic, nearest
-from dspc.approx.bits import nearest_and_bits, polynomial, reduce
+from dspc.approx.bits import Coefficients, monic, nearest, nearest_and_bits, polynomial, reduce
 from dspc.dialects.kit import Kit, Value
 
 PI = 3.141592653589793
@@ -16,9 +15,13 @@ HALF_PI = PI / 2
 
 
 def half_wave(k: Kit, x: Value, half: float, coefficients: Coefficients) -> Value:
-    """Sine of x in [-half, half], half a turn: a polynomial in the parabola u = x (half - |x|)."""
-    u = x * (half - k.abs(x))
-    return u * polynomial(k, k.abs(u), coefficients)
+    """Sine of x in [-half, half], half a turn: odd, and a polynomial in the parabola |x| (half - |x|).
+
+    It goes on past the ends, where rounding may put a reduced argument.
+    """
+    size = k.abs(x)
+    rest = half - size
+    return x * rest * polynomial(k, size * rest, coefficients)
 
 
 def quarter_wave(k: Kit, x: Value, coefficients: Coefficients) -> Value:
@@ -72,15 +75,15 @@ def sin_one_turn(k: Kit, x: Value) -> Value:
 def cos(k: Kit, x: Value) -> Value:
     """Cosine. cos(0) = 1, cos(±inf) = NaN.
 
-    Domain |x| <= 1e5. Absolute error 1e-6 (f32), 1e-15 (f64). Method: sin(pi/2 - |r|), an odd polynomial.
+    Domain |x| <= 1e5. Absolute error 3e-7 (f32), 1e-15 (f64). Method: sin(pi/2 - |r|), an odd polynomial.
     """
     e = k.element(x)
     return _cos(k, x, table.TWO_PI_PARTS[e], table.QUARTER[e])
 
 
-def cos_accurate(k: Kit, x: Value) -> Value:
-    """Cosine, f32, |x| <= 1e5, absolute error 3e-7: one degree more than cos."""
-    return _cos(k, x, table.TWO_PI_PARTS["f32"], table.QUARTER_ACCURATE["f32"])
+def cos_good(k: Kit, x: Value) -> Value:
+    """Cosine, f32, |x| <= 1e5, absolute error 1e-6: one degree less than cos."""
+    return _cos(k, x, table.TWO_PI_PARTS["f32"], table.QUARTER_GOOD["f32"])
 
 
 def cos_fast(k: Kit, x: Value) -> Value:
@@ -97,7 +100,7 @@ def tan(k: Kit, x: Value) -> Value:
     """Tangent, one division. tan(-0) = -0, tan(±inf) = NaN; infinite where the reduced x is a pole.
 
     Domain |x| <= 1e5 where |tan x| <= 100. Error, absolute up to |tan x| = 1 and relative above: 1e-6
-    (f32), 1e-14 (f64). Method: x p(x²) / q(x²) after reduction to [-pi/4, pi/4]; -q / p for odd multiples.
+    (f32), 2e-15 (f64). Method: x p(x²) / q(x²) after reduction to [-pi/4, pi/4]; -q / p for odd multiples.
     """
     e = k.element(x)
     n, bits = nearest_and_bits(k, x * (1 / HALF_PI), 0)

@@ -48,14 +48,14 @@ def sin_turns_wrapped(k: Kit, p: Value) -> Value:
 def cos_turns(k: Kit, p: Value) -> Value:
     """cos(2 pi p) for a bipolar phase, p in [-0.5, 0.5]. Exactly 0 at ±0.25.
 
-    Absolute error 1e-6 (f32), 1e-15 (f64). Method: sin(2 pi (0.25 - |p|)), an odd polynomial.
+    Absolute error 2.5e-7 (f32), 1e-15 (f64). Method: sin(2 pi (0.25 - |p|)), an odd polynomial.
     """
     return quarter_wave(k, 0.25 - k.abs(p), table.QUARTER_TURNS[k.element(p)])
 
 
-def cos_turns_accurate(k: Kit, p: Value) -> Value:
-    """cos_turns, f32, absolute error 2e-7: one degree more."""
-    return quarter_wave(k, 0.25 - k.abs(p), table.QUARTER_TURNS_ACCURATE["f32"])
+def cos_turns_good(k: Kit, p: Value) -> Value:
+    """cos_turns, f32, absolute error 1e-6: one degree less."""
+    return quarter_wave(k, 0.25 - k.abs(p), table.QUARTER_TURNS_GOOD["f32"])
 
 
 def cos_turns_fast(k: Kit, p: Value) -> Value:

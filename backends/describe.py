@@ -24,7 +24,7 @@ from dspc.dialects.scalar import BYTES
 from dspc.dialects.types import element_of, width_of
 
 _PACKING = {"f32": "<f", "f64": "<d", "i32": "<i", "u32": "<I", "u64": "<Q", "bool": "<I"}
-_FIELDS = {f.name.lower(): f for f in VoiceField} | {"voice": VoiceField.INDEX}
+FIELDS = {f.name.lower(): f for f in VoiceField} | {"voice": VoiceField.INDEX}
 
 
 def describe(program: rt.ProgramOp) -> ProgramLayout:
@@ -78,17 +78,21 @@ def _init(slot: rt.SlotOp) -> InitInfo:
 
 
 def _param(info: Any, cells: dict[tuple[str, str], rt.SlotOp]) -> ParamInfo:
-    assert isinstance(info, DictionaryAttr)
+    slot = cells.get(("param", info.data["id"].data))
+    return param_info(info, _number(slot.offset) if slot is not None else NONE)
+
+
+def param_info(info: DictionaryAttr, cell: int) -> ParamInfo:
+    """A parameter as hosts see it, from what `dsp.param` says of it."""
     texts = {k: v.data for k, v in info.data.items() if isinstance(v, StringAttr)}
     numbers = {k: v.value.data for k, v in info.data.items() if isinstance(v, FloatAttr)}
     flags = info.data["flags"]
     assert isinstance(flags, IntAttr)
-    slot = cells.get(("param", texts["id"]))
     return ParamInfo(
         id=texts["id"], name=texts["name"], min=numbers["min"], max=numbers["max"], init=numbers["default"],
-        cell=_number(slot.offset) if slot is not None else NONE, unit=texts["unit"], group=texts["group"],
-        labels=tuple(texts["labels"].splitlines()), step=numbers["step"], type=element_of(info.data["type"]),
-        scale=texts["scale"], flags=ParamFlag(flags.data),
+        cell=cell, unit=texts["unit"], group=texts["group"], labels=tuple(texts["labels"].splitlines()),
+        step=numbers["step"], type=element_of(info.data["type"]), scale=texts["scale"],
+        flags=ParamFlag(flags.data),
     )  # fmt: skip
 
 
@@ -110,7 +114,7 @@ def _voices(slots: list[rt.SlotOp]) -> dict[str, Any]:
     stride, width = 0, 1
     for slot in mine:
         if slot.role.data == "voice":
-            fields[_FIELDS[slot.field.data]] = _number(slot.offset) - base
+            fields[FIELDS[slot.field.data]] = _number(slot.offset) - base
             width = width_of(slot.type)
             assert slot.strides is not None
             stride = slot.strides.data[0].data

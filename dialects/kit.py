@@ -106,6 +106,12 @@ class Kit(ABC):
         return self.select(self.abs(x) < SNAP, 0.0, x)
 
 
+    def settle(self, x: Value) -> Value:
+        """What may enter a delay line: `x`, or 0 where it is not finite or almost 0."""
+        size = self.abs(x)
+        return self.select((SNAP <= size) & (size < float("inf")), x, 0.0)
+
+
 SNAP = 2.0**-66
 TICK = 16
 """Samples between the control ticks of the grid (`DSPC_TICK` in runtime/engine.h)."""

@@ -90,7 +90,7 @@ class PhasorOp(SampleOp):
         if len(operands) > 1:
             phase = k.select(operands[1], self.start, phase)
         s.phase = phase + wrapped_increment(k, operands[0])
-        return k.convert(phase >> 8, "f32") * 2.0**-24
+        return top_bits(k, phase) * 2.0**-24
 
 
 def wrapped_increment(k: Kit, step_cycles: Value) -> Value:
@@ -113,7 +113,12 @@ class NoiseOp(SampleOp):
         count = s.count
         s.count = count + 1
         bits = hash_u32(count * 0x9E3779B9 + operands[0])
-        return k.convert(bits >> 8, "f32") * 2.0**-23 - 1.0
+        return top_bits(k, bits) * 2.0**-23 - 1.0
+
+
+def top_bits(k: Kit, x: Value) -> Value:
+    """The top 24 bits of a u32 as a float: exact, by way of i32, which vector units convert."""
+    return k.convert(k.convert(x >> 8, "i32"), "f32")
 
 
 def hash_u32(x: Value) -> Value:

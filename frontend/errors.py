@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import linecache
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, FrameType
+from typing import Any, TypeVar
 
 from xdsl.dialects.builtin import FileLineColLoc, IntAttr, StringAttr
 
@@ -77,10 +78,23 @@ class DspErrors(DspError):
         return "\n".join(e.text() for e in self.errors)
 
 
+_entrances: set[CodeType] = set()
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def entrance(function: _Function) -> _Function:
+    """Decorator of what starts a trace: whoever calls it is no part of the program that is traced."""
+    _entrances.add(function.__code__)
+    return function
+
+
 def user_frame(depth: int = 1) -> FrameType | None:
-    """The innermost frame that is not part of dspc."""
+    """The innermost frame that is not part of dspc; None if none of the program's functions is running."""
     frame: FrameType | None = sys._getframe(depth)
     while frame is not None and frame.f_code.co_filename.startswith(_HOME):
+        if frame.f_code in _entrances:
+            return None
         frame = frame.f_back
     return frame
 

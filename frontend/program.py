@@ -15,7 +15,7 @@ from dspc.dialects import dsp
 from dspc.dialects.types import signal
 from dspc.frontend import language
 from dspc.frontend import trace as tr
-from dspc.frontend.errors import DspError, Place
+from dspc.frontend.errors import DspError, Place, entrance
 from dspc.frontend.params import ParamSpec, materialize
 from dspc.frontend.signal import Signal, as_signal, convert, describe
 
@@ -151,10 +151,11 @@ def as_program(thing: Any) -> Program:
     raise DspError("DSP183", f"{describe(thing)} is not a program", hint="decorate a function with @dspc.effect")
 
 
+@entrance
 def trace(thing: Any) -> ModuleOp:
     """The program as an xDSL module of the `dsp` dialect. Raises `DspError` for what is wrong in it."""
     program = as_program(thing)
-    running = tr.Trace(program.name)
+    running = tr.Trace(program.name, program.place())
     with tr.running(running):
         try:
             outputs = _trace_body(program, running)
@@ -177,8 +178,9 @@ def trace(thing: Any) -> ModuleOp:
     )
     with tr.running(running):
         outputs = [_sanitize(o, LARGEST) for o in outputs]
-    running.root.add_op(dsp.OutputOp.create(operands=[o.ssa for o in outputs]))
-    running.module.body.block.add_op(op)
+        running.add(dsp.OutputOp.create(operands=[o.ssa for o in outputs]))
+        with running.inside(running.module.body.block):
+            running.add(op)
     return running.module
 
 

@@ -10,14 +10,18 @@ from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, ModuleOp, StringAttr
 from xdsl.ir import Block, Operation
 
 from dspc.dialects import dsp
-from dspc.frontend.errors import DspError, DspErrors, location_here, place_here
+from dspc.frontend.errors import DspError, DspErrors, Place, location_here, place_here
 
 
 class Trace:
-    """One program being traced. Operations are appended to the innermost block."""
+    """One program being traced. Operations are appended to the innermost block.
 
-    def __init__(self, name: str):
-        self.name = name
+    `place` is where the program's function begins: the place of all that no line of it asked for.
+    """
+
+    def __init__(self, name: str, place: Place | None = None):
+        self.name, self.place = name, place
+        self._location = place.location() if place else None
         self.errors: list[DspError] = []
         self.module = ModuleOp([])
         self.blocks: list[Block] = [Block()]
@@ -36,7 +40,7 @@ class Trace:
 
     def add(self, op: Operation) -> Operation:
         """Appends an operation, with the user's line as its location."""
-        location = location_here()
+        location = location_here() or self._location
         if location is not None:
             op.location = location
         self.block.add_op(op)
@@ -57,7 +61,7 @@ class Trace:
 
     def report(self, code: str, message: str, hint: str = "") -> None:
         """Notes an error at the user's line; tracing goes on, to find the others too."""
-        self.errors.append(DspError(code, message, hint=hint, place=place_here()))
+        self.errors.append(DspError(code, message, hint=hint, place=place_here() or self.place))
 
     def table(self, key: bytes, data: DenseIntOrFPElementsAttr) -> str:
         """The symbol of a table with these samples; equal tables are one."""
@@ -103,4 +107,5 @@ def running(trace: Trace) -> Iterator[Trace]:
 
 def fail(code: str, message: str, hint: str = "") -> DspError:
     """An error at the user's line, to be raised."""
-    return DspError(code, message, hint=hint, place=place_here())
+    place = place_here() or (_running[-1].place if _running else None)
+    return DspError(code, message, hint=hint, place=place)

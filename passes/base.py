@@ -27,6 +27,8 @@ class DspPass(ModulePass):
     """
 
     kind: ClassVar[Kind] = "preserving"
+    level_after: ClassVar[str | None] = None
+    """The level of `passes/levels.py` that every program has reached after the pass; None: it stays."""
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for program in list(op.body.block.ops):

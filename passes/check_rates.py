@@ -9,7 +9,7 @@ from xdsl.ir import Block, Operation, SSAValue
 
 from dspc.dialects import dsp, rt
 from dspc.dialects.types import SignalType, is_float, rate_of, with_rate
-from dspc.passes.base import DspPass, Kind, rate_at
+from dspc.passes.base import DspPass, rate_at
 from dspc.passes.hoisting import move_out_with_inputs
 
 _PLAIN = (dsp.ScalarOp, dsp.MathOp, dsp.SanitizeOp, dsp.LookupOp, dsp.ReduceOp, dsp.SplatOp)
@@ -25,7 +25,8 @@ class CheckRates(DspPass):
     """
 
     name = "check-rates"
-    kind: Kind = "defining"
+    kind = "defining"
+    level_after = "rates"
 
     def run(self, program: dsp.ProgramOp | rt.ProgramOp, module: ModuleOp) -> None:
         if not isinstance(program, dsp.ProgramOp):

@@ -12,7 +12,7 @@ from dspc.dialects import dsp, rt
 from dspc.dialects.ir_kit import IRKit, IRValue
 from dspc.dialects.syntax import replace
 from dspc.dialects.types import element_of, width_of
-from dspc.passes.base import DspPass, Kind
+from dspc.passes.base import DspPass
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class ExpandMath(DspPass):
 
     max_error: float | None = None
     name = "expand-math"
-    kind: Kind = "defining"
+    kind = "defining"
 
     def run(self, program: dsp.ProgramOp | rt.ProgramOp, module: ModuleOp) -> None:
         for op in list(program.walk()):

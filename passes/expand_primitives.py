@@ -13,10 +13,10 @@ from xdsl.rewriter import InsertPoint
 
 from dspc.dialects import dsp, rt
 from dspc.dialects.ir_kit import IRKit, IRValue
-from dspc.dialects.kit import SNAP, Value
+from dspc.dialects.kit import Value
 from dspc.dialects.syntax import replace
 from dspc.dialects.types import ELEMENT_TYPES, element_of, is_float, rate_of, signal, vector, width_of
-from dspc.passes.base import DspPass, Kind
+from dspc.passes.base import DspPass
 from dspc.passes.guard_state import Component, Remembered, emit_guard
 
 
@@ -29,7 +29,8 @@ class ExpandPrimitives(DspPass):
     """
 
     name = "expand-primitives"
-    kind: Kind = "lowering"
+    kind = "lowering"
+    level_after = "expanded"
 
     def run(self, program: dsp.ProgramOp | rt.ProgramOp, module: ModuleOp) -> None:
         if isinstance(program, dsp.ProgramOp):
@@ -324,8 +325,7 @@ class _Line:
         """What enters is finite and no denormal: a line is not looked at again before it is read."""
         kit = self.kit
         if is_float(ELEMENT_TYPES[self.element]):
-            size = kit.abs(x)
-            x = kit.select((SNAP <= size) & (size < float("inf")), x, 0.0)
+            x = kit.settle(x)
         ssa = kit.spread(cast(IRValue, x).ssa, kit.width)
         kit.insert(rt.LineWriteOp.create(
             operands=(ssa,), properties={"symbol": self.symbol, "rate": StringAttr(self.rate)}))  # fmt: skip

@@ -13,7 +13,7 @@ from dspc.dialects import dsp, rt
 from dspc.dialects.scalar import NUMPY_TYPES, find_row
 from dspc.dialects.syntax import replace
 from dspc.dialects.types import ELEMENT_TYPES, element_of, signal, width_of
-from dspc.passes.base import DspPass, Kind, rate_at
+from dspc.passes.base import DspPass, rate_at
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class FoldConstants(DspPass):
     """
 
     name = "fold-constants"
-    kind: Kind = "preserving"
+    kind = "preserving"
 
     def run(self, program: dsp.ProgramOp | rt.ProgramOp, module: ModuleOp) -> None:
         if isinstance(program, dsp.ProgramOp):

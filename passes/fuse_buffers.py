@@ -12,7 +12,7 @@ from dspc.dialects import dsp, rt
 from dspc.dialects.kit import TICK
 from dspc.dialects.scalar import BYTES
 from dspc.dialects.types import BufferType, element_of, width_of
-from dspc.passes.base import DspPass, Kind
+from dspc.passes.base import DspPass
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class FuseBuffers(DspPass):
     max_ops: int = 600
     verbose: bool = False
     name = "fuse-buffers"
-    kind: Kind = "preserving"
+    kind = "preserving"
 
     def run(self, program: dsp.ProgramOp | rt.ProgramOp, module: ModuleOp) -> None:
         if not isinstance(program, rt.ProgramOp):

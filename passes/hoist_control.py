@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from xdsl.dialects.builtin import ModuleOp
 
 from dspc.dialects import dsp, rt
-from dspc.passes.base import DspPass, Kind, rate_at
+from dspc.passes.base import DspPass, rate_at
 from dspc.passes.hoisting import move_out, movable
 
 
@@ -20,7 +20,7 @@ class HoistControl(DspPass):
     """
 
     name = "hoist-control"
-    kind: Kind = "preserving"
+    kind = "preserving"
 
     def run(self, program: dsp.ProgramOp | rt.ProgramOp, module: ModuleOp) -> None:
         if not isinstance(program, dsp.ProgramOp):

@@ -8,7 +8,7 @@ from xdsl.dialects.builtin import ModuleOp
 
 from dspc.dialects import dsp, rt
 from dspc.dialects.syntax import replace
-from dspc.passes.base import DspPass, Kind
+from dspc.passes.base import DspPass
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Inline(DspPass):
 
     only: str | None = None
     name = "inline"
-    kind: Kind = "preserving"
+    kind = "preserving"
 
     def run(self, program: dsp.ProgramOp | rt.ProgramOp, module: ModuleOp) -> None:
         for op in list(program.walk(region_first=True)):

@@ -13,7 +13,7 @@ from dspc.dialects.kit import TICK
 from dspc.dialects.layout import CORE_HEADER
 from dspc.dialects.scalar import BYTES
 from dspc.dialects.types import BufferType, element_of, width_of
-from dspc.passes.base import DspPass, Kind
+from dspc.passes.base import DspPass
 from dspc.passes.fuse_buffers import bytes_of
 
 ALIGN = 64
@@ -28,7 +28,8 @@ class LayOutState(DspPass):
     """
 
     name = "lay-out-state"
-    kind: Kind = "lowering"
+    kind = "lowering"
+    level_after = "legal"
 
     def run(self, program: dsp.ProgramOp | rt.ProgramOp, module: ModuleOp) -> None:
         if not isinstance(program, rt.ProgramOp):

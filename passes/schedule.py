@@ -21,7 +21,7 @@ from dspc.dialects.types import (
     vector,
     width_of,
 )
-from dspc.passes.base import DspPass, Kind, owner_block
+from dspc.passes.base import DspPass, owner_block
 from dspc.passes.components import Part, arrange
 from dspc.passes.crossing import carry_across_phases
 
@@ -38,7 +38,8 @@ class Schedule(DspPass):
     """
 
     name = "schedule"
-    kind: Kind = "lowering"
+    kind = "lowering"
+    level_after = "scheduled"
 
     def run(self, program: dsp.ProgramOp | rt.ProgramOp, module: ModuleOp) -> None:
         if not isinstance(program, dsp.ProgramOp):

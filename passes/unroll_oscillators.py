@@ -10,7 +10,7 @@ from xdsl.ir import Operation, SSAValue
 from dspc.dialects import dsp, rt
 from dspc.dialects.syntax import replace
 from dspc.dialects.types import element_of, rate_of, signal, vector
-from dspc.passes.base import DspPass, Kind
+from dspc.passes.base import DspPass
 from dspc.passes.widening import widen
 
 
@@ -27,7 +27,7 @@ class UnrollOscillators(DspPass):
     max_ops: int = 256
     width: int = 1
     name = "unroll-oscillators"
-    kind: Kind = "preserving"
+    kind = "preserving"
 
     def run(self, program: dsp.ProgramOp | rt.ProgramOp, module: ModuleOp) -> None:
         if not isinstance(program, dsp.ProgramOp):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from xdsl.dialects.builtin import IntAttr, ModuleOp, StringAttr
 
 from dspc.dialects import dsp, rt
-from dspc.passes.base import DspPass, Kind
+from dspc.passes.base import DspPass
 from dspc.passes.widening import widen
 
 
@@ -17,7 +17,8 @@ class VectorizeVoices(DspPass):
 
     width: int = 8
     name = "vectorize-voices"
-    kind: Kind = "preserving"
+    kind = "preserving"
+    level_after = "lanes"
 
     def run(self, program: dsp.ProgramOp | rt.ProgramOp, module: ModuleOp) -> None:
         for op in list(program.walk()):

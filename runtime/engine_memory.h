@@ -96,6 +96,21 @@ static int dspc_inside(const dspc_program *p, uint64_t offset, uint64_t bytes)
   return offset >= DSPC_CORE_HEADER && offset + bytes <= p->static_bytes;
 }
 
+/* All cells of the table inside, and no more of them than there is room for. */
+static int dspc_init_fits(const dspc_program *p, const dspc_init *q)
+{
+  uint64_t end = q->offset, bytes = q->bytes;
+  if ((bytes != 4 && bytes != 8) || q->offset < DSPC_CORE_HEADER) return 0;
+  for (int d = 0; d < 3; d++) {
+    if (q->count[d] == 0) return 0;
+    bytes *= q->count[d];
+    if (bytes > p->static_bytes) return 0;
+    end += (uint64_t)(q->count[d] - 1u) * q->stride[d];
+    if (end > p->static_bytes) return 0;
+  }
+  return dspc_inside(p, end, q->bytes);
+}
+
 static int dspc_cells_fit(const dspc_program *p)
 {
   for (uint32_t i = 0; i < p->param_count; i++)
@@ -106,17 +121,8 @@ static int dspc_cells_fit(const dspc_program *p)
     const dspc_line *line = &p->lines[i];
     if (!dspc_inside(p, line->cell, 8) || (line->bytes != 4 && line->bytes != 8) || line->lanes == 0) return 0;
   }
-  for (uint32_t i = 0; i < p->init_count; i++) {
-    const dspc_init *q = &p->inits[i];
-    uint64_t end = q->offset;
-    for (int d = 0; d < 3; d++) {
-      uint64_t span = q->count[d] ? (uint64_t)(q->count[d] - 1u) * q->stride[d] : 0;
-      if (q->count[d] == 0 || span > DSPC_LIMIT) return 0;
-      end += span;
-    }
-    if (q->bytes != 4 && q->bytes != 8) return 0;
-    if (q->offset < DSPC_CORE_HEADER || !dspc_inside(p, end, q->bytes)) return 0;
-  }
+  for (uint32_t i = 0; i < p->init_count; i++)
+    if (!dspc_init_fits(p, &p->inits[i])) return 0;
   return 1;
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 
 from xdsl.ir import SSAValue
 
@@ -30,7 +30,7 @@ def _instruction(text: str) -> Instr | int:
     return Instr(op, int(immediate[0], 0))
 
 
-@lru_cache(maxsize=None)
+@cache
 def spelling(key: str) -> tuple[Instr | int, ...]:
     """A row's instructions; a number pushes an operand."""
     return tuple(_instruction(text) for text in TABLE[key].wasm)

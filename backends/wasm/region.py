@@ -13,9 +13,11 @@ from dataclasses import dataclass
 
 from xdsl.dialects.builtin import SymbolRefAttr
 from xdsl.ir import Block, Operation, SSAValue
+from xdsl.utils.exceptions import VerifyException
 
 from dspc.backends.wasm.encoder import Function, Instr
 from dspc.backends.wasm.expressions import Writer
+from dspc.backends.wasm.late import LateWrites, slots_written_late
 from dspc.backends.wasm.memory import Declarations, bits_of
 from dspc.backends.wasm.reduce import Stack, reduce_stack
 from dspc.backends.wasm.scope import (
@@ -25,6 +27,7 @@ from dspc.backends.wasm.scope import (
     Scope,
     advance,
     const,
+    counted,
     get,
     load,
     put,
@@ -34,6 +37,7 @@ from dspc.backends.wasm.scope import (
 )
 from dspc.dialects import dsp, layout, rt
 from dspc.dialects.scalar import BYTES, WASM_TYPES, find_row
+from dspc.dialects.syntax import where
 from dspc.dialects.types import element_of
 
 TICK_PARAMS = {"core": "i32", "group": "i32", "all": "i32"}
@@ -42,8 +46,270 @@ BLOCK_PARAMS = {"core": "i32", "group": "i32", "inputs": "i32", "done": "i32", "
 
 @dataclass(frozen=True)
 class Location:
-    """Where a buffer lies: at `offset` in the core's memory, there in the group's `stride`, or with the host."""
+    """Where a buffer lies.
+
+    "core": at `offset` in the core's memory; "leaf": there, plus the group's share; "input": with the host,
+    `offset` is the channel's number.
+    """
 
     kind: str
     offset: int
     element: str
+
+    @property
+    def step(self) -> int:
+        """Bytes from one sample to the next."""
+        return BYTES[self.element]
+
+    @property
+    def distance(self) -> int:
+        """Bytes from the pointer that buffers of the kind share."""
+        return 0 if self.kind == "input" else self.offset
+
+
+Locations = Mapping[SSAValue, Location]
+
+
+class Region(Writer):
+    """Compiles one region. What its samples need is loaded before the first and stored after the last."""
+
+    def __init__(
+        self,
+        function: Function,
+        declarations: Declarations,
+        locations: Mapping[SSAValue, Location],
+        in_voices: bool,
+    ):
+        super().__init__(function)
+        self.declarations, self.locations = declarations, locations
+        group = function.param("group") if in_voices else None
+        self.places = Places(function, declarations, self.call, group)
+        self.turn = self.call
+        self.stacks: dict[SSAValue, Stack] = {}
+        self.writes: dict[Scope, list[rt.WriteOp]] = {}
+        self.moving: dict[int, int] = {}
+        self.late = LateWrites(self.places)
+        declarations.memory.begin_function()
+
+    # --- whole regions ----------------------------------------------------------------------------
+
+    def compile_tick(self, op: rt.InitOp | rt.TickOp) -> None:
+        self._body(op.block)
+        self._close(self.call)
+        self.function.code = self.call.code
+
+    def compile_block(self, op: rt.BlockOp) -> None:
+        self.turn = Scope()
+        self.scopes.append(self.turn)
+        for arg, buffer in zip(op.block.args, op.args, strict=True):
+            if arg.uses.get_length():
+                self._load_sample(arg, self.locations[buffer])
+        self._body(op.block)
+        for value, buffer in zip(op.yielded, op.results, strict=True):
+            at = self.locations[buffer]
+            self.turn.last += [get(self._pointer(at)), *self.value(value), store(at.element, at.distance)]
+        self._close(self.turn)
+        left = self.function.param("count")
+        again = [get(left), const(1), Instr("i32.sub"), Instr("local.tee", left), Instr("br_if")]
+        self.scopes.pop()
+        self.emit([Instr("loop"), *self.turn.code, *again, Instr("end")])
+        self.function.code = self.call.code
+
+    def _load_sample(self, arg: SSAValue, at: Location) -> None:
+        """Before anything is stored: a result may take the memory of an operand."""
+        local = self.function.new_local(WASM_TYPES[at.element])
+        self.turn.first += [get(self._pointer(at)), load(at.element, at.distance), put(local)]
+        self.set_value(arg, (get(local),))
+
+    def _pointer(self, at: Location) -> int:
+        """The local that moves along buffers of this kind."""
+        core, inputs = self.places.core, self.function.param("inputs")
+        match at.kind:
+            case "core":
+                code = [get(core)]
+            case "leaf":
+                share = times(layout.TICK * at.step)
+                code = [get(core), get(self.function.param("group")), *share, Instr("i32.add")]
+            case _:
+                done = get(self.function.param("done"))
+                code = [get(inputs), Instr("i32.load", 4 * at.offset), done, Instr("i32.add")]
+        what = ("pointer", at.kind, at.step, at.offset if at.kind == "input" else None)
+        local = self.places.once(self.call, what, "i32", lambda: code)
+        self.moving[local] = at.step
+        return local
+
+    def _body(self, block: Block) -> None:
+        self.late.slots |= slots_written_late(block, self.declarations)
+        for op in block.ops:
+            self._operation(op)
+
+    def _close(self, scope: Scope) -> None:
+        """What happens at the end of a turn: all values are taken before any is put."""
+        for op in self.writes.pop(scope, ()):
+            slot = self._slot(op.symbol)
+            element, at = element_of(slot.type), self._offset(slot)
+            scope.last += [get(self.places.slot_pointer(slot)), *self.value(op.value), store(element, at)]
+        if scope is self.turn:
+            self._keep_states()
+            scope.last += self.late.commit()
+            for local, step in self.moving.items():
+                scope.last += advance(local, step)
+
+    def _keep_states(self) -> None:
+        """In a block a slot's value stays in a local from sample to sample."""
+        states = self.writes.pop(self.call, ())
+        locals_ = [self._read(self._slot(op.symbol)) for op in states]
+        for op in states:
+            self.turn.last += self.value(op.value)
+        self.turn.last += [put(local) for local in reversed(locals_)]
+        for op, local in zip(states, locals_, strict=True):
+            slot = self._slot(op.symbol)
+            address = get(self.places.slot_pointer(slot))
+            self.call.last += [address, get(local), store(element_of(slot.type), self._offset(slot))]
+
+    # --- operations -------------------------------------------------------------------------------
+
+    def _operation(self, op: Operation) -> None:
+        match op:
+            case rt.WriteOp():
+                self._write(op)
+            case rt.LineWriteOp():
+                line = self.declarations.lines[op.line]
+                at = [get(self.places.ring(line)), get(self._position(line)), Instr("i32.add")]
+                self.emit([*at, *self.value(op.value), store(element_of(line.type), 0)])
+            case rt.LineClearOp():
+                line = self.declarations.lines[op.line]
+                ring, size = self.places.ring(line), self.places.ring_bytes(line)
+                fill = [get(ring), const(0), get(size), Instr("memory.fill")]
+                self.emit(unless_zero(self.value(op.condition), fill))
+            case rt.LoopOp():
+                self.emit(counted(self.function, op.count.data, lambda turn: self._loop(op, turn)))
+            case rt.YieldOp():
+                pass
+            case _ if op.results[0].uses.get_length():
+                self.define(op.results[0], self._compute(op))
+            case _:
+                pass
+
+    def _compute(self, op: Operation) -> Code:
+        """The code of an operation that only gives a value."""
+        memory = self.declarations.memory
+        match op:
+            case dsp.ConstantOp():
+                return (Instr(f"{WASM_TYPES[element_of(op.result.type)]}.const", bits_of(op.value)),)
+            case dsp.ScalarOp():
+                return self.apply(op.row, [self.value(a) for a in op.args])
+            case dsp.SplatOp():
+                return self.value(op.x)
+            case dsp.LanesOp():
+                element, turn = element_of(op.result.type), self.places.loops[-1].local
+                return [get(turn), *times(BYTES[element]), load(element, self.declarations.lanes[op])]
+            case rt.LookupOp():
+                element = element_of(op.result.type)
+                at = [*self.value(op.index), *times(BYTES[element])]
+                return [*at, load(element, self.declarations.tables[op.table])]
+            case rt.ReadOp():
+                return (get(self._read(self._slot(op.symbol))),)
+            case rt.LineReadOp():
+                return self._line_read(op)
+            case rt.LongestOp():
+                return self._longest(self.declarations.lines[op.line])
+            case rt.ReduceOp():
+                stack = self.stacks[op.x]
+                row = find_row(op.kind.data, stack.element)
+                assert row is not None
+                return reduce_stack(self, memory, stack, op.lanes.data, row)
+            case rt.FrameOp():
+                return (get(self._frame()),)
+            case rt.SampleRateOp():
+                return (get(self.places.sample_rate()),)
+            case rt.TickAllOp():
+                return (get(self.function.param("all")),)
+            case _:
+                raise VerifyException(f"wasm: {where(op)}: {op.name} is not legal here")
+
+    def _loop(self, op: rt.LoopOp, turn: int) -> Code:
+        """One turn of a loop."""
+        scope = Scope(turn, op.count.data)
+        self.scopes.append(scope)
+        self.places.loops.append(Index(turn, scope))
+        self.set_value(op.block.args[0], (get(turn),))
+        for inner in op.block.ops:
+            self._operation(inner)
+        for value, result in zip(op.yielded, op.results, strict=True):
+            element = element_of(value.type)
+            stack = Stack(self.declarations.memory.scratch(op.count.data * BYTES[element]), element)
+            self.stacks[result] = stack
+            scope.last += [*stack.at([get(turn)]), *self.value(value), store(element, stack.address)]
+        self._close(scope)
+        self.places.loops.pop()
+        self.scopes.pop()
+        return scope.code
+
+    # --- slots ------------------------------------------------------------------------------------
+
+    def _slot(self, symbol: SymbolRefAttr) -> rt.SlotOp:
+        return self.declarations.slots[symbol.string_value()]
+
+    def _offset(self, slot: rt.SlotOp) -> int:
+        assert slot.offset is not None
+        return slot.offset.data
+
+    def _read(self, slot: rt.SlotOp) -> int:
+        """The local with the slot's value as it was when the turn began."""
+        element, pointer = element_of(slot.type), self.places.slot_pointer(slot)
+        code = [get(pointer), load(element, self._offset(slot))]
+        what = ("slot", slot.sym_name.data, pointer)
+        return self.places.once(self.places.home(slot), what, WASM_TYPES[element], lambda: code)
+
+    def _write(self, op: rt.WriteOp) -> None:
+        slot = self._slot(op.symbol)
+        home = self.places.home(slot)
+        if self.scope is not (self.turn if home is self.call else home):
+            raise VerifyException(
+                f"wasm: {where(op)}: slot {op.slot} is written in turns of a loop that share it"
+            )
+        if op.slot in self.late.slots:
+            self.late.write(slot, self.value(op.value), home)
+        else:
+            self.writes.setdefault(home, []).append(op)
+
+    # --- time and lines ---------------------------------------------------------------------------
+
+    def _frame(self) -> int:
+        at = Instr("i32.load", layout.CORE_FRAME)
+        local = self.places.once(self.call, "frame", "i32", lambda: [get(self.places.core), at])
+        if self.turn is not self.call:
+            self.moving[local] = 1
+        return local
+
+    def _position(self, line: rt.LineOp) -> int:
+        """The local with the bytes from a ring's start to this sample."""
+        frame, mask = self._frame(), self.places.mask(line)
+        code = [get(frame), get(mask), Instr("i32.and"), *times(BYTES[element_of(line.type)])]
+        return self.places.once(self.turn, ("position", line.sym_name.data), "i32", lambda: code)
+
+    def _line_read(self, op: rt.LineReadOp) -> Code:
+        """Kept at once: what stands behind it may write to the line."""
+        line = self.declarations.lines[op.line]
+        element = element_of(line.type)
+        index = [get(self._frame()), *self.value(op.distance), Instr("i32.sub")]
+        wrapped = [*index, get(self.places.mask(line)), Instr("i32.and"), *times(BYTES[element])]
+        at = [get(self.places.ring(line)), *wrapped, Instr("i32.add"), load(element, 0)]
+        return self.keep(at, WASM_TYPES[element])
+
+    def _longest(self, line: rt.LineOp) -> Code:
+        """`max_samples + ceil(max_seconds * sample rate)`."""
+        seconds = line.max_seconds.value.data
+        code = longest_delay([get(self.places.sample_rate())] if seconds else (), line)
+        return (get(self.places.once(self.call, ("longest", line.sym_name.data), "i32", lambda: code)),)
+
+
+def longest_delay(sample_rate: Code, line: rt.LineOp) -> list[Instr]:
+    """The longest delay of a line in samples; lines without seconds do not ask for the rate."""
+    code = [const(line.max_samples.data)]
+    if line.max_seconds.value.data:
+        seconds = int.from_bytes(struct.pack("<d", line.max_seconds.value.data), "little")
+        product = [Instr("f64.const", seconds), *sample_rate, Instr("f64.mul"), Instr("f64.ceil")]
+        code += [*product, Instr("i32.trunc_sat_f64_s"), Instr("i32.add")]
+    return code

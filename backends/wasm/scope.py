@@ -122,6 +122,11 @@ class Places:
         """A local: the address of the slot's copy, but for its offset."""
         return self._walk(self.core, list(zip(self.indexes(slot), integers(slot.strides), strict=False)))
 
+    def voice_pointer(self, slot: rt.SlotOp) -> int:
+        """A local: the address of the copies that the group of voices has."""
+        voice = [i for i in self.indexes(slot) if i is self.voice]
+        return self._walk(self.core, list(zip(voice, integers(slot.strides), strict=False)))
+
     def _walk(self, base: int, steps: list[tuple[Index, int]]) -> int:
         if not steps:
             return base
@@ -129,7 +134,10 @@ class Places:
         index, stride = steps[-1]
         what = ("address", base, tuple((i.local, n) for i, n in steps))
         return self.once(
-            index.scope, what, "i32", lambda: [get(before), get(index.local), *times(stride), Instr("i32.add")]
+            index.scope,
+            what,
+            "i32",
+            lambda: [get(before), get(index.local), *times(stride), Instr("i32.add")],
         )
 
     # --- lines ------------------------------------------------------------------------------------

@@ -1,0 +1,329 @@
+"""A legal program as one C11 file: the engine, what the program remembers, and its regions as functions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from xdsl.ir import SSAValue
+
+from dspc.backends.c.regions import Declarations, Region, combine, fill_missing, fold_lanes
+from dspc.backends.c.spelling import literal, memory_type, value_type
+from dspc.backends.c.tables import program_tables
+from dspc.backends.describe import describe
+from dspc.dialects import rt
+from dspc.dialects.scalar import BYTES, C_TYPES
+from dspc.dialects.types import BufferType, element_of, width_of
+from dspc.runtime.source import amalgamate, engine_source, read_source
+
+FIRST = """/* {name}: made by dspc. One file, C11, no library: compile it with
+ *   cc -std=c11 -O2 -fPIC -shared -ffp-contract=off -fno-math-errno -fno-trapping-math -fwrapv \\
+ *      -fno-strict-aliasing
+ * and drive it through the functions of the engine below; `dspc_program_get` is the program.
+ */
+"""
+
+RING = """
+DSPC_INLINE void dspc_ring_clear(void *ring, uint32_t mask, size_t bytes)
+{
+  __builtin_memset(ring, 0, ((size_t)mask + 1u) * bytes);
+}
+"""
+
+RING_LANES = """
+DSPC_INLINE E##xW dspc_ring_read_ExW(const T *ring, uint32_t mask, uint32_t frame, i32xW distance)
+{
+  ExW r;
+  for (uint32_t k = 0; k < W; k++) r[k] = ring[k * (mask + 1u) + ((frame - (uint32_t)distance[k]) & mask)];
+  return r;
+}
+DSPC_INLINE void dspc_ring_write_ExW(T *ring, uint32_t mask, uint32_t frame, ExW x)
+{
+  for (uint32_t k = 0; k < W; k++) ring[k * (mask + 1u) + (frame & mask)] = x[k];
+}
+"""
+
+
+def emit(program: rt.ProgramOp) -> str:
+    """The C file's text."""
+    return _File(program).text()
+
+
+@dataclass
+class _File:
+    program: rt.ProgramOp
+    functions: list[str] = field(default_factory=list[str])
+    body: list[str] = field(default_factory=list[str])
+    buffers: dict[SSAValue, str] = field(default_factory=dict[SSAValue, str])
+    count: int = 0
+
+    def __post_init__(self) -> None:
+        self.declarations = Declarations.of(self.program)
+        self.ops = list(self.program.body.block.ops)
+
+    def text(self) -> str:
+        run = self._run()
+        widths = sorted({width_of(s.type) for s in self.declarations.slots.values()} | self._widths() - {1})
+        widths = [w for w in widths if w > 1]
+        parts = [
+            FIRST.format(name=self.program.sym_name.data),
+            "#define DSPC_CORE_SIZES(p, rate, lengths) core_sizes(p, rate, lengths)",
+            "#define DSPC_CORE_INIT(p, core) core_init(p, core)",
+            "#define DSPC_CORE_RUN(p, core, in, out, n) core_run(p, core, in, out, n)",
+            amalgamate("engine.h"),
+            "static void core_sizes(const dspc_program *p, double rate, uint32_t *lengths);",
+            "static void core_init(const dspc_program *p, void *core);",
+            "static void core_run(const dspc_program *p, void *core, const float *const *in, float *const *out, "
+            "uint32_t n);",
+            engine_source().replace(amalgamate("engine.h"), ""),
+            read_source("scalar.h"),
+            RING,
+        ]
+        if widths:
+            parts.append(read_source("lanes.h"))
+            parts += [f"DSPC_LANES({w})" for w in widths]
+            parts += self._ring_lanes()
+        parts += [self._tables(), self._state(), self._longest(), *self.functions, run, self._entry()]
+        return "\n".join(parts) + "\n"
+
+    def _widths(self) -> set[int]:
+        return {width_of(r.type) for op in self.program.walk() for r in op.results}
+
+    def _ring_lanes(self) -> list[str]:
+        kinds = {(element_of(op.type), width_of(op.type)) for op in self.declarations.lines.values()}
+        return [
+            RING_LANES.replace("E##x", "Ex").replace("ExW", f"{e}x{w}").replace("i32xW", f"i32x{w}")
+            .replace(" W;", f" {w};").replace("T *", f"{C_TYPES[e]} *")
+            for e, w in sorted(kinds) if w > 1
+        ]  # fmt: skip
+
+    # memory
+
+    def _state(self) -> str:
+        everything = [*self.declarations.slots.values(), *self.declarations.lines.values()]
+        voice = [op for op in everything if op.voice is not None]
+        once = [op for op in everything if op.voice is None]
+        text: list[str] = []
+        if voice:
+            base = min(_offset(op) for op in voice)
+            stride = next(op.strides.data[0].data for op in voice if isinstance(op, rt.SlotOp) and op.strides)
+            text.append(_struct("voices", voice, base, stride))
+            groups = next(op.sizes[0] for op in voice)
+        text.append("typedef struct state {\n  dspc_core core;\n  char pad_core[DSPC_CORE_HEADER - sizeof(dspc_core)];")
+        text += _members(once, 64, "  ")
+        if voice:
+            text.append(f"  struct voices voices[{groups}] __attribute__((aligned(64)));")
+        text.append("} state;")
+        text += [f'_Static_assert(offsetof(state, {_name(op)}) == {_offset(op)}, "layout");' for op in once]
+        if voice:
+            text.append(f'_Static_assert(offsetof(state, voices) == {base} && sizeof(struct voices) == {stride}, "");')
+            text += [
+                f'_Static_assert(offsetof(struct voices, {_name(op)}) == {_offset(op) - base}, "layout");'
+                for op in voice
+            ]
+        return "\n".join(text)
+
+    def _tables(self) -> str:
+        texts: list[str] = []
+        for table in self.declarations.tables.values():
+            element = element_of(table.data.get_type().get_element_type())  # type: ignore[attr-defined]
+            numbers = ", ".join(literal(n, element) for n in table.data.get_values())  # type: ignore[attr-defined]
+            texts.append(f"static const {C_TYPES[element]} {table.sym_name.data}[] = {{{numbers}}};")
+        return "\n".join(texts)
+
+    def _longest(self) -> str:
+        texts: list[str] = []
+        for name, line in self.declarations.lines.items():
+            seconds = literal(line.max_seconds.value.data, "f64")
+            texts.append(
+                f"static inline uint32_t longest_{name}(double rate)\n{{\n"
+                f"  return {line.max_samples.data}u + (uint32_t)dspc_ceil_f64({seconds} * rate);\n}}"
+            )
+        lengths = "\n".join(f"  lengths[{i}] = longest_{n}(rate);" for i, n in enumerate(self.declarations.lines))
+        texts.append(
+            "static void core_sizes(const dspc_program *p, double rate, uint32_t *lengths)\n{\n"
+            f"  (void)p, (void)rate, (void)lengths;\n{lengths}\n}}"
+        )
+        return "\n".join(texts)
+
+    # regions
+
+    def _function(self, op: rt.RegionOp, kind: str, voice: bool) -> str:
+        """Writes the function of a tick, of init, or of a block; returns its name."""
+        name = f"{'voices_' if voice else ''}{kind}_{self.count}"
+        self.count += 1
+        block = isinstance(op, rt.BlockOp)
+        region = Region(self.declarations, per_sample=block)
+        parameters = ["state *restrict s"]
+        parameters += ["struct voices *restrict v", "int32_t g"] if voice else []
+        parameters += ["uint32_t frame"] + (["uint32_t n"] if block else ["uint32_t all"])
+        if block:
+            region.indent = "    "
+            for i, (arg, buffer) in enumerate(zip(op.block.args, op.operands, strict=True)):
+                region.names[arg] = f"a{i}[j]"
+                parameters.append(f"const {_buffer_type(buffer)} *restrict a{i}")
+            parameters += [f"{_buffer_type(r)} *restrict r{i}" for i, r in enumerate(op.results)]
+        region.emit(op.block)
+        results = [f"    r{i}[j] = {region.name(y)};" for i, y in enumerate(op.yielded)] if block else []
+        lines = [f"  {t}" for t in region.before]
+        if block:
+            lines += ["  for (uint32_t j = 0; j < n; j++) {", *region.lines, *results, "  }"]
+        else:
+            lines += region.lines
+        lines += [f"  {t}" for t in dict.fromkeys(region.after)]
+        unused = [f"(void){n}" for n in ("s", "v", "g", "frame", "all") if f" {n} " in _last_words(parameters)]
+        head = f"static void {name}({', '.join(parameters)})\n{{\n  {', '.join(unused)};\n"
+        self.functions.append(head + "\n".join(lines) + "\n}")
+        return name
+
+    def _run(self) -> str:
+        init = [op for op in self.ops if isinstance(op, rt.InitOp)]
+        names = [self._function(op, "init", False) for op in init]
+        calls = "".join(f"  {n}(s, 0, 1);\n" for n in names)
+        core_init = (
+            "static void core_init(const dspc_program *p, void *core)\n{\n  state *s = core;\n  (void)p, (void)s;\n"
+            f"{calls}}}\n"
+        )
+        ticks = [self._function(op, "tick", False) for op in self.ops if isinstance(op, rt.TickOp)]
+        for op in self.ops:
+            if isinstance(op, rt.InputOp):
+                self.buffers[op.result] = f"in[{op.channel.data}] + done"
+            elif isinstance(op, rt.BlockOp):
+                self._call_block(op, "block", False)
+            elif isinstance(op, rt.VoicesOp):
+                self._call_voices(op)
+            elif isinstance(op, rt.OutputOp):
+                for i, value in enumerate(op.operands):
+                    self.body.append(f"__builtin_memcpy(out[{i}] + done, {self.buffers[value]}, m * sizeof(float));")
+        tick_calls = "".join(f"        {n}(s, frame, 1);\n" for n in ticks)
+        body = "\n".join(f"    {t}" for t in self.body)
+        return core_init + (
+            "\nstatic void core_run(const dspc_program *p, void *core, const float *const *in, float *const *out, "
+            "uint32_t n)\n{\n  state *restrict s = core;\n  (void)p, (void)in;\n"
+            "  for (uint32_t done = 0, m; done < n; done += m) {\n"
+            "    const uint32_t frame = s->core.frame, phase = frame & (DSPC_TICK - 1u);\n"
+            "    const uint32_t due = phase == 0 || s->core.tick_any, all = phase == 0 || s->core.tick_all;\n"
+            "    m = DSPC_TICK - phase < n - done ? DSPC_TICK - phase : n - done;\n    (void)due, (void)all;\n"
+            f"    if (due) {{\n      if (all) {{\n{tick_calls}      }}\n    }}\n{body}\n"
+            "    s->core.tick_any = s->core.tick_all = 0;\n    s->core.frame = frame + m;\n  }\n}"
+        )
+
+    def _call_block(self, op: rt.BlockOp, kind: str, voice: bool) -> None:
+        name = self._function(op, kind, voice)
+        for result in op.results:
+            buffer = f"b{len(self.buffers)}"
+            self.buffers[result] = buffer
+            self.body.append(f"{_buffer_type(result)} {buffer}[DSPC_TICK];")
+        arguments = ["s"] + (["v", "g"] if voice else []) + ["frame", "m"]
+        arguments += [self.buffers[a] for a in op.operands] + [self.buffers[r] for r in op.results]
+        self.body.append(f"{name}({', '.join(arguments)});")
+
+    def _call_voices(self, op: rt.VoicesOp) -> None:
+        groups, width, count = op.groups, op.width.data, op.count.data
+        for arg, buffer in zip(op.block.args, op.operands, strict=True):
+            self.buffers[arg] = self.buffers[buffer]
+        leaves: list[str] = []
+        for result, value in zip(op.results, op.yielded, strict=True):
+            leaf = f"leaves{len(self.buffers)}"
+            self.buffers[result] = f"mix{len(self.buffers)}"
+            leaves.append(leaf)
+            self.body.append(f"{_buffer_type(value)} {leaf}[{groups}][DSPC_TICK];")
+        active = self.declarations.slots["voice_active_0"]
+        self.body.append(f"for (int32_t g = 0; g < {groups}; g++) {{")
+        self.body.append("  struct voices *restrict v = &s->voices[g];")
+        any_ = f"dspc_any_x{width}((i32x{width})v->{_name(active)})" if width > 1 else f"v->{_name(active)}"
+        zero = "; ".join(f"__builtin_memset({leaf}[g], 0, sizeof {leaf}[g])" for leaf in leaves)
+        self.body.append(f"  if (!{any_}) {{ {zero}; continue; }}")
+        outer, self.body = self.body, []
+        for inner in op.block.ops:
+            if isinstance(inner, rt.TickOp):
+                self.body.append(f"if (due) {self._function(inner, 'tick', True)}(s, v, g, frame, all);")
+            elif isinstance(inner, rt.BlockOp):
+                self._call_block(inner, "block", True)
+        for leaf, value in zip(leaves, op.yielded, strict=True):
+            self.body.append(f"__builtin_memcpy({leaf}[g], {self.buffers[value]}, sizeof {leaf}[g]);")
+        self.body = outer + [f"  {t}" for t in self.body] + ["}"]
+        for result, leaf, value in zip(op.results, leaves, op.yielded, strict=True):
+            self._mix(self.buffers[result], leaf, value, groups, width, count)
+
+    def _mix(self, mix: str, leaf: str, value: SSAValue, groups: int, width: int, count: int) -> None:
+        """The halving tree over all voices: groups first, then lanes."""
+        element = element_of(value.type)
+        say = self.body.append
+        say(f"{C_TYPES[element]} {mix}[DSPC_TICK];")
+        say("for (uint32_t j = 0; j < m; j++) {")
+        if count % width:
+            say("  " + fill_missing(f"{leaf}[{groups - 1}][j]", count % width, width, "add", element))
+        half, left = (1 << (groups - 1).bit_length() >> 1 if groups > 1 else 0), groups
+        while half:
+            pairs = min(half, left - half)
+            if pairs > 0:
+                a, b = f"{leaf}[i][j]", f"{leaf}[i + {half}][j]"
+                say(f"  for (int i = 0; i < {pairs}; i++) {a} = {combine('add', element, width, a, b)};")
+            left = min(left, half)
+            half >>= 1
+        if width > 1:
+            say("  " + fold_lanes(f"{leaf}[0][j]", width, "add", element))
+        say(f"  {mix}[j] = {leaf}[0][j]{'[0]' if width > 1 else ''};")
+        say("}")
+
+    def _entry(self) -> str:
+        return program_tables(describe(self.program))
+
+
+def _last_words(parameters: list[str]) -> str:
+    """The parameters' names, each after a space."""
+    return " " + " ".join(p.split()[-1].lstrip("*") for p in parameters) + " "
+
+
+def _offset(op: rt.SlotOp | rt.LineOp) -> int:
+    assert op.offset is not None
+    return op.offset.data
+
+
+def _name(op: rt.SlotOp | rt.LineOp) -> str:
+    return op.sym_name.data
+
+
+def _members(ops: list[rt.SlotOp | rt.LineOp], start: int, indent: str) -> list[str]:
+    """Members in the order of their offsets, with padding spelled out."""
+    texts: list[str] = []
+    at = start
+    for op in sorted(ops, key=_offset):
+        gap = _offset(op) - at
+        if gap:
+            texts.append(f"{indent}char pad_{at}[{gap}];")
+        texts.append(f"{indent}{_member(op)};")
+        at = _offset(op) + _member_bytes(op)
+    return texts
+
+
+def _inner_sizes(op: rt.SlotOp | rt.LineOp) -> tuple[int, ...]:
+    return op.sizes[1:] if op.voice is not None else op.sizes
+
+
+def _member(op: rt.SlotOp | rt.LineOp) -> str:
+    if isinstance(op, rt.LineOp):
+        return f"uint32_t {_name(op)}[2]"
+    return f"{memory_type(op.type)} {_name(op)}" + "".join(f"[{d}]" for d in _inner_sizes(op))
+
+
+def _member_bytes(op: rt.SlotOp | rt.LineOp) -> int:
+    if isinstance(op, rt.LineOp):
+        return 8
+    size = BYTES[element_of(op.type)] * width_of(op.type)
+    for d in _inner_sizes(op):
+        size *= d
+    return size
+
+
+def _struct(name: str, ops: list[rt.SlotOp | rt.LineOp], base: int, stride: int) -> str:
+    members = _members(ops, base, "  ")
+    end = max(_offset(op) + _member_bytes(op) for op in ops) - base
+    if stride > end:
+        members.append(f"  char pad_end[{stride - end}];")
+    return f"struct {name} {{\n" + "\n".join(members) + "\n} __attribute__((aligned(64)));"
+
+
+def _buffer_type(value: SSAValue) -> str:
+    assert isinstance(value.type, BufferType)
+    return value_type(value.type.element)

@@ -1,0 +1,148 @@
+"""What the reference remembers: state arrays with one element for each lane and voice, and delay lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dspc.dialects import dsp
+from dspc.dialects.kit import SNAP, TICK, NumpyKit, Value
+from dspc.dialects.layout import CORE_HEADER, NONE, ControllerInfo, ParamInfo, ProgramLayout, VoiceField
+from dspc.dialects.scalar import FLOATS, NUMPY_TYPES
+from dspc.dialects.types import element_of
+
+Array = NDArray[Any]
+Shape = tuple[int, ...]
+
+
+@dataclass
+class Cell:
+    """A state slot: its value now, and what it is after a reset."""
+
+    value: Array
+    init: float
+    element: str
+
+    @classmethod
+    def make(cls, element: str, init: float, shape: Shape) -> Cell:
+        return cls(np.full(shape, init, NUMPY_TYPES[element]), init, element)
+
+    def read(self) -> Value:
+        return self.value[()] if self.value.ndim == 0 else self.value
+
+    def write(self, new: Value, mask: Value | None) -> None:
+        old = self.value
+        chosen = new if mask is None else np.where(mask, new, old)
+        self.value = np.array(np.broadcast_to(chosen, old.shape), old.dtype)
+
+    def restore(self, where: Value) -> None:
+        self.value = np.array(np.where(where, np.array(self.init, self.value.dtype), self.value))
+
+
+@dataclass
+class Line:
+    """A delay line for each lane; the ring's first axis is time."""
+
+    longest: int
+    ring: Array
+
+    @classmethod
+    def make(cls, op: dsp.DelayOp, sample_rate: float, shape: Shape) -> Line:
+        longest = op.max_samples.data + ceil(op.max_seconds.value.data * sample_rate)
+        size = longest + 1 + TICK
+        return cls(longest, np.zeros((size, *shape), NUMPY_TYPES[element_of(op.x.type)]))
+
+    def read(self, frame: int, distance: Value) -> Value:
+        at = (frame - np.asarray(distance, np.int64)) % len(self.ring)
+        if at.ndim == 0:
+            found = self.ring[at]
+        else:
+            index = np.broadcast_to(at, self.ring.shape[1:])[None]
+            found = np.take_along_axis(self.ring, index, 0)[0]
+        return found[()]
+
+    def write(self, frame: int, value: Value) -> None:
+        self.ring[frame % len(self.ring)] = value
+
+    def restore(self, where: Value) -> None:
+        self.ring = np.where(where, np.zeros((), self.ring.dtype), self.ring)
+
+
+@dataclass
+class Component:
+    """An outermost feedback and all that remembers in it."""
+
+    shape: Shape
+    cells: list[Cell] = field(default_factory=list[Cell])
+    lines: list[Line] = field(default_factory=list[Line])
+
+    def guard(self, again: Value) -> None:
+        """Puts everything back where a float is not finite (or where told); snaps what is almost 0."""
+        where: Value = again
+        for cell in self.cells:
+            if cell.element in FLOATS:
+                bad = ~np.isfinite(cell.value)
+                extra = tuple(range(bad.ndim - len(self.shape)))
+                where = where | bad.any(axis=extra)
+        for cell in self.cells:
+            if cell.element in FLOATS:
+                cell.value = np.where(np.abs(cell.value) < SNAP, np.zeros((), cell.value.dtype), cell.value)
+            cell.restore(where)
+        for line in self.lines:
+            line.restore(where)
+
+
+class StreamKit(NumpyKit):
+    """Numpy arithmetic that knows where in the stream it is."""
+
+    def __init__(self, sample_rate: float):
+        self._rate = np.float64(sample_rate)
+        self.position = 0
+
+    @property
+    def frame(self) -> Value:
+        return np.uint32(self.position & 0xFFFFFFFF)
+
+    @property
+    def sample_rate(self) -> Value:
+        return self._rate
+
+
+def plan_layout(program: dsp.ProgramOp, inputs: int, outputs: int) -> ProgramLayout:
+    """The cells that the engine writes: parameters, controllers, and each field of all voices in a row."""
+    at = CORE_HEADER
+    params: list[ParamInfo] = []
+    controllers: dict[int, ControllerInfo] = {}
+    voices: dsp.VoicesOp | None = None
+    from dspc.backends.describe import param_info
+
+    for op in program.walk():
+        if isinstance(op, dsp.ParamOp):
+            params.append(param_info(op.described, at))
+            at += 8
+        elif isinstance(op, dsp.ControllerOp) and op.number.data not in controllers:
+            controllers[op.number.data] = ControllerInfo(op.number.data, at, op.default.value.data)
+            at += 8
+        elif isinstance(op, dsp.VoicesOp):
+            voices = op
+    base = -(-at // 64) * 64
+    slots = voices.count.data if voices is not None else 0
+    fields = tuple(4 * slots * f for f in VoiceField) if slots else (NONE,) * len(VoiceField)
+    return ProgramLayout(
+        name=program.sym_name.data, inputs=inputs, outputs=outputs,
+        static_bytes=-(-(base + 4 * slots * len(VoiceField)) // 64) * 64,
+        flags=_flags(program), voices=program.voices.data if program.voices is not None else 0,
+        voice_slots=slots, voice_base=base if slots else 0, voice_width=max(1, slots),
+        voice_stride=4 * slots * len(VoiceField), voice_fields=fields, params=tuple(params),
+        controllers=tuple(controllers.values()),
+    )  # fmt: skip
+
+
+def _flags(program: dsp.ProgramOp) -> Any:
+    from dspc.dialects.layout import ProgramFlag
+
+    return ProgramFlag(program.flags.data if program.flags is not None else 0)

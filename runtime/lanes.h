@@ -1,0 +1,171 @@
+/* Vectors of lanes, and the scalar table's operations on them: the same bits as scalar.h, lane by lane.
+ *
+ * `DSPC_LANES(8)` defines the types f32x8, i32x8 … and functions such as dspc_min_f32x8. A vector of bool is an
+ * i32 vector of 0 and -1 (in memory, where the engine sees it, 0 and 1). Written with vector extensions that
+ * gcc and clang share; where they have no operator, a loop over the lanes calls the scalar function.
+ */
+#ifndef DSPC_LANES_H
+#define DSPC_LANES_H
+
+#define DSPC_VECTOR(T, name, bytes) typedef T name __attribute__((vector_size(bytes)))
+
+/* Lane by lane. */
+#define DSPC_EACH1(W, R, A, call) \
+  { \
+    R r; \
+    for (int k = 0; k < W; k++) r[k] = call(x[k]); \
+    return r; \
+  }
+#define DSPC_EACH2(W, R, call) \
+  { \
+    R r; \
+    for (int k = 0; k < W; k++) r[k] = call(a[k], b[k]); \
+    return r; \
+  }
+
+/* Masks: of 64-bit elements they are twice as wide. */
+#define DSPC_MASKS(W) \
+  DSPC_INLINE i64x##W dspc_wide_mask_x##W(i32x##W m) { return __builtin_convertvector(m, i64x##W); } \
+  DSPC_INLINE i32x##W dspc_narrow_mask_x##W(i64x##W m) { return __builtin_convertvector(m, i32x##W); } \
+  DSPC_INLINE i32x##W dspc_not_boolx##W(i32x##W x) { return ~x; } \
+  DSPC_INLINE i32x##W dspc_select_boolx##W(i32x##W c, i32x##W a, i32x##W b) { return (c & a) | (~c & b); } \
+  DSPC_INLINE i32x##W dspc_load_boolx##W(const u32x##W *p) { return (i32x##W)(*p != 0); } \
+  DSPC_INLINE void dspc_store_boolx##W(u32x##W *p, i32x##W m) { *p = (u32x##W)m & 1u; } \
+  DSPC_INLINE int dspc_any_x##W(i32x##W m) \
+  { \
+    int32_t any = 0; \
+    for (int k = 0; k < W; k++) any |= m[k]; \
+    return any != 0; \
+  }
+
+#define DSPC_COMPARE(W, E, NARROW) \
+  DSPC_INLINE i32x##W dspc_lt_##E##x##W(E##x##W a, E##x##W b) { return NARROW(a < b); } \
+  DSPC_INLINE i32x##W dspc_le_##E##x##W(E##x##W a, E##x##W b) { return NARROW(a <= b); } \
+  DSPC_INLINE i32x##W dspc_eq_##E##x##W(E##x##W a, E##x##W b) { return NARROW(a == b); } \
+  DSPC_INLINE i32x##W dspc_ne_##E##x##W(E##x##W a, E##x##W b) { return NARROW(a != b); }
+
+#define DSPC_CHOOSE(W, E, I, WIDEN) \
+  DSPC_INLINE E##x##W dspc_select_##E##x##W(i32x##W c, E##x##W a, E##x##W b) \
+  { \
+    I##x##W m = WIDEN(c); \
+    return (E##x##W)((m & (I##x##W)a) | (~m & (I##x##W)b)); \
+  } \
+  DSPC_INLINE E##x##W dspc_min_##E##x##W(E##x##W a, E##x##W b) \
+  { \
+    return dspc_select_##E##x##W(dspc_lt_##E##x##W(b, a), b, a); \
+  } \
+  DSPC_INLINE E##x##W dspc_max_##E##x##W(E##x##W a, E##x##W b) \
+  { \
+    return dspc_select_##E##x##W(dspc_lt_##E##x##W(a, b), b, a); \
+  }
+
+/* Rounding as in scalar.h: adding and subtracting LIMIT; zeros keep the sign of x. */
+#define DSPC_FLOATS(W, E, U, SIGN, LIMIT) \
+  DSPC_INLINE E##x##W dspc_abs_##E##x##W(E##x##W x) { return (E##x##W)((U##x##W)x & ~SIGN); } \
+  DSPC_INLINE E##x##W dspc_sqrt_##E##x##W(E##x##W x) DSPC_EACH1(W, E##x##W, E, dspc_sqrt_##E) \
+  DSPC_INLINE E##x##W dspc_signed_##E##x##W(E##x##W m, E##x##W x) \
+  { \
+    return (E##x##W)((U##x##W)m | ((U##x##W)x & SIGN)); \
+  } \
+  DSPC_INLINE E##x##W dspc_round_##E##x##W(E##x##W x) \
+  { \
+    E##x##W m = dspc_abs_##E##x##W(x); \
+    E##x##W n = dspc_signed_##E##x##W((m + LIMIT) - LIMIT, x); \
+    return dspc_select_##E##x##W(dspc_lt_##E##x##W(m, (E##x##W){0} + LIMIT), n, x); \
+  } \
+  DSPC_INLINE E##x##W dspc_floor_##E##x##W(E##x##W x) \
+  { \
+    E##x##W n = dspc_round_##E##x##W(x); \
+    return dspc_select_##E##x##W(dspc_lt_##E##x##W(x, n), n - 1, n); \
+  } \
+  DSPC_INLINE E##x##W dspc_ceil_##E##x##W(E##x##W x) \
+  { \
+    E##x##W n = dspc_round_##E##x##W(x); \
+    E##x##W up = dspc_signed_##E##x##W(dspc_abs_##E##x##W(n + 1), x); \
+    return dspc_select_##E##x##W(dspc_lt_##E##x##W(n, x), up, n); \
+  }
+
+#define DSPC_INTEGERS(W, E) \
+  DSPC_INLINE E##x##W dspc_shl_##E##x##W(E##x##W a, E##x##W b) DSPC_EACH2(W, E##x##W, dspc_shl_##E) \
+  DSPC_INLINE E##x##W dspc_shr_##E##x##W(E##x##W a, E##x##W b) DSPC_EACH2(W, E##x##W, dspc_shr_##E) \
+  DSPC_INLINE E##x##W dspc_floordiv_##E##x##W(E##x##W a, E##x##W b) DSPC_EACH2(W, E##x##W, dspc_floordiv_##E) \
+  DSPC_INLINE E##x##W dspc_mod_##E##x##W(E##x##W a, E##x##W b) DSPC_EACH2(W, E##x##W, dspc_mod_##E)
+
+/* By the compiler's own conversion, which is exact or rounds to nearest; integers wrap. */
+#define DSPC_LANES_CONVERT(W, A, B) \
+  DSPC_INLINE B##x##W dspc_convert_##A##_##B##x##W(A##x##W x) { return __builtin_convertvector(x, B##x##W); }
+/* Toward zero, saturating, NaN gives 0. */
+#define DSPC_TO_I32(W, E) \
+  DSPC_INLINE i32x##W dspc_convert_##E##_i32x##W(E##x##W x) \
+  { \
+    E##x##W zero = {0}; \
+    i32x##W high = dspc_le_##E##x##W(zero + 2147483648.0f, x), low = dspc_lt_##E##x##W(x, zero - 2147483648.0f); \
+    i32x##W odd = dspc_ne_##E##x##W(x, x); \
+    E##x##W safe = dspc_select_##E##x##W(high | low | odd, zero, x); \
+    i32x##W r = __builtin_convertvector(safe, i32x##W); \
+    i32x##W top = (i32x##W){0} + INT32_MAX; \
+    return (high & top) | (~high & ((low & ~top) | (~low & r))); \
+  }
+#define DSPC_TO_U32(W, E) \
+  DSPC_INLINE u32x##W dspc_convert_##E##_u32x##W(E##x##W x) DSPC_EACH1(W, u32x##W, E, dspc_convert_##E##_u32)
+#define DSPC_FROM_BOOL(W, E, WIDEN) \
+  DSPC_INLINE E##x##W dspc_convert_bool_##E##x##W(i32x##W m) \
+  { \
+    return __builtin_convertvector(-m, E##x##W); \
+  }
+#define DSPC_BITS(W, A, B) \
+  DSPC_INLINE B##x##W dspc_bitcast_##A##_##B##x##W(A##x##W x) { return (B##x##W)x; } \
+  DSPC_INLINE A##x##W dspc_bitcast_##B##_##A##x##W(B##x##W x) { return (A##x##W)x; }
+
+#define DSPC_ITSELF(x) (x)
+
+#define DSPC_LANES(W) \
+  DSPC_VECTOR(float, f32x##W, 4 * W); \
+  DSPC_VECTOR(int32_t, i32x##W, 4 * W); \
+  DSPC_VECTOR(uint32_t, u32x##W, 4 * W); \
+  DSPC_VECTOR(double, f64x##W, 8 * W); \
+  DSPC_VECTOR(int64_t, i64x##W, 8 * W); \
+  DSPC_VECTOR(uint64_t, u64x##W, 8 * W); \
+  DSPC_MASKS(W) \
+  DSPC_COMPARE(W, f32, DSPC_ITSELF) \
+  DSPC_COMPARE(W, i32, DSPC_ITSELF) \
+  DSPC_COMPARE(W, u32, DSPC_ITSELF) \
+  DSPC_COMPARE(W, f64, dspc_narrow_mask_x##W) \
+  DSPC_COMPARE(W, u64, dspc_narrow_mask_x##W) \
+  DSPC_CHOOSE(W, f32, i32, DSPC_ITSELF) \
+  DSPC_CHOOSE(W, i32, i32, DSPC_ITSELF) \
+  DSPC_CHOOSE(W, u32, i32, DSPC_ITSELF) \
+  DSPC_CHOOSE(W, f64, i64, dspc_wide_mask_x##W) \
+  DSPC_CHOOSE(W, u64, i64, dspc_wide_mask_x##W) \
+  DSPC_FLOATS(W, f32, u32, 0x80000000u, 0x1p23f) \
+  DSPC_FLOATS(W, f64, u64, 0x8000000000000000u, 0x1p52) \
+  DSPC_INTEGERS(W, i32) \
+  DSPC_INTEGERS(W, u32) \
+  DSPC_INTEGERS(W, u64) \
+  DSPC_INLINE i32x##W dspc_abs_i32x##W(i32x##W x) DSPC_EACH1(W, i32x##W, i32, dspc_abs_i32) \
+  DSPC_LANES_CONVERT(W, f32, f64) \
+  DSPC_LANES_CONVERT(W, f64, f32) \
+  DSPC_LANES_CONVERT(W, i32, f32) \
+  DSPC_LANES_CONVERT(W, i32, f64) \
+  DSPC_LANES_CONVERT(W, u32, f32) \
+  DSPC_LANES_CONVERT(W, u32, f64) \
+  DSPC_LANES_CONVERT(W, u64, f64) \
+  DSPC_LANES_CONVERT(W, u32, u64) \
+  DSPC_LANES_CONVERT(W, u64, u32) \
+  DSPC_LANES_CONVERT(W, i32, u64) \
+  DSPC_LANES_CONVERT(W, i32, u32) \
+  DSPC_LANES_CONVERT(W, u32, i32) \
+  DSPC_TO_I32(W, f32) \
+  DSPC_TO_I32(W, f64) \
+  DSPC_TO_U32(W, f32) \
+  DSPC_TO_U32(W, f64) \
+  DSPC_FROM_BOOL(W, f32, DSPC_ITSELF) \
+  DSPC_FROM_BOOL(W, f64, DSPC_ITSELF) \
+  DSPC_FROM_BOOL(W, i32, DSPC_ITSELF) \
+  DSPC_FROM_BOOL(W, u32, DSPC_ITSELF) \
+  DSPC_INLINE i32x##W dspc_convert_i32_boolx##W(i32x##W x) { return (i32x##W)(x != 0); } \
+  DSPC_INLINE i32x##W dspc_convert_u32_boolx##W(u32x##W x) { return (i32x##W)(x != 0u); } \
+  DSPC_BITS(W, f32, u32) \
+  DSPC_BITS(W, f64, u64)
+
+#endif

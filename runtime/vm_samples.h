@@ -1,0 +1,154 @@
+/* Part of vm.c: the interpreter that takes one sample after the other. */
+#ifndef DSPC_VM_SAMPLES_H
+#define DSPC_VM_SAMPLES_H
+#include "vm_turn.h"
+
+#define DSPC_VM_SAMPLE_UNARY(n, name, R, A, text) \
+  DSPC_VM_CASE(name) { \
+    const dspc_vm_##A a = r[i->a].A; \
+    r[i->dst].R = text; \
+    DSPC_VM_NEXT; \
+  }
+#define DSPC_VM_SAMPLE_BINARY(n, name, R, A, B, text) \
+  DSPC_VM_CASE(name) { \
+    const dspc_vm_##A a = r[i->a].A; \
+    const dspc_vm_##B b = r[i->b].B; \
+    r[i->dst].R = text; \
+    DSPC_VM_NEXT; \
+  }
+#define DSPC_VM_SAMPLE_TERNARY(n, name, R, A, B, C, text) \
+  DSPC_VM_CASE(name) { \
+    const dspc_vm_##A a = r[i->a].A; \
+    const dspc_vm_##B b = r[i->b].B; \
+    const dspc_vm_##C c = r[i->c].C; \
+    r[i->dst].R = text; \
+    DSPC_VM_NEXT; \
+  }
+
+/* Instructions that move a cell of 32 or 64 bits: `u`, of so many bytes. */
+#define DSPC_VM_SAMPLE_MEMORY(bits, u, bytes) \
+  DSPC_VM_CASE(move_##bits) { \
+    r[i->dst].u = r[i->a].u; \
+    DSPC_VM_NEXT; \
+  } \
+  DSPC_VM_CASE(load_##bits) { \
+    __builtin_memcpy(&r[i->dst].u, core + ((size_t)i->imm + cursor[i->a]), bytes); \
+    DSPC_VM_NEXT; \
+  } \
+  DSPC_VM_CASE(store_##bits) { \
+    __builtin_memcpy(core + ((size_t)i->imm + cursor[i->b]), &r[i->a].u, bytes); \
+    DSPC_VM_NEXT; \
+  } \
+  DSPC_VM_CASE(get_##bits) { \
+    __builtin_memcpy(&r[i->dst].u, core + ((size_t)i->imm + (bytes) * j), bytes); \
+    DSPC_VM_NEXT; \
+  } \
+  DSPC_VM_CASE(put_##bits) { \
+    __builtin_memcpy(core + ((size_t)i->imm + (bytes) * j), &r[i->a].u, bytes); \
+    DSPC_VM_NEXT; \
+  } \
+  DSPC_VM_CASE(push_##bits) { \
+    __builtin_memcpy(stacks + ((size_t)i->imm + cursor[i->b]), &r[i->a].u, bytes); \
+    DSPC_VM_NEXT; \
+  } \
+  DSPC_VM_CASE(peek_##bits) { \
+    __builtin_memcpy(&r[i->dst].u, stacks + ((size_t)i->imm + cursor[i->a]), bytes); \
+    DSPC_VM_NEXT; \
+  } \
+  DSPC_VM_CASE(reduce_##bits) { \
+    const struct dspc_vm_reduce *d = vm->reduces + i->imm; \
+    __builtin_memcpy(&r[i->dst].u, dspc_vm_tree(d->row, stacks + d->offset, work, d->count, 1), bytes); \
+    DSPC_VM_NEXT; \
+  } \
+  DSPC_VM_CASE(lane_##bits) { \
+    __builtin_memcpy(&r[i->dst].u, dspc_vm_element(vm, i->imm, (int32_t)cursor[i->a]), bytes); \
+    DSPC_VM_NEXT; \
+  } \
+  DSPC_VM_CASE(lookup_##bits) { \
+    __builtin_memcpy(&r[i->dst].u, dspc_vm_element(vm, i->imm, r[i->a].i32), bytes); \
+    DSPC_VM_NEXT; \
+  } \
+  DSPC_VM_CASE(line_read_##bits) { \
+    struct dspc_vm_ring ring = dspc_vm_ring(vm, t, i->imm, cursor[i->b], bytes); \
+    uint32_t index = (frame + j - r[i->a].u32) & ring.mask; \
+    __builtin_memcpy(&r[i->dst].u, ring.start + (size_t)index * (bytes), bytes); \
+    DSPC_VM_NEXT; \
+  } \
+  DSPC_VM_CASE(line_write_##bits) { \
+    struct dspc_vm_ring ring = dspc_vm_ring(vm, t, i->imm, cursor[i->b], bytes); \
+    uint32_t index = (frame + j) & ring.mask; \
+    __builtin_memcpy(ring.start + (size_t)index * (bytes), &r[i->a].u, bytes); \
+    DSPC_VM_NEXT; \
+  } \
+  DSPC_VM_CASE(line_clear_##bits) { \
+    if (r[i->a].u32) dspc_vm_ring_clear(dspc_vm_ring(vm, t, i->imm, cursor[i->b], bytes), bytes); \
+    DSPC_VM_NEXT; \
+  }
+
+/* Runs a region: once, or for each of the turn's samples if it has a `next`. */
+static void dspc_vm_run_samples(const struct dspc_vm *vm, const struct dspc_vm_region *region,
+                                const struct dspc_vm_turn *t)
+{
+  unsigned char *const core = t->core;
+  union dspc_vm_cell *const r = (union dspc_vm_cell *)(void *)(core + vm->info->registers_at);
+  unsigned char *const stacks = core + vm->info->stacks_at, *const work = core + vm->info->work_at;
+  const uint32_t frame = t->frame;
+  uint32_t *const cursor = dspc_vm_cursors(vm, region, t);
+  uint32_t turn[DSPC_VM_DEPTH] = {0}, j = 0;
+  const struct dspc_vm_instruction *i = vm->code + region->first;
+  DSPC_VM_BEGIN
+  DSPC_VM_COMPUTE(DSPC_VM_SAMPLE_UNARY, DSPC_VM_SAMPLE_BINARY, DSPC_VM_SAMPLE_TERNARY)
+  DSPC_VM_SAMPLE_MEMORY(32, u32, 4u)
+  DSPC_VM_SAMPLE_MEMORY(64, u64, 8u)
+  DSPC_VM_CASE(next) {
+    if (j + 1 < t->samples) {
+      j++;
+      i = vm->code + i->imm;
+      DSPC_VM_GO;
+    }
+    DSPC_VM_NEXT;
+  }
+  DSPC_VM_CASE(loop) {
+    turn[vm->loops[i->imm].depth] = 0;
+    r[i->dst].u32 = 0;
+    DSPC_VM_NEXT;
+  }
+  DSPC_VM_CASE(again) {
+    const struct dspc_vm_loop *loop = vm->loops + i->imm;
+    uint32_t number = ++turn[loop->depth];
+    if (number < loop->count) {
+      dspc_vm_advance(vm, loop, cursor);
+      r[i->dst].u32 = number;
+      i = vm->code + loop->start;
+      DSPC_VM_GO;
+    }
+    dspc_vm_rewind(vm, loop, cursor);
+    DSPC_VM_NEXT;
+  }
+  DSPC_VM_CASE(input) {
+    r[i->dst].f32 = t->inputs[i->imm][t->at + j];
+    DSPC_VM_NEXT;
+  }
+  DSPC_VM_CASE(longest) {
+    r[i->dst].i32 = dspc_vm_longest(vm->delays + i->imm, dspc_vm_sample_rate(t));
+    DSPC_VM_NEXT;
+  }
+  DSPC_VM_CASE(frame) {
+    r[i->dst].u32 = frame + j;
+    DSPC_VM_NEXT;
+  }
+  DSPC_VM_CASE(sample_rate) {
+    r[i->dst].f64 = dspc_vm_sample_rate(t);
+    DSPC_VM_NEXT;
+  }
+  DSPC_VM_CASE(tick_all) {
+    r[i->dst].u32 = t->tick_all;
+    DSPC_VM_NEXT;
+  }
+  DSPC_VM_CASE(end) {
+    return;
+  }
+  DSPC_VM_END
+}
+
+#endif
