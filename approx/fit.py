@@ -142,7 +142,7 @@ FITS: dict[str, dict[str, Fit]] = {
     "QUARTER_FAST": {"f32": odd(np.sin, float(PI / 2), 2)},
     "QUARTER_TURNS": {
         "f32": odd(lambda x: np.sin(2 * PI * x), 0.25, 4),
-        "f64": odd_relative(lambda x: np.sin(2 * PI * x), 0.25, 7),
+        "f64": odd(lambda x: np.sin(2 * PI * x), 0.25, 7),
     },
     "QUARTER_TURNS_GOOD": {"f32": odd(lambda x: np.sin(2 * PI * x), 0.25, 3)},
     "QUARTER_TURNS_FAST": {"f32": odd(lambda x: np.sin(2 * PI * x), 0.25, 2)},

@@ -162,8 +162,8 @@ APPROXIMATIONS: tuple[Approximation, ...] = (
             ("default", "f32", build, POSITIVE["f32"], 3e-7),
             ("positive", "f32", positive, POSITIVE_NORMAL["f32"], 3e-7),
             ("fast", "f32", fast, POSITIVE_NORMAL["f32"], fast_error),
-            ("default", "f64", build, POSITIVE["f64"], 6e-16),
-            ("positive", "f64", positive, POSITIVE_NORMAL["f64"], 6e-16),
+            ("default", "f64", build, POSITIVE["f64"], 5e-16),
+            ("positive", "f64", positive, POSITIVE_NORMAL["f64"], 5e-16),
             partial=("positive",),
         )
     ),

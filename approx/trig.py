@@ -39,7 +39,7 @@ def _sin(k: Kit, x: Value, parts: Coefficients, coefficients: Coefficients) -> V
 
 
 def _cos(k: Kit, x: Value, parts: Coefficients, coefficients: Coefficients) -> Value:
-    r = HALF_PI - k.abs(_within_a_turn(k, x, parts))
+    r = HALF_PI - k.min(k.abs(_within_a_turn(k, x, parts)), 8.0)  # no overflow where x is huge
     return k.clamp(quarter_wave(k, r, coefficients), -1.0, 1.0)
 
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import numpy as np
 from xdsl.dialect_interfaces.constant_materialization import ConstantMaterializationInterface
-from xdsl.dialects.builtin import FloatAttr, IntAttr, IntegerAttr, IntegerType, StringAttr, f64
+from xdsl.dialects.builtin import ArrayAttr, FloatAttr, IntAttr, IntegerAttr, IntegerType, StringAttr, f64
 from xdsl.interfaces import HasFolderInterface
 from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.irdl import irdl_op_definition, opt_prop_def, prop_def, result_def, traits_def, var_operand_def
@@ -227,17 +227,20 @@ def _joined_signal(args: Sequence[SSAValue], key: SignalType) -> Attribute:
 MATH_FUNCTIONS: dict[str, int] = {
     "sin": 1, "cos": 1, "tan": 1, "asin": 1, "acos": 1, "atan": 1, "atan2": 2, "sinh": 1, "cosh": 1,
     "tanh": 1, "exp": 1, "exp2": 1, "log": 1, "log2": 1, "log10": 1, "pow": 2, "fmod": 2, "sign": 1,
-    "trunc": 1, "sin_turns": 1, "cos_turns": 1,
+    "trunc": 1, "sin_turns": 1, "cos_turns": 1, "tan_turns": 1,
 }  # fmt: skip
 """Function and number of operands. `expand-math` replaces them by an approximation."""
 
 
 class MathOp(CompactOp):
-    """A mathematical function that the scalar table does not have; f32 or f64, element by element."""
+    """A mathematical function that the scalar table does not have; f32 or f64, element by element.
+
+    `domain`, two numbers, says where its argument always lies: a cheaper approximation may do there.
+    """
 
     args = var_operand_def()
     result = result_def()
-    variant = opt_prop_def(StringAttr)
+    domain = opt_prop_def(ArrayAttr[FloatAttr])
     traits = traits_def(Pure())
 
     def verify_(self) -> None:

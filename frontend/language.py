@@ -620,7 +620,7 @@ def table(array: Any) -> Table:
     return Table(values.astype(np.float32 if values.dtype.kind == "f" else np.int32))
 
 
-def scope(label: str) -> Any:
+def scope(label: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Decorator of library functions: a call's operations stay together, under a name, until `inline`."""
 
     def decorate(f: Callable[..., Any]) -> Callable[..., Any]:

@@ -14,6 +14,10 @@ from dspc.dialects.syntax import replace
 from dspc.dialects.types import element_of, width_of
 from dspc.passes.base import DspPass
 
+TURNS = (-4096.0, 4096.0)
+DOMAINS = {"sin_turns": TURNS, "cos_turns": TURNS, "tan_turns": (-0.2499, 0.2499)}
+"""Where functions without a total approximation are used, unless an operation says more."""
+
 
 @dataclass(frozen=True)
 class ExpandMath(DspPass):
@@ -35,7 +39,11 @@ class ExpandMath(DspPass):
     def _expand(self, op: dsp.MathOp) -> None:
         element = element_of(op.result.type)
         bound = self.max_error if element == "f32" else None
-        chosen = choose(op.name[4:], element, bound)
+        domain = DOMAINS.get(op.name[4:])
+        if op.domain is not None:
+            low, high = (n.value.data for n in op.domain.data)
+            domain = (low, high)
+        chosen = choose(op.name[4:], element, bound, domain)
         kit = IRKit(InsertPoint.before(op), width_of(op.result.type), location=op.location)
         result = chosen.build(kit, *(kit.wrap(a) for a in op.args))
         assert isinstance(result, IRValue)

@@ -26,14 +26,14 @@ _STRUCTURE = (dsp.BankOp, dsp.VoicesOp, dsp.ScopeOp, dsp.ControlOp)
 
 
 def check_level(module: ModuleOp, level: str, *, after: str = "") -> None:
-    """Raises `DspError` (DSP301 … DSP306) for the first thing in a module that its level does not allow.
+    """Raises `DspError` (DSP401 … DSP406) for the first thing in a module that its level does not allow.
 
     `after` is the pass that should have brought the module there.
     """
     for number, name in enumerate(LEVELS, 1):
         if name == level:
             for op, problem in _problems(module, level):
-                raise _error(f"DSP30{number}", level, op, problem, after)
+                raise _error(f"DSP40{number}", level, op, problem, after)
             return
     raise ValueError(f"no level {level}; there are {', '.join(LEVELS)}")
 
@@ -48,9 +48,9 @@ def level_of(module: ModuleOp) -> str | None:
 def _error(code: str, level: str, op: Operation, problem: str, after: str) -> DspError:
     at = location_of(op)
     start = f"after {after}" if after else f"at the level {level}"
-    place = Place(*at) if at else None
-    return DspError(code, f"{start}: {problem}, {where(op)}", place=place,
-                    hint=f"this is a mistake in the pass {after}, not in the program" if after else "")  # fmt: skip
+    message = f"{start}: {problem}" + (f", {where(op)}" if at else "")
+    hint = f"this is a mistake in the pass {after}, not in the program" if after else ""
+    return DspError(code, message, hint=hint, place=Place(*at) if at else None)
 
 
 def _problems(module: ModuleOp, level: str) -> Iterator[Problem]:
@@ -105,10 +105,6 @@ def _rates_rise(module: ModuleOp) -> Iterator[Problem]:
             yield op, f"{op.name} gives a {rate_of(op.results[0].type)} value from {RATES[highest]} ones"
 
 
-def _no_scopes_or_mathematics(module: ModuleOp) -> Iterator[Problem]:
-    yield from _none_of(module, (dsp.ScopeOp, dsp.MathOp))
-
-
 def _none_of(module: ModuleOp, kinds: tuple[type[Operation], ...]) -> Iterator[Problem]:
     for op in module.walk():
         if isinstance(op, kinds):
@@ -142,7 +138,7 @@ def _primitives_are_gone(module: ModuleOp) -> Iterator[Problem]:
 
 
 def _vectors_agree(module: ModuleOp) -> Iterator[Problem]:
-    """Once primitives are expanded, what is the same in all lanes may stay a scalar, but never meets vectors."""
+    """What is the same in all lanes may be a scalar once primitives are expanded, but meets no vector."""
     for op in module.walk():
         if isinstance(op, dsp.ScalarOp):
             widths = {width_of(v.type) for v in (*op.operands, *op.results)}

@@ -25,7 +25,8 @@ from dspc.passes.base import DspPass, owner_block
 from dspc.passes.components import Part, arrange
 from dspc.passes.crossing import carry_across_phases
 
-PHASES = ("init", "control", "audio")
+CONSTANTS = (dsp.ConstantOp, dsp.LanesOp)
+"""Operations that belong to no phase: every region has its own copies."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def phase_of(op: Operation) -> str:
         return "control"
     if isinstance(op, dsp.VoicesOp | dsp.OutputOp):
         return "audio"
-    if isinstance(op, dsp.ConstantOp):
+    if isinstance(op, CONSTANTS):
         return "const"
     rates = [rate_of(r.type) for r in op.results if isinstance(r.type, SignalType)]
     if isinstance(op, dsp.BankOp):
@@ -152,6 +153,7 @@ class _Builder:
 
     def _audio(self, source: Block, target: Block, buffers: dict[SSAValue, SSAValue]) -> list[SSAValue]:
         """Arranges the audio of a block into regions; returns the buffers of what its terminator takes."""
+        _keep_audio(source)
         terminator = source.last_op
         assert terminator is not None
         ops = [op for op in source.ops if phase_of(op) == "audio" and op is not terminator]
@@ -288,7 +290,7 @@ def _copy_phase(source: Block, phase: str, target: Block, mapping: dict[SSAValue
     for op in source.ops:
         if isinstance(op, dsp.BankOp):
             _copy_bank(op, phase, target, mapping)
-        elif isinstance(op, dsp.ConstantOp) or (
+        elif isinstance(op, CONSTANTS) or (
             phase_of(op) == phase and not isinstance(op, rt.TickOp | dsp.VoicesOp | dsp.YieldOp | dsp.OutputOp)
         ):
             copy = op.clone(mapping)
@@ -303,7 +305,7 @@ def _copy_bank(op: dsp.BankOp, phase: str, target: Block, mapping: dict[SSAValue
     body = Block(arg_types=[a.type for a in op.block.args])
     inner = {**mapping, **dict(zip(op.block.args, body.args, strict=True))}
     _copy_phase(op.block, phase, body, inner)
-    if not kept and not any(not isinstance(o, dsp.ConstantOp) for o in body.ops):
+    if not kept and not any(not isinstance(o, CONSTANTS) for o in body.ops):
         return
     body.add_op(dsp.YieldOp.make([inner[op.yielded[i]] for i in kept]))
     copy = dsp.BankOp.create(result_types=[op.results[i].type for i in kept], regions=[Region(body)],
@@ -313,6 +315,24 @@ def _copy_bank(op: dsp.BankOp, phase: str, target: Block, mapping: dict[SSAValue
     mapping.update(zip([op.results[i] for i in kept], copy.results, strict=True))
 
 
+def _keep_audio(source: Block) -> None:
+    """Leaves in banks only what runs at every sample: the rest has been copied to ticks and init."""
+    for op in list(source.ops):
+        if not isinstance(op, dsp.BankOp):
+            continue
+        made, mapping = Block(), dict[SSAValue, SSAValue]()
+        _copy_bank(op, "audio", made, mapping)
+        for copy in list(made.ops):
+            copy.detach()
+            source.insert_op_before(copy, op)
+        for result in op.results:
+            if result in mapping:
+                mapping[result].name_hint = result.name_hint
+                result.replace_all_uses_with(mapping[result])
+        op.detach()
+        op.erase(safe_erase=False)
+
+
 def _phase_of_result(value: SSAValue) -> str:
     rate = rate_of(value.type)
     return "init" if rate == "const" else rate
@@ -320,7 +340,7 @@ def _phase_of_result(value: SSAValue) -> str:
 
 def _drop_unused_constants(block: Block) -> None:
     for op in reversed(list(block.ops)):
-        if isinstance(op, dsp.ConstantOp) and not op.result.uses:
+        if isinstance(op, CONSTANTS) and not op.result.uses:
             op.detach()
             op.erase()
 

@@ -19,9 +19,9 @@ def widen(block: Block, width: int) -> None:
     spread: dict[tuple[SSAValue, Block], SSAValue] = {}
     for op in list(_walk(block)):
         for i, operand in enumerate(op.operands):
-            if owner_block(operand) not in inside or width_of(operand.type) != width and _is_index(operand):
+            if owner_block(operand) not in inside or _belongs_to_bank(operand, block):
                 op.operands[i] = _spread(operand, op, width, spread)
-        for result in op.results:
+        for result in () if _belongs_to_bank_op(op, block) else op.results:
             result._type = wide(result.type, width)  # type: ignore[attr-defined]
         for region in op.regions:
             if not isinstance(op, dsp.BankOp):
@@ -34,8 +34,16 @@ def wide(type_: Attribute, width: int) -> Attribute:
     return signal(vector(element_of(type_), width), type_.rate.data, type_.lanes.data)
 
 
-def _is_index(value: SSAValue) -> bool:
-    return isinstance(value.owner, Block) and isinstance(value.owner.parent_op(), dsp.BankOp)
+def _belongs_to_bank(value: SSAValue, widened: Block) -> bool:
+    """Whether a value tells the copies of a bank inside apart: its index, and constants for each copy."""
+    owner = value.owner
+    if isinstance(owner, Block):
+        return owner is not widened and isinstance(owner.parent_op(), dsp.BankOp)
+    return _belongs_to_bank_op(owner, widened)
+
+
+def _belongs_to_bank_op(op: Operation, widened: Block) -> bool:
+    return isinstance(op, dsp.LanesOp) and op.parent is not widened
 
 
 def _collect(block: Block, into: set[Block]) -> None:

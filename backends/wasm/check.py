@@ -15,7 +15,7 @@ from dspc.dialects.types import StackType, element_of, width_of
 
 DECLARATIONS = (rt.SlotOp, rt.LineOp, rt.TableOp)
 PROGRAM = (*DECLARATIONS, rt.InitOp, rt.TickOp, rt.BlockOp, rt.VoicesOp, rt.InputOp, rt.OutputOp)
-VOICES = (rt.TickOp, rt.BlockOp, rt.InputOp, rt.YieldOp)
+VOICES = (rt.TickOp, rt.BlockOp, rt.YieldOp)
 INSIDE = (*rt.INSIDE, dsp.ConstantOp, dsp.ScalarOp, dsp.LanesOp, dsp.SplatOp)
 ACCESS = (rt.ReadOp, rt.WriteOp, rt.LineReadOp, rt.LineWriteOp, rt.LineClearOp, rt.LongestOp)
 SUMMED = ("f32", "f64", "i32", "u32")
@@ -140,6 +140,4 @@ def _check_access(op: Operation, declared: Operation | None, in_voices: bool) ->
         raise error(op, f"{name} belongs to the voices")
     indexes = len(declared.sizes) - (declared.voice is not None)
     if indexes > loops_round(op) and not isinstance(op, rt.LongestOp):
-        raise error(
-            op, f"{name} has {indexes} dims beside the voices', but {loops_round(op)} loops choose a copy"
-        )
+        raise error(op, f"{name} has {indexes} dims beside the voices', but stands in {loops_round(op)} loops")

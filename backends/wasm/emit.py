@@ -78,7 +78,7 @@ class _Emitter:
                 case rt.VoicesOp():
                     run.add_voices(self._voices(op))
                 case rt.InputOp():
-                    self._input(op)
+                    self.locations[op.result] = Location("input", op.channel.data, "f32")
                 case rt.OutputOp():
                     output = write_output([self.locations[b] for b in op.buffers], memory)
                     run.output = module.add(output)
@@ -119,9 +119,6 @@ class _Emitter:
         region.compile_block(op)
         return self.module.add(region.function)
 
-    def _input(self, op: rt.InputOp) -> None:
-        self.locations[op.result] = Location("input", op.channel.data, "f32")
-
     # --- voices -----------------------------------------------------------------------------------
 
     def _voices(self, op: rt.VoicesOp) -> int:
@@ -135,8 +132,6 @@ class _Emitter:
                     parts.append(Part(self._tick(inner, in_voices=True), is_tick=True))
                 case rt.BlockOp():
                     parts.append(Part(self._block(inner, in_voices=True), is_tick=False))
-                case rt.InputOp():
-                    self._input(inner)
                 case _:
                     pass
         self.locations |= _locations(op)

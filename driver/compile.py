@@ -1,0 +1,205 @@
+"""From a program to an engine: `dspc.compile`, `dspc.render`, and the stages between."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from xdsl.context import Context
+from xdsl.dialects.builtin import Builtin, ModuleOp
+from xdsl.ir import Operation
+from xdsl.passes import ModulePass
+from xdsl.utils.arg_spec import parse_pipeline
+
+from dspc.backends import Backend, choose_backend, get_backend
+from dspc.backends.engine import Engine, LoadedProgram
+from dspc.dialects import dsp, rt
+from dspc.frontend import events as ev
+from dspc.frontend.errors import DspError
+from dspc.frontend.program import as_program, trace
+from dspc.passes import DEFINING, load_pass, pipeline
+
+Floats = NDArray[np.float32]
+
+
+@dataclass
+class Stages:
+    """How long each stage took, in seconds, in order; and how many operations there were after it."""
+
+    times: dict[str, float] = field(default_factory=dict[str, float])
+    ops: dict[str, int] = field(default_factory=dict[str, int])
+
+    @contextmanager
+    def stage(self, name: str) -> Any:
+        start = time.perf_counter()
+        yield
+        self.times[name] = self.times.get(name, 0.0) + time.perf_counter() - start
+
+    def total(self) -> float:
+        return sum(self.times.values())
+
+    def table(self) -> str:
+        return "\n".join(f"{name:24}{seconds * 1e3:9.1f} ms" for name, seconds in self.times.items())
+
+
+def make_context() -> Context:
+    """An xDSL context with our dialects."""
+    context = Context()
+    for dialect in (Builtin, dsp.Dsp, rt.Rt):
+        context.load_dialect(dialect)
+    return context
+
+
+def make_passes(text: str) -> list[ModulePass]:
+    """The passes of a pipeline in `dspopt` syntax."""
+    return [load_pass(spec.name).from_spec(spec) for spec in parse_pipeline(text)]
+
+
+def run_passes(module: ModuleOp, text: str, stages: Stages | None = None, leave_out: Sequence[str] = ()) -> None:
+    """Runs a pipeline over a module, in place."""
+    context, stages = make_context(), stages or Stages()
+    for pass_ in make_passes(text):
+        if pass_.name in leave_out:
+            continue
+        with stages.stage(pass_.name):
+            pass_.apply(context, module)
+
+
+def lower(module: ModuleOp, backend: Backend, stages: Stages | None = None, leave_out: Sequence[str] = ()) -> Operation:
+    """Takes a traced module to the level that the backend reads, in place; returns the program."""
+    text = DEFINING if backend.level == "graph" else pipeline(backend.width())
+    run_passes(module, text, stages, leave_out)
+    kind = dsp.ProgramOp if backend.level == "graph" else rt.ProgramOp
+    return next(op for op in module.body.block.ops if isinstance(op, kind))
+
+
+def resolve(backend: str | Backend) -> tuple[Backend, str]:
+    """A backend by name, and why it was chosen."""
+    if not isinstance(backend, str):
+        return backend, backend.name
+    return choose_backend() if backend == "auto" else (get_backend(backend), f"{backend}: as asked")
+
+
+def load_program(program: Any, backend: str | Backend = "auto", stages: Stages | None = None) -> LoadedProgram:
+    """Traces, lowers and loads a program. Raises `DspError` for what is wrong with it."""
+    stages = stages or Stages()
+    chosen, why = resolve(backend)
+    with stages.stage("trace"):
+        module = trace(program)
+    legal = lower(module, chosen, stages)
+    with stages.stage(chosen.name):
+        loaded = chosen.load(legal)
+    return replace(loaded, report=f"backend {why}\n{stages.table()}")
+
+
+def compile(
+    program: Any, backend: str | Backend = "auto", sample_rate: float = 48_000.0, max_block: int = 512
+) -> Engine:
+    """An engine that runs the program.
+
+    `backend` is "auto" (C where there is a compiler, else WebAssembly, else bytecode), or a name;
+    `engine.report` says which was chosen and why. Blocks of any length are accepted; `max_block` is a hint.
+    """
+    if isinstance(max_block, bool) or not isinstance(max_block, int) or max_block < 1:
+        raise DspError("DSP324", f"max_block is a number of samples, not {max_block!r}", hint="for example 512")
+    return Engine(load_program(program, backend), sample_rate)
+
+
+def render(
+    program: Any,
+    x: ArrayLike | None = None,
+    *,
+    midi: Any = None,
+    events: Iterable[ev.Event] = (),
+    params: Mapping[str, float | str] | None = None,
+    seconds: float | None = None,
+    tempo: float = 120.0,
+    sample_rate: float = 48_000.0,
+    tail: bool = False,
+    backend: str | Backend = "auto",
+    block: int = 1024,
+) -> Floats:
+    """The program's output for a whole input, MIDI file or stretch of time: float32 [channels, frames].
+
+    As long as `x`, or `seconds`; with `midi` (a path) as long as the song and 2 seconds. Latency is removed;
+    `tail` appends the tail. One output channel gives [frames].
+    """
+    engine = compile(as_program(program), backend, sample_rate)
+    return play(engine, x, midi=midi, events=events, params=params, seconds=seconds, tempo=tempo, tail=tail,
+                block=block)  # fmt: skip
+
+
+MIDI_TAIL_SECONDS = 2.0
+
+
+def play(
+    engine: Engine,
+    x: ArrayLike | None = None,
+    *,
+    midi: Any = None,
+    events: Iterable[ev.Event] = (),
+    params: Mapping[str, float | str] | None = None,
+    seconds: float | None = None,
+    tempo: float = 120.0,
+    tail: bool = False,
+    block: int = 1024,
+    progress: Any = None,
+) -> Floats:
+    """Renders with an engine that is there already; `progress(frames)` is called after each block."""
+    rate = engine.sample_rate
+    all_events = list(events)
+    if midi is not None:
+        from dspc.driver.midi_files import read_midi
+
+        song = read_midi(midi, rate)
+        all_events += [*song.tempos, *song.events]
+        seconds = seconds if seconds is not None else song.seconds + MIDI_TAIL_SECONDS
+    audio = None if x is None else np.atleast_2d(np.asarray(x, np.float32))
+    frames = _frames(audio, seconds, rate)
+    engine.set_transport(tempo=tempo)
+    for id, value in (params or {}).items():
+        engine.set(id, value)
+    total = frames + engine.latency + (round(engine.tail * rate) if tail else 0)
+    out = np.zeros((engine.outputs, total), np.float32)
+    _run(engine, audio, sorted(all_events, key=lambda e: e.frame), out, block, progress)
+    out = out[:, engine.latency :]
+    return out[0] if engine.outputs == 1 else out
+
+
+def _frames(audio: Floats | None, seconds: float | None, rate: float) -> int:
+    if seconds is not None:
+        if not np.isfinite(seconds) or seconds < 0:
+            raise DspError("DSP325", f"{seconds!r} seconds cannot be rendered", hint="give a length of 0 or more")
+        return round(seconds * rate)
+    if audio is None:
+        raise DspError("DSP325", "nothing says how long to render", hint="give an input, a MIDI file, or seconds=")
+    return audio.shape[1]
+
+
+def _run(
+    engine: Engine, audio: Floats | None, events: list[ev.Event], out: Floats, block: int, progress: Any
+) -> None:
+    at, next_event, total = 0, 0, out.shape[1]
+    while at < total:
+        count = min(block, total - at)
+        now: list[ev.Event] = []
+        while next_event < len(events) and events[next_event].frame < at + count:
+            event = events[next_event]
+            now.append(replace(event, frame=max(0, event.frame - at)))
+            next_event += 1
+        given = None
+        if engine.inputs:
+            given = np.zeros((engine.inputs, count), np.float32)
+            if audio is not None and at < audio.shape[1]:
+                part = audio[:, at : at + count]
+                given[:, : part.shape[1]] = part
+        made = engine.process(given, frames=count if given is None else None, events=now)
+        out[:, at : at + count] = made
+        at += count
+        if progress is not None:
+            progress(at)
