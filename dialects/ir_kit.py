@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import struct
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any, cast
 
-from xdsl.ir import Attribute, Operation, SSAValue
+from xdsl.ir import Attribute, Block, Operation, SSAValue
 from xdsl.rewriter import InsertPoint, Rewriter
 
 from dspc.dialects import dsp, rt
@@ -23,14 +25,36 @@ class IRValue(TracedValue):
         self.ssa = ssa
 
 
+@dataclass
+class Pool:
+    """What many steps use, once, at the start of a block: constants, and where in the stream it is."""
+
+    block: Block
+    values: dict[object, SSAValue] = field(default_factory=dict[object, SSAValue])
+    last: Operation | None = None
+
+    def get(self, key: object, make: Callable[[IRKit], SSAValue]) -> SSAValue:
+        """The value under `key`, made by a kit at the start of the block the first time."""
+        if key not in self.values:
+            at = InsertPoint.at_start(self.block) if self.last is None else InsertPoint.after(self.last)
+            kit = IRKit(at)
+            value = make(kit)
+            self.last = cast(Operation, value.owner)
+            self.values[key] = value
+        return self.values[key]
+
+
 class IRKit(Kit):
     """Inserts scalar operations at a point; `width` is the number of lanes there, `rate` the phase.
 
-    Constants and values of one lane are spread to `width` where they meet vectors.
+    Constants and values of one lane are spread to `width` where they meet vectors. With a pool, constants
+    and the stream's position are shared by all steps of a block.
     """
 
-    def __init__(self, at: InsertPoint, width: int = 1, rate: str = "audio", location: Any = None):
-        self.at, self.width, self.rate, self.location = at, width, rate, location
+    def __init__(
+        self, at: InsertPoint, width: int = 1, rate: str = "audio", location: Any = None, pool: Pool | None = None
+    ):
+        self.at, self.width, self.rate, self.location, self.pool = at, width, rate, location, pool
 
     def insert(self, op: Operation) -> Operation:
         if self.location is not None:
@@ -46,7 +70,15 @@ class IRKit(Kit):
         return signal(vector(element, self.width), rate)
 
     def constant(self, value: float, element: str) -> Value:
-        return self.wrap(self.insert(dsp.ConstantOp.make(value, self.type(element, "const"))).results[0])
+        type_ = self.type(element, "const")
+
+        def make(kit: IRKit) -> SSAValue:
+            return kit.insert(dsp.ConstantOp.make(value, type_, self.location)).results[0]
+
+        if self.pool is None:
+            return self.wrap(make(self))
+        bits = struct.pack("<d", value) if isinstance(value, float) else int(value)
+        return self.wrap(self.pool.get((bits, type_), make))
 
     def element(self, value: Value) -> str:
         return cast(IRValue, value).element
@@ -68,10 +100,30 @@ class IRKit(Kit):
         wide = signal(vector(element_of(type_), width), type_.rate.data)
         return self.insert(dsp.SplatOp.create(operands=(value,), result_types=(wide,))).results[0]
 
+    def _pooled(self, name: str, make: Callable[[IRKit], SSAValue]) -> Value:
+        key = (name, self.rate)
+        return self.wrap(self.pool.get(key, make) if self.pool is not None else make(self))
+
     @property
     def frame(self) -> Value:
-        return self.wrap(self.insert(rt.FrameOp.create(result_types=(signal("u32", self.rate),))).results[0])
+        type_ = signal("u32", self.rate)
+        return self._pooled("frame", lambda kit: kit.insert(rt.FrameOp.create(result_types=(type_,))).results[0])
 
     @property
     def sample_rate(self) -> Value:
-        return self.wrap(self.insert(rt.SampleRateOp.create(result_types=(signal("f64", "init"),))).results[0])
+        type_ = signal("f64", "init")
+        made = lambda kit: kit.insert(rt.SampleRateOp.create(result_types=(type_,))).results[0]  # noqa: E731
+        if self.pool is None:
+            return self.wrap(made(self))
+        return self.wrap(self.pool.get("sample_rate", made))
+
+    @property
+    def phase(self) -> Value:
+        frame = cast(IRValue, self.frame)
+        make = lambda kit: cast(IRValue, kit.wrap(frame.ssa) & 15).ssa  # noqa: E731
+        return self._pooled("phase", make)
+
+    @property
+    def grid(self) -> Value:
+        phase = cast(IRValue, self.phase)
+        return self._pooled("grid", lambda kit: cast(IRValue, kit.wrap(phase.ssa) == 0).ssa)

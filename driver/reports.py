@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -52,9 +53,11 @@ def _described(name: str, kind: str, cls: type[Any]) -> str:
 
 
 def summary(cls: type[Any]) -> str:
-    """The first sentence of a class's docstring, on one line."""
+    """The first paragraph of a class's docstring; without one, the class's name as words."""
     text = " ".join((cls.__doc__ or "").split("\n\n")[0].split())
-    return "" if text.startswith(f"{cls.__name__}(") else text
+    if text and not text.startswith(f"{cls.__name__}("):  # which is what dataclasses make up
+        return text
+    return " ".join(re.findall("[A-Z][a-z]*", cls.__name__.removesuffix("Pass"))).capitalize() + "."
 
 
 def _option(name: str, field: dataclasses.Field[Any]) -> str:

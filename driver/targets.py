@@ -41,10 +41,10 @@ def target_names() -> list[str]:
 
 def check_target(text: str) -> None:
     """Raises `UsageError` if there is no such target."""
-    name = parse_spec(text).name
-    if name not in target_names():
-        raise UsageError(f"no target is called {name}",
-                         did_you_mean(name, target_names()) or f"choose {', '.join(target_names())}")  # fmt: skip
+    name, known = parse_spec(text).name, target_names()
+    if name not in known:
+        hint = did_you_mean(name, known) or f"choose {', '.join(known)}"
+        raise UsageError(f"no target is called {name}", hint)
 
 
 def emit(target: str, module: ModuleOp, stream: IO[str], context: Context | None = None) -> None:

@@ -12,7 +12,7 @@ from xdsl.ir import Attribute, Block, Operation, SSAValue
 from xdsl.rewriter import InsertPoint
 
 from dspc.dialects import dsp, rt
-from dspc.dialects.ir_kit import IRKit, IRValue
+from dspc.dialects.ir_kit import IRKit, IRValue, Pool
 from dspc.dialects.kit import Value
 from dspc.dialects.syntax import replace
 from dspc.dialects.types import ELEMENT_TYPES, element_of, is_float, rate_of, signal, vector, width_of
@@ -62,11 +62,13 @@ class _Expansion:
     remembered: list[Remembered] = field(default_factory=list[Remembered])
     mask: SSAValue | None = None
     components: int = 0
+    pool: Pool | None = None
 
     def run(self) -> None:
         block = self.program.body.block
         params = [op.described for op in block.walk() if isinstance(op, dsp.ParamOp)]
         self.program.properties["params"] = ArrayAttr(params)
+        self.pool = Pool(block)
         self._body(block, _Where())
         self._guard(block, voice=False)
         first = block.first_op
@@ -99,6 +101,7 @@ class _Expansion:
     def _voices(self, op: dsp.VoicesOp) -> None:
         groups = -(-op.count.data // op.width.data)
         where = _Where(True, groups, op.width.data)
+        outer, self.pool = self.pool, Pool(op.block)
         kit = IRKit(InsertPoint.at_start(op.block), where.width, "control", op.location)
         tick = kit.wrap(kit.insert(rt.ReadOp.create(
             result_types=(kit.type("bool", "control"),),
@@ -114,7 +117,7 @@ class _Expansion:
         for field_ in ("tick", "reset"):
             false = cast(IRValue, kit.constant(False, "bool"))
             kit.insert(rt.WriteOp.make(self._cell("voice", field_, "bool", where), false.ssa, "control"))
-        self.mask = None
+        self.mask, self.pool = None, outer
 
     def _dissolve_scope(self, op: dsp.ScopeOp) -> Operation | None:
         """Puts the body in the scope's place; returns its first operation."""
@@ -155,11 +158,11 @@ class _Expansion:
         names = {n: self._slot_of(op, n, slot, where) for n, slot in op.slots().items()}
         rate = rate_of(op.results[0].type)
         if type(op).tick is not dsp.SampleOp.tick:
-            kit = IRKit(InsertPoint.before(op), where.width, "control", op.location)
+            kit = IRKit(InsertPoint.before(op), where.width, "control", op.location, self.pool)
             state = _State(self, op, kit, names, where, "control")
             op.tick(kit, state, *(kit.wrap(o) for o in _tick_operands(op)))
             state.finish()
-        kit = IRKit(InsertPoint.before(op), where.width, rate, op.location)
+        kit = IRKit(InsertPoint.before(op), where.width, rate, op.location, self.pool)
         state = _State(self, op, kit, names, where, rate)
         made = op.step(kit, state, *(kit.wrap(o) for o in op.operands))
         state.finish()
@@ -170,7 +173,7 @@ class _Expansion:
         return kit.spread(value.ssa, width_of(result.type))
 
     def _lookup(self, op: dsp.LookupOp, where: _Where) -> None:
-        kit = IRKit(InsertPoint.before(op), where.width, "audio", op.location)
+        kit = IRKit(InsertPoint.before(op), where.width, "audio", op.location, self.pool)
         index = cast(IRValue, kit.clamp(kit.wrap(op.index), 0, op.size.data - 1))
         new = kit.insert(rt.LookupOp.create(
             operands=(index.ssa,), result_types=(op.result.type,), properties={"symbol": op.symbol}))  # fmt: skip

@@ -11,7 +11,7 @@ from xdsl.ir import Block, Region, SSAValue
 from xdsl.rewriter import InsertPoint
 
 from dspc.dialects import dsp, rt
-from dspc.dialects.ir_kit import IRKit, IRValue
+from dspc.dialects.ir_kit import IRKit, IRValue, Pool
 from dspc.dialects.kit import Value
 from dspc.dialects.scalar import FLOATS
 from dspc.dialects.types import element_of, rate_of, signal, vector
@@ -48,7 +48,7 @@ def emit_guard(block: Block, state: Sequence[Remembered], cells: dict[str, str],
         block.add_op(tick)
     else:
         block.insert_op_before(tick, first)
-    kit = IRKit(InsertPoint.at_end(body), width, "control")
+    kit = IRKit(InsertPoint.at_end(body), width, "control", pool=Pool(body))
     again: Value | None = None
     if cells:
         marked, every = _read(kit, cells["tick"], "bool"), kit.wrap(
@@ -87,7 +87,7 @@ def with_loop(kit: IRKit, like: dsp.BankOp, emit: object) -> tuple[SSAValue, ...
     width = like.width.data if like.width.data > 1 else kit.width
     index = signal(vector("i32", like.width.data), "const")
     body = Block(arg_types=(index,))
-    inner = IRKit(InsertPoint.at_end(body), width, kit.rate, kit.location)
+    inner = IRKit(InsertPoint.at_end(body), width, kit.rate, kit.location, kit.pool)
     value = cast("IRValue | None", emit(inner))  # type: ignore[operator]
     yielded = (value.ssa,) if value is not None else ()
     body.add_op(dsp.YieldOp.make(yielded))

@@ -39,10 +39,11 @@ def check_level(module: ModuleOp, level: str, *, after: str = "") -> None:
 
 
 def level_of(module: ModuleOp) -> str | None:
-    """The highest level whose predicate holds; None if there is none, or no program."""
+    """The level that a module certainly has: graph, expanded or scheduled; None if it has no programs."""
     if not any(op.name in ("dsp.program", "rt.program") for op in module.body.block.ops):
         return None
-    return next((n for n in reversed(LEVELS) if next(_problems(module, n), None) is None), None)
+    claims = ("graph", "expanded", "scheduled")
+    return next((level for level in claims if next(_problems(module, level), None) is None), None)
 
 
 def _error(code: str, level: str, op: Operation, problem: str, after: str) -> DspError:

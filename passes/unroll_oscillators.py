@@ -16,7 +16,7 @@ from dspc.passes.widening import widen
 
 @dataclass(frozen=True)
 class UnrollOscillators(DspPass):
-    """Decides, bank by bank.
+    """Turns each bank into scalar copies, or gives it lanes, or leaves it a loop.
 
     A bank of at most `max` lanes, and of at most `max_ops` operations when copied, becomes copies; their
     reduction becomes a halving tree of scalar operations. Else, outside the voices and with `width` > 1, the

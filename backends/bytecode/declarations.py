@@ -36,6 +36,8 @@ def raw_data(values: Sequence[float], element: str) -> bytes:
     """Constants in the order of the memory. Integers of another sign are taken by their bits."""
     if element in ("f32", "f64"):
         return np.array(values, NUMPY_TYPES[element]).tobytes()
+    if element == "bool":
+        values = [bool(v) for v in values]
     size = BYTES[element]
     return b"".join((int(v) % (1 << (8 * size))).to_bytes(size, "little") for v in values)
 

@@ -82,6 +82,8 @@ class Lowering:
         self._block(op.block)
         if isinstance(op, rt.BlockOp):
             for value, result in zip(op.yielded, op.results, strict=True):
+                if not result.uses:
+                    continue
                 place = self.buffers[result]
                 self._emit(sized("put", place.element), None, (self._value(value, op),), place.offset)
         self._store_late()
@@ -255,22 +257,27 @@ class Lowering:
     def _write_late(self, slot: rt.SlotOp, value: Reg) -> None:
         """Keeps what the turns write in the stacks' area until the region's end."""
         loops = self._loops[: loop_indexes(slot)]
-        size = BYTES[value.element]
         stack = self._new_stack(value.element, prod(loop.count for loop in loops))
-        self._emit(sized("push", value.element), None, (value, self._cursor(0, _contiguous(loops, size))), stack.offset)
+        cursor = self._cursor(0, self._apart(loops, stack))
+        self._emit(sized("push", value.element), None, (value, cursor), stack.offset)
         self._late.append((slot, loops, stack))
 
     def _store_late(self) -> None:
         for slot, loops, stack in self._late:
             for loop in loops:
                 self._open(loop.count)
-            strides = integers(slot.strides)[-len(loops) :]
-            voice = integers(slot.strides)[0] if slot.voice is not None else 0
-            source = self._cursor(0, _contiguous(loops, BYTES[stack.element]))
+            strides = integers(slot.strides)
+            voice, strides = (strides[0], strides[1:]) if slot.voice is not None else (0, strides)
+            source = self._cursor(0, self._apart(loops, stack))
             value = self._emit_to(stack.element, sized("peek", stack.element), (source,), stack.offset)
             self._emit(sized("store", stack.element), None, (value, self._cursor(voice, strides)), _offset(slot))
             for _ in loops:
                 self._close()
+
+    def _apart(self, loops: Sequence[Loop], stack: Stack) -> list[int]:
+        """Strides of a stack with one dimension for each loop."""
+        size = BYTES[stack.element] * self.code.lanes
+        return [size * prod(loop.count for loop in loops[k + 1 :]) for k in range(len(loops))]
 
     # --- lines ------------------------------------------------------------------------------------
 
@@ -350,8 +357,3 @@ class Lowering:
 def _offset(slot: rt.SlotOp) -> int:
     assert slot.offset is not None
     return slot.offset.data
-
-
-def _contiguous(loops: Sequence[Loop], size: int) -> list[int]:
-    """Strides of an array with one dimension for each loop."""
-    return [size * prod(loop.count for loop in loops[k + 1 :]) for k in range(len(loops))]

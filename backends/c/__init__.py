@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from dspc.backends.c.compiler import FAST, Compiler, compile_shared, find_compil
 from dspc.backends.c.emit import emit
 from dspc.backends.engine import LoadedProgram
 from dspc.backends.host_errors import host_error
+from dspc.backends.hosted import load_runtime
 from dspc.dialects import rt
 from dspc.runtime.source import engine_cdef
 
@@ -18,17 +20,31 @@ __all__ = ["FAST", "Compiler", "compile_shared", "emit", "find_compiler", "load"
 
 
 def load(program: rt.ProgramOp, compiler: Compiler | None = None, optimise: tuple[str, ...] = FAST) -> LoadedProgram:
-    """Compiles a legal program and loads it. Raises `HostError` DSP321 if there is no compiler."""
+    """Compiles a legal program's core and loads it into the package's engine.
+
+    Raises `HostError` DSP321 if there is no compiler. The engine is not compiled again with every program:
+    that would take longer than the program itself.
+    """
     compiler = compiler or find_compiler()
     if compiler is None:
         raise host_error("DSP321", "no C compiler was found",
                          'install gcc or clang (or `pip install ziglang`), or use backend="wasm"')  # fmt: skip
-    return open_shared(compile_shared(emit(program), compiler, optimise))
+    path = compile_shared(emit(program, engine=False), compiler, optimise)
+    ffi, lib = load_runtime()
+    core: Any = _declared().dlopen(str(path))
+    address = int(_declared().cast("uintptr_t", core.dspc_program_get()))
+    return LoadedProgram(ffi, lib, ffi.cast("const dspc_program *", address), "c", (core,))
 
 
 def open_shared(path: Path) -> LoadedProgram:
-    """A program in a shared library that exports the engine ABI and `dspc_program_get`."""
-    ffi = FFI()
-    ffi.cdef(engine_cdef() + "\nconst dspc_program *dspc_program_get(void);")
+    """A program in a shared library that has its own engine: it exports the ABI and `dspc_program_get`."""
+    ffi = _declared()
     lib: Any = ffi.dlopen(str(path))
     return LoadedProgram(ffi, lib, lib.dspc_program_get(), "c", (lib,))
+
+
+@cache
+def _declared() -> FFI:
+    ffi = FFI()
+    ffi.cdef(engine_cdef() + "\nconst dspc_program *dspc_program_get(void);")
+    return ffi

@@ -43,14 +43,15 @@ DSPC_INLINE void dspc_ring_write_ExW(T *ring, uint32_t mask, uint32_t frame, ExW
 """
 
 
-def emit(program: rt.ProgramOp) -> str:
-    """The C file's text."""
-    return _File(program).text()
+def emit(program: rt.ProgramOp, engine: bool = True) -> str:
+    """The C file's text. Without the engine it is only the core, for a host that has an engine already."""
+    return _File(program, engine).text()
 
 
 @dataclass
 class _File:
     program: rt.ProgramOp
+    engine: bool = True
     functions: list[str] = field(default_factory=list[str])
     body: list[str] = field(default_factory=list[str])
     buffers: dict[SSAValue, str] = field(default_factory=dict[SSAValue, str])
@@ -74,10 +75,10 @@ class _File:
             "static void core_init(const dspc_program *p, void *core);",
             "static void core_run(const dspc_program *p, void *core, const float *const *in, float *const *out, "
             "uint32_t n);",
-            engine_source().replace(amalgamate("engine.h"), ""),
-            read_source("scalar.h"),
-            RING,
         ]
+        if self.engine:
+            parts.append(engine_source().replace(amalgamate("engine.h"), ""))
+        parts += [read_source("scalar.h"), RING]
         if widths:
             parts.append(read_source("lanes.h"))
             parts += [f"DSPC_LANES({w})" for w in widths]
