@@ -45,6 +45,11 @@ def sin_turns_wrapped(k: Kit, p: Value) -> Value:
     return sin_turns(k, p - k.round(p))
 
 
+def sin_turns_wrapped_fast(k: Kit, p: Value) -> Value:
+    """sin(2 pi p) for any finite p, f32, absolute error 1e-5."""
+    return sin_turns_fast(k, p - k.round(p))
+
+
 def cos_turns(k: Kit, p: Value) -> Value:
     """cos(2 pi p) for a bipolar phase, p in [-0.5, 0.5]. Exactly 0 at ±0.25.
 
@@ -73,6 +78,11 @@ def cos_turns_wrapped(k: Kit, p: Value) -> Value:
     return cos_turns(k, p - k.round(p))
 
 
+def cos_turns_wrapped_fast(k: Kit, p: Value) -> Value:
+    """cos(2 pi p) for any finite p, f32, absolute error 8e-5."""
+    return cos_turns_fast(k, p - k.round(p))
+
+
 def tan_turns(k: Kit, p: Value) -> Value:
     """tan(2 pi p) for |p| < 0.25, up to the pole, one division: a filter's g is tan_turns(fc / (2 fs)).
 
@@ -84,13 +94,13 @@ def tan_turns(k: Kit, p: Value) -> Value:
 
 
 def tan_turns_fast(k: Kit, p: Value) -> Value:
-    """tan_turns, f32, |p| <= 0.249, relative error 6e-5."""
+    """tan_turns, f32, |p| < 0.25, relative error 1.5e-4 (5e-5 for |p| <= 0.249)."""
     z = p * p
     return p * polynomial(k, z, table.TAN_TURNS_FAST["f32"]) / (0.0625 - z)
 
 
 def tan_turns_draft(k: Kit, p: Value) -> Value:
-    """tan_turns, f32, |p| <= 0.249, relative error 2e-3."""
+    """tan_turns, f32, |p| < 0.25, relative error 2e-3."""
     z = p * p
     return p * polynomial(k, z, table.TAN_TURNS_DRAFT["f32"]) / (0.0625 - z)
 

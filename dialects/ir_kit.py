@@ -33,11 +33,11 @@ class Pool:
     values: dict[object, SSAValue] = field(default_factory=dict[object, SSAValue])
     last: Operation | None = None
 
-    def get(self, key: object, make: Callable[[IRKit], SSAValue]) -> SSAValue:
+    def get(self, key: object, make: Callable[[IRKit], SSAValue], location: Any = None) -> SSAValue:
         """The value under `key`, made by a kit at the start of the block the first time."""
         if key not in self.values:
             at = InsertPoint.at_start(self.block) if self.last is None else InsertPoint.after(self.last)
-            kit = IRKit(at)
+            kit = IRKit(at, location=location)
             value = make(kit)
             self.last = cast(Operation, value.owner)
             self.values[key] = value
@@ -78,7 +78,7 @@ class IRKit(Kit):
         if self.pool is None:
             return self.wrap(make(self))
         bits = struct.pack("<d", value) if isinstance(value, float) else int(value)
-        return self.wrap(self.pool.get((bits, type_), make))
+        return self.wrap(self.pool.get((bits, type_), make, self.location))
 
     def element(self, value: Value) -> str:
         return cast(IRValue, value).element
@@ -102,7 +102,7 @@ class IRKit(Kit):
 
     def _pooled(self, name: str, make: Callable[[IRKit], SSAValue]) -> Value:
         key = (name, self.rate)
-        return self.wrap(self.pool.get(key, make) if self.pool is not None else make(self))
+        return self.wrap(self.pool.get(key, make, self.location) if self.pool is not None else make(self))
 
     @property
     def frame(self) -> Value:
@@ -115,7 +115,7 @@ class IRKit(Kit):
         made = lambda kit: kit.insert(rt.SampleRateOp.create(result_types=(type_,))).results[0]  # noqa: E731
         if self.pool is None:
             return self.wrap(made(self))
-        return self.wrap(self.pool.get("sample_rate", made))
+        return self.wrap(self.pool.get("sample_rate", made, self.location))
 
     @property
     def phase(self) -> Value:

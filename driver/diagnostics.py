@@ -45,7 +45,8 @@ def parse_error(error: ParseError, lines_before: int) -> IRError:
     line, begin = text.count("\n", 0, start), text.rfind("\n", 0, start) + 1
     source = text[begin:].split("\n", 1)[0]
     place = Place(span.input.name, line + 1 + lines_before, start - begin + 1)
-    return IRError(f"{place}: error: {error.msg.strip()}\n{_caret(source, start - begin, span.len)}")
+    caret = f"\n{_caret(source, start - begin, span.len)}" if source.strip() else ""
+    return IRError(f"{place}: error: {error.msg.strip()}{caret}")
 
 
 def _caret(source: str, column: int, length: int) -> str:

@@ -48,7 +48,7 @@ class PythonError(DspError):
         super().__init__(code, message, place=place)
 
     def text(self) -> str:
-        return "\n".join((super().text(), *(f"    called from {line}" for line in self.way)))
+        return "\n".join((super().text(), *(f"    {line}" for line in self.way)))
 
 
 def split_name(text: str) -> tuple[str, str | None]:
@@ -126,9 +126,9 @@ def _raised(error: BaseException, path: str) -> PythonError:
     start = next((i for i, f in enumerate(frames) if f.filename == path), 0)
     last, *way = reversed(frames[start:]) if frames[start:] else (None,)
     message = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    lines = [f"{f.filename}:{f.lineno}, in {f.name}" for f in way if f is not None]
+    lines = [f"called from {f.filename}:{f.lineno}, in {f.name}" for f in way if f is not None]
     if len(lines) > _MOST_FRAMES:
-        lines = [*lines[: _MOST_FRAMES - 1], f"… ({len(lines) - _MOST_FRAMES + 1} more)"]
+        lines = [*lines[: _MOST_FRAMES - 1], f"… and {len(lines) - _MOST_FRAMES + 1} calls more"]
     return PythonError("DSP191", message, _place(last) if last else None, tuple(lines))
 
 

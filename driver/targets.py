@@ -88,5 +88,6 @@ def check_ready(name: str, level: str, module: ModuleOp) -> None:
     try:
         check_level(module, "rates" if level == "graph" else level)
     except DspError as error:
-        wrong = f"error: the target {name} takes {level} IR, and this is not: {error.message}"
-        raise IRError(f"{wrong}\n    help: run -p {READY[level]} first") from None
+        found = error.message.partition(": ")[2]
+        raise IRError(f"error: the target {name} takes {level} IR; here {found}\n"
+                      f"    help: run -p {READY[level]} first") from None  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from xdsl.dialects.builtin import IntAttr, StringAttr, SymbolRefAttr
 from xdsl.ir import Block, Region, SSAValue
@@ -37,18 +37,21 @@ class Remembered:
     component: Component | None
     voice: bool
     line: bool = False
+    location: Any = None
 
 
 def emit_guard(block: Block, state: Sequence[Remembered], cells: dict[str, str], width: int) -> None:
     """Puts an `rt.tick` at the start of `block` that guards `state`; `cells` are those of the voices."""
     body = Block()
     first = block.first_op
-    tick = rt.TickOp.create(regions=[Region(body)])
+    owner = block.parent_op()
+    location = owner.location if owner is not None else None
+    tick = rt.TickOp.create(regions=[Region(body)], location=location)
     if first is None:
         block.add_op(tick)
     else:
         block.insert_op_before(tick, first)
-    kit = IRKit(InsertPoint.at_end(body), width, "control", pool=Pool(body))
+    kit = IRKit(InsertPoint.at_end(body), width, "control", location, Pool(body))
     again: Value | None = None
     if cells:
         marked, every = _read(kit, cells["tick"], "bool"), kit.wrap(
@@ -57,6 +60,7 @@ def emit_guard(block: Block, state: Sequence[Remembered], cells: dict[str, str],
     for component in dict.fromkeys(r.component for r in state):
         mine = [r for r in state if r.component is component]
         home = component.loops if component is not None else ()
+        kit.location = mine[0].location if component is not None else location
         _guard_at(kit, mine, home, again, component is not None)
     body.add_op(rt.YieldOp.create())
 
@@ -103,6 +107,7 @@ def _unhealthy(kit: IRKit, state: list[Remembered], depth: int) -> Value | None:
     bad: Value | None = None
     for slot in _here(state, depth):
         if slot.element in FLOATS and not slot.line:
+            kit.location = slot.location
             found = ~kit.finite(_read(kit, slot.name, slot.element))
             bad = found if bad is None else bad | found
     for loop, deeper in _deeper(state, depth).items():
@@ -120,6 +125,7 @@ def _unhealthy(kit: IRKit, state: list[Remembered], depth: int) -> Value | None:
 def _restore(kit: IRKit, state: list[Remembered], depth: int, reset: Value, recursive: bool) -> None:
     """Puts state back where `reset` holds; recursive floats are snapped elsewhere."""
     for slot in _here(state, depth):
+        kit.location = slot.location
         condition = kit.spread(cast(IRValue, reset).ssa, slot.width)
         if slot.line:
             kit.insert(rt.LineClearOp.create(operands=(condition,), properties={

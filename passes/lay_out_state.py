@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -35,8 +36,9 @@ class LayOutState(DspPass):
         if not isinstance(program, rt.ProgramOp):
             return
         slots = [op for op in program.body.block.ops if isinstance(op, rt.SlotOp | rt.LineOp)]
-        end = _place([s for s in slots if s.voice is None], CORE_HEADER, group_stride=None)
-        voice = [s for s in slots if s.voice is not None]
+        voice = [s for s in slots if isinstance(s, rt.SlotOp) and s.voice is not None]
+        once = [s for s in slots if isinstance(s, rt.LineOp) or s.voice is None]
+        end = _place(once, CORE_HEADER, group_stride=None)
         if voice:
             base = _aligned(end, ALIGN)
             stride = _aligned(_place(voice, base, group_stride=0), ALIGN) - base
@@ -55,7 +57,7 @@ def _lane_bytes(op: rt.SlotOp | rt.LineOp) -> int:
     return 8 if isinstance(op, rt.LineOp) else BYTES[element_of(op.type)] * width_of(op.type)
 
 
-def _place(slots: list[rt.SlotOp | rt.LineOp], offset: int, group_stride: int | None) -> int:
+def _place(slots: Sequence[rt.SlotOp | rt.LineOp], offset: int, group_stride: int | None) -> int:
     """Gives offsets from `offset` on; with a stride, the first dimension is that of the voices' groups."""
     voice = group_stride is not None
     for op in sorted(slots, key=_lane_bytes, reverse=True):

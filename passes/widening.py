@@ -43,7 +43,10 @@ def _belongs_to_bank(value: SSAValue, widened: Block) -> bool:
 
 
 def _belongs_to_bank_op(op: Operation, widened: Block) -> bool:
-    return isinstance(op, dsp.LanesOp) and op.parent is not widened
+    if not isinstance(op, dsp.LanesOp):
+        return False
+    bank = dsp.enclosing(op, dsp.BankOp)
+    return isinstance(bank, dsp.BankOp) and bank.block is not widened
 
 
 def _collect(block: Block, into: set[Block]) -> None:

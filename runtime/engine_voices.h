@@ -174,8 +174,8 @@ static int dspc_goes_before(const struct dspc_note *a, const struct dspc_note *b
   return a_released ? a->released < b->released : a->order < b->order;
 }
 
-/* Makes room for one more note. Returns the index of the voice that it takes over, -1 if there was room. */
-static int32_t dspc_steal(const dspc_program *p, struct dspc_engine *e)
+/* Makes room for one more note. */
+static void dspc_steal(const dspc_program *p, struct dspc_engine *e)
 {
   struct dspc_note *notes = dspc_notes(e);
   uint32_t sounding = 0, victim = DSPC_NONE;
@@ -184,11 +184,10 @@ static int32_t dspc_steal(const dspc_program *p, struct dspc_engine *e)
     sounding++;
     if (victim == DSPC_NONE || dspc_goes_before(&notes[s], &notes[victim])) victim = s;
   }
-  if (victim == DSPC_NONE || sounding < p->voices) return -1;
-  dspc_fade(p, e, victim);
-  return notes[victim].index;
+  if (victim != DSPC_NONE && sounding >= p->voices) dspc_fade(p, e, victim);
 }
 
+/* If a voice was stolen, only its index is free. */
 static int32_t dspc_lowest_index(const dspc_program *p, struct dspc_engine *e)
 {
   uint32_t used[DSPC_MAX_VOICES / 32] = {0}, index = 0;
@@ -220,8 +219,8 @@ static uint32_t dspc_take_slot(const dspc_program *p, struct dspc_engine *e)
 
 static void dspc_start_poly(const dspc_program *p, struct dspc_engine *e, struct dspc_note *note)
 {
-  note->index = dspc_steal(p, e);
-  if (note->index < 0) note->index = dspc_lowest_index(p, e);
+  dspc_steal(p, e);
+  note->index = dspc_lowest_index(p, e);
   dspc_sound(p, e, dspc_take_slot(p, e), note, 1);
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from xdsl.ir import SSAValue
@@ -101,12 +102,12 @@ class _File:
 
     def _state(self) -> str:
         everything = [*self.declarations.slots.values(), *self.declarations.lines.values()]
-        voice = [op for op in everything if op.voice is not None]
-        once = [op for op in everything if op.voice is None]
+        voice = [op for op in everything if isinstance(op, rt.SlotOp) and op.voice is not None]
+        once = [op for op in everything if isinstance(op, rt.LineOp) or op.voice is None]
         text: list[str] = []
         if voice:
             base = min(_offset(op) for op in voice)
-            stride = next(op.strides.data[0].data for op in voice if isinstance(op, rt.SlotOp) and op.strides)
+            stride = next(op.strides.data[0].data for op in voice if op.strides)
             text.append(_struct("voices", voice, base, stride))
             groups = next(op.sizes[0] for op in voice)
         text.append("typedef struct state {\n  dspc_core core;\n  char pad_core[DSPC_CORE_HEADER - sizeof(dspc_core)];")
@@ -285,7 +286,7 @@ def _name(op: rt.SlotOp | rt.LineOp) -> str:
     return op.sym_name.data
 
 
-def _members(ops: list[rt.SlotOp | rt.LineOp], start: int, indent: str) -> list[str]:
+def _members(ops: Sequence[rt.SlotOp | rt.LineOp], start: int, indent: str) -> list[str]:
     """Members in the order of their offsets, with padding spelled out."""
     texts: list[str] = []
     at = start
@@ -317,7 +318,7 @@ def _member_bytes(op: rt.SlotOp | rt.LineOp) -> int:
     return size
 
 
-def _struct(name: str, ops: list[rt.SlotOp | rt.LineOp], base: int, stride: int) -> str:
+def _struct(name: str, ops: Sequence[rt.SlotOp | rt.LineOp], base: int, stride: int) -> str:
     members = _members(ops, base, "  ")
     end = max(_offset(op) + _member_bytes(op) for op in ops) - base
     if stride > end:

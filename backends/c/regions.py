@@ -275,6 +275,11 @@ class Region:
         turns = loop.count.data
         inner = width_of(op.x.type) if loop.width.data > 1 else 1
         type_ = op.x.type
+        if op.x.uses.get_length() > 1:  # the tree is made in place: keep the leaves for the others
+            self.count += 1
+            self.say(f"{_stack_type(op.x)} t{self.count}[{turns}];")
+            self.say(f"__builtin_memcpy(t{self.count}, {stack}, sizeof t{self.count});")
+            stack = f"t{self.count}"
         element = element_of(type_)
         if inner > 1 and count % inner:
             self.say(fill_missing(f"{stack}[{turns - 1}]", count % inner, inner, kind, element))

@@ -135,9 +135,11 @@ def _check_access(op: Operation, declared: Operation | None, in_voices: bool) ->
     kind = rt.SlotOp if isinstance(op, rt.ReadOp | rt.WriteOp) else rt.LineOp
     if not isinstance(declared, kind):
         raise error(op, f"{op.name} of something that is not declared as {kind.name}")
+    if isinstance(op, rt.LongestOp):
+        return
     name = declared.sym_name.data
     if declared.voice is not None and not in_voices:
         raise error(op, f"{name} belongs to the voices")
     indexes = len(declared.sizes) - (declared.voice is not None)
-    if indexes > loops_round(op) and not isinstance(op, rt.LongestOp):
-        raise error(op, f"{name} has {indexes} dims beside the voices', but stands in {loops_round(op)} loops")
+    if indexes > loops_round(op):
+        raise error(op, f"{name} has {indexes} dims beside the voices', in {loops_round(op)} loops")

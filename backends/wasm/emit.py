@@ -20,11 +20,12 @@ from dspc.backends.wasm.check import active_slot, check_program
 from dspc.backends.wasm.encoder import PAGE, Function, Instr, Module, encode
 from dspc.backends.wasm.locals import reuse_locals
 from dspc.backends.wasm.memory import Declarations, integers
+from dspc.backends.wasm.outputs import direct_outputs, write_output
 from dspc.backends.wasm.region import BLOCK_PARAMS, TICK_PARAMS, Location, Region, longest_delay
-from dspc.backends.wasm.run import RunWriter, write_output
+from dspc.backends.wasm.run import RunWriter
 from dspc.backends.wasm.scope import get
 from dspc.backends.wasm.text import print_module
-from dspc.backends.wasm.voices import VOICES_PARAMS, Part, VoicesWriter
+from dspc.backends.wasm.voices import Part, VoicesWriter
 from dspc.dialects import rt
 from dspc.dialects.layout import ALIGN
 from dspc.dialects.types import element_of
@@ -61,6 +62,7 @@ class _Emitter:
         self.module = Module()
         self.declarations = Declarations(program)
         self.locations: dict[SSAValue, Location] = {}
+        self.direct = direct_outputs(program)
         self.counts: dict[str, int] = {}
 
     def emit(self) -> Module:
@@ -78,10 +80,11 @@ class _Emitter:
                 case rt.VoicesOp():
                     run.add_voices(self._voices(op))
                 case rt.InputOp():
-                    self.locations[op.result] = Location("input", op.channel.data, "f32")
+                    self.locations[op.result] = Location("inputs", op.channel.data, "f32")
                 case rt.OutputOp():
-                    output = write_output([self.locations[b] for b in op.buffers], memory)
-                    run.output = module.add(output)
+                    copied = {k: self.locations[b] for k, b in enumerate(op.buffers) if b not in self.direct}
+                    if copied:
+                        run.output = module.add(write_output(copied, memory))
                 case _:
                     pass
         for function in (self._sizes(), self._init(inits), run.write()):
@@ -116,12 +119,15 @@ class _Emitter:
         for result, location in _locations(op).items():
             self.locations.setdefault(result, location)
         region = self._region(self._name(op.name[3:]), BLOCK_PARAMS, in_voices)
-        region.compile_block(op)
+        region.compile_block(op, self.direct)
         return self.module.add(region.function)
 
     # --- voices -----------------------------------------------------------------------------------
 
     def _voices(self, op: rt.VoicesOp) -> int:
+        active = active_slot(self.declarations.slots)
+        assert active is not None
+        writer = VoicesWriter(op, self._name("voices"), active, self.declarations.memory)
         for arg, buffer in zip(op.block.args, op.args, strict=True):
             self.locations[arg] = self.locations[buffer]
         copies = self._place_leaves(op)
@@ -135,7 +141,8 @@ class _Emitter:
                 case _:
                     pass
         self.locations |= _locations(op)
-        return self._voices_function(op, parts, [(self.locations[value], k) for k, value in copies])
+        writer.compile(parts, [(self.locations[value], k) for k, value in copies])
+        return self.module.add(writer.function)
 
     def _place_leaves(self, op: rt.VoicesOp) -> list[tuple[int, SSAValue]]:
         """Blocks put what the voices yield where it is summed; the rest has to be copied there."""
@@ -150,15 +157,6 @@ class _Emitter:
             else:
                 self.locations[value] = Location("leaf", leaves, element_of(value.type))
         return copies
-
-    def _voices_function(
-        self, op: rt.VoicesOp, parts: Sequence[Part], copies: Sequence[tuple[Location, int]]
-    ) -> int:
-        active = active_slot(self.declarations.slots)
-        assert active is not None
-        function = Function(self._name("voices"), VOICES_PARAMS)
-        VoicesWriter(function, op, active, self.declarations.memory).compile(parts, copies)
-        return self.module.add(function)
 
     # --- what the host calls beside `run` ------------------------------------------------------------
 

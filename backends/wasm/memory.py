@@ -48,8 +48,7 @@ class LowMemory:
     def __init__(self) -> None:
         self.data = bytearray(ALIGN)  # nothing lies at address 0
         self._known: dict[tuple[bytes, int], int] = {}
-        self._scratch = 0
-        self._scratch_end = 0
+        self._base = self._scratch = self._scratch_end = 0
 
     def constant(self, values: Attribute, element: str) -> int:
         """The address of constants; equal ones share it."""
@@ -64,11 +63,18 @@ class LowMemory:
     def freeze(self) -> None:
         """No more constants: scratch begins where they end."""
         self.data += bytes(-len(self.data) % ALIGN)
-        self._scratch = self._scratch_end = len(self.data)
+        self._base = self._scratch = self._scratch_end = len(self.data)
 
     def begin_function(self) -> None:
         """Functions that never call each other use the same scratch."""
-        self._scratch = len(self.data)
+        self._scratch = self._base
+
+    def reserve(self, bytes_: int) -> int:
+        """The address of room that no function begun from now on uses: it is for what calls them."""
+        self._scratch = self._base
+        at = self.scratch(bytes_)
+        self._base = self._scratch
+        return at
 
     def scratch(self, bytes_: int) -> int:
         """The address of room that nothing else uses while the function runs."""

@@ -1,14 +1,14 @@
 """The body of a region, as a function.
 
-Ticks get (core, group, all), blocks (core, group, inputs, done, count): the core's address, the number of
-the group of voices, whether the tick is for everyone, the inputs' pointers, the bytes of every channel
-that are done, and the samples to compute.
+Ticks get (core, group, all), blocks (core, group, inputs, outputs, done, count): the core's address, the
+number of the group of voices, whether the tick is for everyone, the channels' pointers, the bytes of every
+channel that are done, and the samples to compute.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from xdsl.dialects.builtin import SymbolRefAttr
@@ -41,15 +41,17 @@ from dspc.dialects.syntax import where
 from dspc.dialects.types import element_of
 
 TICK_PARAMS = {"core": "i32", "group": "i32", "all": "i32"}
-BLOCK_PARAMS = {"core": "i32", "group": "i32", "inputs": "i32", "done": "i32", "count": "i32"}
+BLOCK_PARAMS = {
+    "core": "i32", "group": "i32", "inputs": "i32", "outputs": "i32", "done": "i32", "count": "i32",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Location:
     """Where a buffer lies.
 
-    "core": at `offset` in the core's memory; "leaf": there, plus the group's share; "input": with the host,
-    `offset` is the channel's number.
+    "core": at `offset` in the core's memory; "leaf": there, plus the group's share; "inputs", "outputs": with
+    the host, `offset` is the channel's number.
     """
 
     kind: str
@@ -64,7 +66,11 @@ class Location:
     @property
     def distance(self) -> int:
         """Bytes from the pointer that buffers of the kind share."""
-        return 0 if self.kind == "input" else self.offset
+        return 0 if self.is_channel else self.offset
+
+    @property
+    def is_channel(self) -> bool:
+        return self.kind in ("inputs", "outputs")
 
 
 Locations = Mapping[SSAValue, Location]
@@ -77,7 +83,7 @@ class Region(Writer):
         self,
         function: Function,
         declarations: Declarations,
-        locations: Mapping[SSAValue, Location],
+        locations: Locations,
         in_voices: bool,
     ):
         super().__init__(function)
@@ -98,7 +104,8 @@ class Region(Writer):
         self._close(self.call)
         self.function.code = self.call.code
 
-    def compile_block(self, op: rt.BlockOp) -> None:
+    def compile_block(self, op: rt.BlockOp, direct: Mapping[SSAValue, Sequence[int]]) -> None:
+        """`direct` are results that go to output channels at once."""
         self.turn = Scope()
         self.scopes.append(self.turn)
         for arg, buffer in zip(op.block.args, op.args, strict=True):
@@ -106,14 +113,23 @@ class Region(Writer):
                 self._load_sample(arg, self.locations[buffer])
         self._body(op.block)
         for value, buffer in zip(op.yielded, op.results, strict=True):
-            at = self.locations[buffer]
-            self.turn.last += [get(self._pointer(at)), *self.value(value), store(at.element, at.distance)]
+            code, targets = self.value(value), self._targets(buffer, direct.get(buffer, ()))
+            if len(targets) > 1:
+                code = self.keep(code, WASM_TYPES[element_of(value.type)])
+            for at in targets:
+                self.turn.last += [get(self._pointer(at)), *code, store(at.element, at.distance)]
         self._close(self.turn)
         left = self.function.param("count")
         again = [get(left), const(1), Instr("i32.sub"), Instr("local.tee", left), Instr("br_if")]
         self.scopes.pop()
         self.emit([Instr("loop"), *self.turn.code, *again, Instr("end")])
         self.function.code = self.call.code
+
+    def _targets(self, buffer: SSAValue, channels: Sequence[int]) -> list[Location]:
+        """Where a result is stored: in its buffer only if somebody reads it there."""
+        here = [Location("outputs", channel, "f32") for channel in channels]
+        kept = any(not (channels and isinstance(use.operation, rt.OutputOp)) for use in buffer.uses)
+        return [*here, self.locations[buffer]] if kept else here
 
     def _load_sample(self, arg: SSAValue, at: Location) -> None:
         """Before anything is stored: a result may take the memory of an operand."""
@@ -123,7 +139,7 @@ class Region(Writer):
 
     def _pointer(self, at: Location) -> int:
         """The local that moves along buffers of this kind."""
-        core, inputs = self.places.core, self.function.param("inputs")
+        core = self.places.core
         match at.kind:
             case "core":
                 code = [get(core)]
@@ -131,9 +147,9 @@ class Region(Writer):
                 share = times(layout.TICK * at.step)
                 code = [get(core), get(self.function.param("group")), *share, Instr("i32.add")]
             case _:
-                done = get(self.function.param("done"))
-                code = [get(inputs), Instr("i32.load", 4 * at.offset), done, Instr("i32.add")]
-        what = ("pointer", at.kind, at.step, at.offset if at.kind == "input" else None)
+                channel = [get(self.function.param(at.kind)), Instr("i32.load", 4 * at.offset)]
+                code = [*channel, get(self.function.param("done")), Instr("i32.add")]
+        what = ("pointer", at.kind, at.step, at.offset if at.is_channel else None)
         local = self.places.once(self.call, what, "i32", lambda: code)
         self.moving[local] = at.step
         return local

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from dspc.backends.wasm.encoder import Function, Instr
-from dspc.backends.wasm.memory import LowMemory
-from dspc.backends.wasm.region import Location
 from dspc.backends.wasm.scope import Code, const, get, put, times, unless_zero
 from dspc.dialects import layout
 
 RUN_PARAMS = {"core": "i32", "inputs": "i32", "outputs": "i32", "frames": "i32"}
-OUTPUT_PARAMS = {"core": "i32", "inputs": "i32", "outputs": "i32", "done": "i32", "count": "i32"}
 
 
 class RunWriter:
@@ -29,8 +24,9 @@ class RunWriter:
         return get(self.function.param(name))
 
     def add_block(self, number: int) -> None:
+        channels = [self._param("inputs"), self._param("outputs")]
         here = [get(self.done), get(self.count)]
-        self._blocks += [self._param("core"), const(0), self._param("inputs"), *here, Instr("call", number)]
+        self._blocks += [self._param("core"), const(0), *channels, *here, Instr("call", number)]
 
     def add_voices(self, number: int) -> None:
         here = [get(self.done), get(self.count), get(self.due), get(self.all)]
@@ -84,34 +80,3 @@ class RunWriter:
         done = [get(self.done), get(self.count), *times(4), Instr("i32.add"), put(self.done)]
         left = [frames, get(self.count), Instr("i32.sub"), put(self.function.param("frames"))]
         return [*none, *frame, *done, *left]
-
-
-def write_output(channels: Sequence[Location], memory: LowMemory) -> Function:
-    """The function that hands a piece's samples to the host.
-
-    An input that is passed on is put aside first: an output may be its memory.
-    """
-    function = Function("output", OUTPUT_PARAMS)
-    memory.begin_function()
-    core, inputs, done = (get(function.param(p)) for p in ("core", "inputs", "done"))
-    aside: dict[int, int] = {}
-    for channel in {c.offset: c for c in channels if c.kind == "input"}.values():
-        aside[channel.offset] = memory.scratch(layout.TICK * 4)
-        pointer = [inputs, Instr("i32.load", 4 * channel.offset), done, Instr("i32.add")]
-        function.code += _copy(function, pointer, 0, [const(0)], aside[channel.offset])
-    for k, channel in enumerate(channels):
-        passed = channel.kind == "input"
-        source, at = (const(0), aside[channel.offset]) if passed else (core, channel.offset)
-        to = [get(function.param("outputs")), Instr("i32.load", 4 * k), done, Instr("i32.add")]
-        function.code += _copy(function, [source], at, to, 0)
-    return function
-
-
-def _copy(function: Function, source: Code, source_at: int, to: Code, to_at: int) -> Code:
-    """Copies `count` samples. The loop is as short as engines like it."""
-    near, far, left = (function.new_local("i32") for _ in range(3))
-    start = [*source, put(near), *to, put(far), get(function.param("count")), put(left)]
-    sample = [get(far), get(near), Instr("f32.load", source_at), Instr("f32.store", to_at)]
-    steps = [i for local in (near, far) for i in (get(local), const(4), Instr("i32.add"), put(local))]
-    again = [get(left), const(1), Instr("i32.sub"), Instr("local.tee", left), Instr("br_if")]
-    return [*start, Instr("loop"), *sample, *steps, *again, Instr("end")]

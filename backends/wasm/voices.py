@@ -52,13 +52,13 @@ class Part(NamedTuple):
 class VoicesWriter:
     """Writes the function of one `rt.voices`."""
 
-    def __init__(self, function: Function, op: rt.VoicesOp, active: rt.SlotOp, memory: LowMemory):
-        self.function, self.op, self.active = function, op, active
+    def __init__(self, op: rt.VoicesOp, name: str, active: rt.SlotOp, memory: LowMemory):
+        """To be made before the functions that it calls: they must not use its scratch."""
+        self.function, self.op, self.active = Function(name, VOICES_PARAMS), op, active
         elements = [element_of(result.type) for result in op.results]
         places = zip(integers(op.leaves), integers(op.offsets), elements, strict=True)
         self.leaves = [Leaves(at, to, element) for at, to, element in places]
-        memory.begin_function()
-        self.sounds = memory.scratch(4 * op.count.data)
+        self.sounds = memory.reserve(4 * op.count.data)
 
     def _param(self, name: str) -> Instr:
         return get(self.function.param(name))
@@ -100,7 +100,7 @@ class VoicesWriter:
         code = unless_zero([self._param("due")], ticks) if ticks else []
         for part in parts:
             if not part.is_tick:
-                where = [self._param("inputs"), self._param("done"), self._param("count")]
+                where = [self._param("inputs"), const(0), self._param("done"), self._param("count")]
                 code += [core, get(group), *where, Instr("call", part.number)]
         return code
 
@@ -117,7 +117,7 @@ class VoicesWriter:
 
     def _copy(self, source: Location, leaves: Leaves, group: int) -> list[Instr]:
         """A buffer that is not computed by a block of the voices, or that is yielded twice."""
-        if source.kind == "input":
+        if source.kind == "inputs":
             pointer = [self._param("inputs"), Instr("i32.load", 4 * source.offset), self._param("done")]
             return self._copy_input([*pointer, Instr("i32.add")], leaves, group)
         base = self._leaf(leaves, group) if source.kind == "leaf" else [self._param("core")]

@@ -147,6 +147,7 @@ def test_choose_takes_the_cheapest_within_the_bound() -> None:
         assert cheap.total and cheap.max_error <= 2e-3 and cheap.cost() < default.cost()
     assert choose("tan", "f32", domain=(0.0, 1.55)).variant == "to-pole"
     assert choose("tan", "f32", 1e-4, domain=(0.0, 1.55)).variant == "to-pole-fast"
+    assert choose("sin_turns", "f32", 1e-4, domain=(-4000.0, 4000.0)).variant == "wrapped-fast"
     assert choose("log2", "f32", domain=(1e-3, 10.0)).variant == "positive"
     assert choose("pow", "f32", domain=(0.5, 2.0)).variant == "default"
     assert choose("pow", "f32", domain=(0.5, 2.0), second=(0.0, 2.0)).variant == "positive"

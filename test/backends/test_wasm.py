@@ -405,7 +405,7 @@ REGION = "rt.tick {{}} {{\n{}\nrt.yield\n}}"
          "wasm: rt.slot: slot s has 1 dims and 0 strides"),
         (('rt.slot @s {type = f32, init = 0.0 : f32, dims = [3], role = "", field = "", offset = 64, strides = [4]}',
           REGION.format("%x = rt.read @s : () -> f32")),
-         "wasm: rt.read: s has 1 dims beside the voices', but stands in 0 loops"),
+         "wasm: rt.read: s has 1 dims beside the voices', in 0 loops"),
         (('rt.slot @s {type = f32, init = 0.0 : f32, dims = [3], role = "", field = "", offset = 64, strides = [4], '
           "voice}", REGION.format("%x = rt.read @s : () -> f32")), "wasm: rt.read: s belongs to the voices"),
         ((REGION.format("%x = rt.read @s : () -> f32"),),

@@ -84,5 +84,5 @@ def test_random_events_under_sanitizers(tmp_path: Path) -> None:
     compile_c("gcc", HERE / "fuzz_engine.c", program, *sanitize)
     # Looking for leaks needs ptrace, which sandboxes forbid; the engine allocates nothing anyway.
     environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}
-    done = subprocess.run([program, "1", "6000"], env=environment, capture_output=True, text=True)
+    done = subprocess.run([program, "1", "4000"], env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from toy_programs import (
@@ -165,6 +167,17 @@ def test_parameters_are_clamped_and_stepped(toy: ToyLibrary) -> None:
     assert engine.get("cutoff") == 1000.5 and engine.core(CUTOFF, np.float32) == 1000.5
 
 
+def test_a_step_that_does_not_divide_the_range(toy: ToyLibrary) -> None:
+    program = toy.ffi.new("dspc_program *", toy.lib.toy_program(2)[0])
+    params = toy.ffi.new("dspc_param[1]", [toy.lib.toy_program(2).params[0]])
+    params[0].min, params[0].max, params[0].step = -1.0, 1.0, 0.75
+    program.params, program.param_count = params, 1
+    engine = ToyEngine(replace(toy.load("effect"), program=program))
+    for given, held in ((-1, -1), (-0.5, -0.25), (0.2, 0.5), (0.9, 1.0), (2.0, 1.0)):
+        engine.set("gain", given)
+        assert engine.get("gain") == held
+
+
 def test_nonsense_in_events_is_ignored(toy: ToyLibrary) -> None:
     engine = toy.engine()
     engine.process(frames=1)
@@ -216,6 +229,22 @@ def test_sample_rates_and_abi(toy: ToyLibrary) -> None:
     assert toy.lib.dspc_bytes(stranger, 48_000.0, toy.ffi.NULL) == 0, "cells lie outside"
 
 
+@pytest.mark.parametrize("offset, bytes, count, stride", [
+    (0, 4, 1, 0), (0, 4, 3, 64), (-4, 8, 1, 0), (-64, 4, 3, 32), (64, 4, 0, 0), (64, 4, 2**31, 0), (64, 2, 1, 0),
+    (64, 4, 2**32 - 1, 2**32 - 1),
+])  # fmt: skip
+def test_inits_outside_the_static_cells_are_refused(
+    toy: ToyLibrary, offset: int, bytes: int, count: int, stride: int
+) -> None:
+    program = toy.ffi.new("dspc_program *", toy.lib.toy_program(0)[0])
+    at = offset if offset >= 0 else program.static_bytes + offset
+    inits = toy.ffi.new("dspc_init[1]", [(at, bytes, (count, 1, 1), (stride, 0, 0), 0)])
+    program.inits, program.init_count = inits, 1
+    assert toy.lib.dspc_bytes(program, 48_000.0, toy.ffi.NULL) == 0
+    inits[0].offset, inits[0].bytes, inits[0].count[0] = 64, 8, 1
+    assert toy.lib.dspc_bytes(program, 48_000.0, toy.ffi.NULL) > 0
+
+
 def test_lines_over_4_gib_are_refused(toy: ToyLibrary) -> None:
     program = toy.ffi.new("dspc_program *", toy.lib.toy_program(0)[0])
     line = toy.ffi.new("dspc_line[1]", [(LINE, 8, 2**23)])
@@ -234,8 +263,7 @@ def test_core_memory_may_lie_outside(toy: ToyLibrary) -> None:
         kept.append(kept[0][-kept[0].ctypes.data % 64 :][:size])
         return toy.ffi.cast("void *", kept[1].ctypes.data)
 
-    loaded = toy.load("poly")
-    moved = ToyEngine(type(loaded)(**{**vars(loaded), "external_core": outside}))
+    moved = ToyEngine(replace(toy.load("poly"), external_core=outside))
     events, x = random_events(np.random.default_rng(9), 400, 60), np.ones(400)
     expected = toy.engine().process(x, events=events)
     np.testing.assert_array_equal(bits(moved.process(x, events=events)), bits(expected))

@@ -18,7 +18,8 @@ SCALARS = (
 )  # fmt: skip
 TABLES = {
     "params": (
-        "id", "name", "unit", "group", "labels", "min", "max", "init", "step", "type", "scale", "flags", "cell",
+        "id", "name", "unit", "group", "labels",
+        "min", "max", "init", "step", "type", "scale", "flags", "cell",
     ),
     "inits": ("offset", "bytes", "count", "stride", "bits"),
     "lines": ("cell", "bytes", "lanes"),

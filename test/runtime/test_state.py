@@ -51,7 +51,8 @@ def test_restore(toy: ToyLibrary) -> None:
     [
         b"", b"DSPS", packed({"gain": 0.5})[:-1], packed({"gain": 0.5}) + b"\0", packed({}, magic=b"DSPT"),
         packed({"gain": 0.5}, version=2), packed({"gain": 0.5}, count=2), packed({"gain": 0.5}, count=0),
-        packed({"gain": 0.5}, count=2**32 - 1), packed({"gain": float("nan")}), packed({"gain": float("inf")}),
+        packed({"gain": 0.5}, count=2**32 - 1),
+        packed({"gain": float("nan")}), packed({"gain": float("inf")}),
     ],
 )  # fmt: skip
 def test_what_is_not_state_is_refused(toy: ToyLibrary, data: bytes) -> None:

@@ -105,6 +105,9 @@ def test_without_a_free_slot_the_furthest_faded_is_taken(toy: ToyLibrary) -> Non
     assert keys(engine) == [-60, -61, -62, -63, 64, 65, 66, 67]
     play(engine, 68)
     assert keys(engine)[0] == 68 and engine.voice(0, V.FADE) == -1 and engine.ended_notes() == [1]
+    engine = toy.engine()
+    engine.send(*[NoteOn(0, key, 0.5) for key in range(60, 69)])
+    assert keys(engine) == [68, -61, -62, -63, -64, 65, 66, 67], "all as far: the lowest"
 
 
 def test_200_notes_at_once(toy: ToyLibrary) -> None:
@@ -154,6 +157,9 @@ def test_sustain_pedal(toy: ToyLibrary) -> None:
     engine.note_off(a)
     engine.send(NoteOn(0, 62, 0.5, 9, 1), NoteOff(0, 62, 0.0, -1, 1))
     assert engine.voices(V.GATE, 3) == [1, 1, 0], "the pedal is channel 0's"
+    engine.controller(64, 1.0, channel=2)
+    engine.controller(64, 0.0, channel=2)
+    assert engine.voices(V.GATE, 3) == [1, 1, 0]
     engine.controller(64, 0.49)
     assert engine.voices(V.GATE, 3) == [0, 1, 0]
     engine.note_off(b)
@@ -224,6 +230,18 @@ def test_mono_newest_note_wins_and_state_runs_on(toy: ToyLibrary) -> None:
     assert mono.send(NoteOn(0, 60, 0.5, 5)) == (60, 1, 1, 1), "a voice that had ended starts afresh"
 
 
+def test_mono_voice_that_finishes_under_its_key(toy: ToyLibrary) -> None:
+    mono = Mono(toy)
+    mono.send(NoteOn(0, 60, 0.5, 1))
+    mono.send(NoteOn(0, 64, 0.5, 2))
+    mono.engine.end_voice(0)
+    assert mono.engine.ended_notes() == [2]
+    mono.send(NoteOff(0, 64))
+    assert mono.engine.active_voices == 0 and mono.engine.ended_notes() == []
+    assert mono.send(NoteOn(0, 65, 0.5, 3)) == (65, 1, 1, 1)
+    assert mono.send(NoteOff(0, 65)) == (60, 1, 1, 0), "60 is still held"
+
+
 def test_mono_pedal_holds_the_newest(toy: ToyLibrary) -> None:
     mono = Mono(toy)
     mono.send(NoteOn(0, 60, 0.5, 1), NoteOn(0, 64, 0.5, 2), Controller(0, 64, 1.0))
@@ -235,7 +253,7 @@ def test_mono_pedal_holds_the_newest(toy: ToyLibrary) -> None:
 def test_mono_choke_forgets_held_keys(toy: ToyLibrary) -> None:
     mono = Mono(toy)
     mono.send(NoteOn(0, 60, 0.5, 1), NoteOn(0, 64, 0.5, 2))
-    mono.send(Choke(0))
+    mono.send(Choke(0, 64))
     assert mono.engine.ended_notes() == [1] and mono.engine.voice(0, V.FADE) == 64
     assert mono.send(NoteOff(0, 64)) == (64, 1, 0, 0)
     mono.send(NoteOn(0, 65, 0.5, 3))

@@ -82,8 +82,16 @@ class ToyEngine(Engine):
     """An engine whose core's memory tests may look into."""
 
     def core(self, offset: int, type: Any = np.uint32) -> Any:
+        return self.cell(offset, type)[0]
+
+    def cell(self, offset: int, type: Any = np.uint32) -> NDArray[Any]:
         head = self._memory + self._library.toy_core_offset(self._memory)
-        return np.frombuffer(self._ffi.buffer(head + offset, np.dtype(type).itemsize), type)[0]
+        return np.frombuffer(self._ffi.buffer(head + offset, np.dtype(type).itemsize), type)
+
+    def end_voice(self, slot: int) -> None:
+        """As a core does whose program says `note.finish`."""
+        self.cell(self._library.toy_voice_cell(slot, VoiceField.ACTIVE))[0] = 0
+        self.process(frames=1)
 
     def voice(self, slot: int, field: VoiceField) -> Any:
         floats = (*range(VoiceField.KEY, VoiceField.INDEX),)

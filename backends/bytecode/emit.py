@@ -1,0 +1,342 @@
+"""A legal program as bytecode: its regions are lowered one by one, then linked into an image."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from xdsl.ir import Operation, SSAValue
+
+from dspc.backends.bytecode.access import runs_wide
+from dspc.backends.bytecode.declarations import Declarations, integers
+from dspc.backends.bytecode.errors import refuse
+from dspc.backends.bytecode.image import (
+    NONE,
+    Areas,
+    Constant,
+    Delay,
+    Image,
+    Instruction,
+    LoopRecord,
+    ReduceRecord,
+    Region,
+    Result,
+    TableRecord,
+    Update,
+    Voices,
+)
+from dspc.backends.bytecode.lower import Lowering, Place
+from dspc.backends.bytecode.moves import place_moves
+from dspc.backends.bytecode.opcodes import BY_NAME, Op, sized
+from dspc.backends.bytecode.pairs import fuse_pairs
+from dspc.backends.bytecode.registers import Numbering, RegisterFile, Slot, assign
+from dspc.backends.bytecode.virtual import INIT, SAMPLES, TICK, VOICES, WIDE, Instr, Loop, Reduce, Reg, RegionCode
+from dspc.backends.describe import describe, line_lengths
+from dspc.dialects import rt
+from dspc.dialects.layout import LineInfo, ProgramLayout
+from dspc.dialects.scalar import BYTES, find_row
+from dspc.dialects.types import element_of
+
+ALIGN = 64
+BLOCK_BYTES = 64
+"""Of a block's samples of 4 bytes."""
+
+
+def emit_bytes(program: rt.ProgramOp) -> bytes:
+    """The image of a legal program whose values have one lane.
+
+    Raises `DspError`: DSP340 for what is not legal or has more lanes, DSP341 for what is too large.
+    """
+    return emit_image(program).pack()
+
+
+def emit_image(program: rt.ProgramOp) -> Image:
+    return _Emitter(program).run()
+
+
+@dataclass(eq=False)
+class Compiled:
+    """A region with its registers."""
+
+    code: RegionCode
+    places: dict[Reg, Slot]
+
+
+@dataclass(eq=False)
+class Group:
+    """What the machine must know of an `rt.voices`."""
+
+    op: rt.VoicesOp
+    regions: list[Compiled] = field(default_factory=list[Compiled])
+    results: list[Result] = field(default_factory=list[Result])
+
+
+@dataclass
+class _Emitter:
+    program: rt.ProgramOp
+    buffers: dict[SSAValue, Place] = field(default_factory=dict[SSAValue, Place])
+    copies: dict[int, int] = field(default_factory=dict[int, int])
+    """Channels of the input that are needed as buffers, and where those are."""
+    regions: list[Compiled | Group] = field(default_factory=list[Compiled | Group])
+    groups: list[Group] = field(default_factory=list[Group])
+    outputs: list[int] = field(default_factory=list[int])
+    files: dict[bool, RegisterFile] = field(
+        default_factory=lambda: {False: RegisterFile(), True: RegisterFile(ALIGN)}
+    )
+
+    def __post_init__(self) -> None:
+        if self.program.static_bytes is None:
+            raise refuse(self.program, "the program has no places in memory", "run lay-out-state before")
+        self.declarations = Declarations.of(self.program)
+        self.layout = describe(self.program)
+        self.state_end = _aligned(self.program.static_bytes.data)
+
+    def run(self) -> Image:
+        for op in self.program.body.block.ops:
+            self._operation(op)
+        for channel, offset in self.copies.items():
+            self.regions.insert(0, self._copy(channel, offset))
+        return _Linker(self).image()
+
+    def _operation(self, op: Operation) -> None:
+        match op:
+            case rt.SlotOp() | rt.LineOp() | rt.TableOp():
+                pass
+            case rt.InputOp():
+                self.buffers[op.result] = Place("f32", channel=op.channel.data)
+            case rt.InitOp() | rt.TickOp() | rt.BlockOp():
+                self.regions.append(self._region(op, None))
+            case rt.VoicesOp():
+                self._voices(op)
+            case rt.OutputOp():
+                self.outputs = [self._in_memory(b, "f32", op) for b in op.buffers]
+            case _:
+                raise refuse(op, f"{op.name} has no bytecode", "lower the program to the legal level")
+
+    # --- regions ----------------------------------------------------------------------------------
+
+    def _region(self, op: rt.RegionOp, voices: int | None) -> Compiled:
+        if isinstance(op, rt.BlockOp):
+            kind = WIDE if runs_wide(op, self.declarations) else SAMPLES
+            self._place_results(op)
+        else:
+            kind = INIT if isinstance(op, rt.InitOp) else TICK
+        code = RegionCode(kind, voices)
+        file = self.files[code.is_wide]
+        lowering = Lowering(self.declarations, code, file.constants, self.buffers)
+        lowering.run(op)
+        _keep_state_in_registers(lowering, op)
+        compiled = Compiled(code, assign(code.prologue, code.body, code.epilogue))
+        file.grow(compiled.places)
+        return compiled
+
+    def _place_results(self, op: rt.BlockOp | rt.VoicesOp) -> None:
+        offsets = integers(op.offsets)
+        if len(offsets) != len(op.results):
+            raise refuse(op, f"{op.name} has no places for its results", "run lay-out-state before")
+        for result, offset in zip(op.results, offsets, strict=True):
+            self.buffers[result] = Place(element_of(result.type), offset=offset)
+
+    def _in_memory(self, buffer: SSAValue, element: str, user: Operation) -> int:
+        """The offset of a buffer; a channel of the input is copied to one."""
+        place = self.buffers[buffer]
+        if place.element != element:
+            raise refuse(user, f"an output of {place.element}", "outputs are f32: convert it")
+        if place.channel is None:
+            return place.offset
+        if place.channel not in self.copies:
+            self.copies[place.channel] = self.state_end
+            self.state_end += BLOCK_BYTES
+        return self.copies[place.channel]
+
+    def _copy(self, channel: int, offset: int) -> Compiled:
+        """A region that makes a buffer of a channel."""
+        code, value = RegionCode(WIDE), Reg("f32")
+        code.body = [
+            Instr(BY_NAME["input"], value, (), channel),
+            Instr(sized("put", "f32"), None, (value,), offset),
+        ]
+        compiled = Compiled(code, assign([], code.body, []))
+        self.files[True].grow(compiled.places)
+        return compiled
+
+    # --- voices -----------------------------------------------------------------------------------
+
+    def _voices(self, op: rt.VoicesOp) -> None:
+        if op.width.data != 1:
+            raise refuse(op, f"voices in groups of {op.width.data}: the bytecode machine computes with single lanes",
+                         "lower the program with a width of 1")  # fmt: skip
+        group, number = Group(op), len(self.groups)
+        self.groups.append(group)
+        for arg, buffer in zip(op.block.args, op.args, strict=True):
+            self.buffers[arg] = self.buffers[buffer]
+        for inner in op.block.ops:
+            if isinstance(inner, rt.TickOp | rt.BlockOp):
+                group.regions.append(self._region(inner, number))
+            elif not isinstance(inner, rt.YieldOp):
+                raise refuse(inner, f"{inner.name} in rt.voices", "lower the program to the legal level")
+        self._place_results(op)
+        for value, result, leaves in zip(op.yielded, op.results, integers(op.leaves), strict=True):
+            element = element_of(result.type)
+            row = find_row("add", element)
+            if row is None:
+                raise refuse(op, f"voices cannot be summed as {element}", "convert what they yield")
+            source, target = self._in_memory(value, element, op), self.buffers[result].offset
+            group.results.append(Result(row.opcode, BYTES[element], source, leaves, target))
+        self.regions.append(group)
+
+
+def _aligned(offset: int) -> int:
+    return -(-offset // ALIGN) * ALIGN
+
+
+def _keep_state_in_registers(lowering: Lowering, op: Operation) -> None:
+    """Loads state before the samples and stores it after them; fuses pairs on the way."""
+    code, states = lowering.code, list(lowering.states.values())
+    kept = [s.value for s in states if s.value is not None]
+    code.body = fuse_pairs(code.body, kept)
+    code.prologue = fuse_pairs(code.prologue, [*kept, *(r for i in code.body for r in i.sources)])
+    code.body = place_moves(code.body, states)
+    for state in states:
+        element, cursor = state.reg.element, lowering.state_cursor(state.slot, op)
+        assert state.slot.offset is not None
+        at = state.slot.offset.data
+        if state.is_read:
+            code.prologue.insert(0, Instr(sized("load", element), state.reg, (cursor,), at))
+        if state.value is not None:
+            code.epilogue.append(Instr(sized("store", element), None, (state.reg, cursor), at))
+
+
+# --- linking --------------------------------------------------------------------------------------
+
+
+class _Linker:
+    """Puts regions one behind the other, and gives everything its number."""
+
+    def __init__(self, emitter: _Emitter):
+        self.emitter = emitter
+        self.numberings = {wide: file.finish() for wide, file in emitter.files.items()}
+        layout, areas = self._lay_out()
+        self.result = Image(layout, areas)
+
+    def _compiled(self) -> list[Compiled]:
+        inner = [c for group in self.emitter.groups for c in group.regions]
+        return [r for r in self.emitter.regions if isinstance(r, Compiled)] + inner
+
+    def _lay_out(self) -> tuple[ProgramLayout, Areas]:
+        """The machine's own areas, behind the program's memory."""
+        codes = [c.code for c in self._compiled()]
+        layout, state_end = _with_cells(self.emitter.layout, self.emitter.state_end)
+        cursors_at = _aligned(state_end + 8 * len(layout.lines))
+        registers_at = _aligned(cursors_at + 4 * max((len(c.cursors) for c in codes), default=0))
+        wide_at = _aligned(registers_at + 8 * len(self.numberings[False].types))
+        stacks_at = wide_at + ALIGN * len(self.numberings[True].types)
+        stacks_bytes = max((c.stacks_bytes for c in codes), default=0)
+        work_at = _aligned(stacks_at + stacks_bytes)
+        work_bytes = max((c.work_bytes for c in codes), default=0)
+        areas = Areas(state_end, cursors_at, registers_at, wide_at, stacks_at, stacks_bytes, work_at, work_bytes)
+        lines = tuple(LineInfo(state_end + 8 * k, n.bytes, n.lanes) for k, n in enumerate(layout.lines))
+        return replace(layout, static_bytes=_aligned(work_at + work_bytes), lines=lines), areas
+
+    def image(self) -> Image:
+        image, emitter = self.result, self.emitter
+        image.top_regions = len(emitter.regions)
+        for region in emitter.regions:
+            if isinstance(region, Compiled):
+                self._region(region)
+            else:
+                image.regions.append(Region(VOICES, emitter.groups.index(region), 0, 0, 0, 0))
+        for group in emitter.groups:
+            self._group(group)
+        image.delays = [Delay(seconds, samples) for samples, seconds in line_lengths(emitter.program)]
+        image.outputs = emitter.outputs
+        self._tables()
+        image.constants, image.types = _constants(self.numberings[False])
+        image.wide_constants, image.wide_types = _constants(self.numberings[True])
+        return image
+
+    def _group(self, group: Group) -> None:
+        active = _active_slot(self.emitter.declarations, group.op)
+        assert active.offset is not None
+        first, result_first = len(self.result.regions), len(self.result.results)
+        for region in group.regions:
+            self._region(region)
+        self.result.results += group.results
+        self.result.voices.append(Voices(
+            group.op.count.data, active.offset.data, integers(active.strides)[0], first, len(group.regions),
+            result_first, len(group.results),
+        ))  # fmt: skip
+
+    def _tables(self) -> None:
+        for table in self.emitter.declarations.tables:
+            count = len(table.data) // table.bytes
+            self.result.tables.append(TableRecord(len(self.result.data), count, table.bytes))
+            self.result.data += table.data + bytes(-len(table.data) % 8)
+
+    # --- code -------------------------------------------------------------------------------------
+
+    def _region(self, compiled: Compiled) -> None:
+        image, region = self.result, compiled.code
+        first = len(image.code)
+        loops: dict[Loop, int] = {}
+        body_at = first + len(region.prologue)
+        whole = [*region.prologue, *region.body]
+        if region.kind == SAMPLES:
+            whole += [Instr(BY_NAME["next"], None, (), body_at), *region.epilogue]
+        whole.append(Instr(BY_NAME["end"]))
+        for instr in whole:
+            image.code.append(self._instruction(instr, compiled, loops))
+        voices = NONE if region.voices is None else region.voices
+        image.regions.append(
+            Region(region.kind, voices, first, len(whole), len(image.cursors), len(region.cursors))
+        )
+        image.cursors += region.cursors
+
+    def _instruction(self, instr: Instr, compiled: Compiled, loops: dict[Loop, int]) -> Instruction:
+        numbering = self.numberings[compiled.code.is_wide]
+
+        def number(operand: Reg | int) -> int:
+            return operand if isinstance(operand, int) else numbering.number(operand, compiled.places)
+
+        dst = number(instr.dst) if instr.dst is not None else 0
+        a, b, c = (*map(number, instr.args), 0, 0, 0)[:3]
+        return Instruction(instr.op.number, dst, a, b, c, self._immediate(instr.op, instr.imm, loops))
+
+    def _immediate(self, op: Op, imm: int | Loop | Reduce, loops: dict[Loop, int]) -> int:
+        if isinstance(imm, Loop):
+            if op.name == "loop":
+                loops[imm] = self._loop(imm)
+            return loops[imm]
+        if isinstance(imm, Reduce):
+            self.result.reduces.append(ReduceRecord(imm.row, imm.bytes, imm.offset, imm.count))
+            return len(self.result.reduces) - 1
+        return imm
+
+    def _loop(self, loop: Loop) -> int:
+        image = self.result
+        start = len(image.code) + 1
+        image.loops.append(LoopRecord(loop.count, loop.depth, start, len(image.updates), len(loop.updates)))
+        image.updates += [Update(cursor, stride) for cursor, stride in loop.updates.items()]
+        return len(image.loops) - 1
+
+
+def _constants(numbering: Numbering) -> tuple[list[Constant], bytes]:
+    found = [Constant(reg.bits, number) for reg, number in numbering.constants.items() if reg.bits is not None]
+    return found, bytes(numbering.types)
+
+
+def _with_cells(layout: ProgramLayout, state_end: int) -> tuple[ProgramLayout, int]:
+    """Gives parameters that the program does not read a cell of their own; returns where the state ends then."""
+    params = list(layout.params)
+    for k, param in enumerate(params):
+        if param.cell == NONE:
+            params[k] = replace(param, cell=state_end)
+            state_end += 8
+    return replace(layout, params=tuple(params)), _aligned(state_end)
+
+
+def _active_slot(declarations: Declarations, op: rt.VoicesOp) -> rt.SlotOp:
+    """The slot that says which voices sound."""
+    for slot in declarations.slots.values():
+        if (slot.role.data, slot.field.data) == ("voice", "active") and slot.offset is not None and slot.strides:
+            return slot
+    raise refuse(op, "voices without a slot for the field active", 'declare it with role "voice"')

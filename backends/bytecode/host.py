@@ -1,0 +1,37 @@
+"""Runs images in this process: `dspc.runtime._runtime` has the virtual machine and the engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dspc.backends.bytecode.emit import emit_bytes
+from dspc.backends.bytecode.image import damaged
+from dspc.backends.engine import LoadedProgram
+from dspc.backends.hosted import load_runtime
+
+__all__ = ["emit_bytes", "load"]
+
+_MESSAGE_BYTES = 200
+_ENOUGH_TO_REFUSE = 4096
+
+
+def load(data: bytes, report: str = "") -> LoadedProgram:
+    """An image that `emit_bytes` made, ready for `dspc.Engine`.
+
+    Raises `HostError` DSP300 if dspc has no runtime, `DspError` DSP342 if the image is not sound.
+    """
+    ffi, lib = load_runtime()
+    image = _aligned_bytes(ffi, len(data))
+    ffi.memmove(image, data, len(data))
+    # What cannot be an image needs no memory, but room in which it is found out what is wrong.
+    size = int(lib.dspc_vm_bytes(image, len(data))) or _ENOUGH_TO_REFUSE
+    memory = _aligned_bytes(ffi, size)
+    program, message = ffi.new("dspc_program *"), ffi.new("char[]", _MESSAGE_BYTES)
+    if lib.dspc_vm_open(image, len(data), memory, size, program, message, _MESSAGE_BYTES):
+        raise damaged(f"the bytecode is not sound: {ffi.string(message).decode()}")
+    return LoadedProgram(ffi, lib, program, "bytecode", (image, memory, program), report=report)
+
+
+def _aligned_bytes(ffi: Any, size: int) -> Any:
+    """Zeroed memory, aligned as 64-bit numbers want it."""
+    return ffi.new("uint64_t[]", size // 8 + 1)

@@ -1,0 +1,83 @@
+"""Runs a program on a backend with one fixed stimulus, and compares bits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+from agree.programs import PROGRAMS
+from dspc.backends import Backend, get_backend
+from dspc.backends.engine import Engine, LoadedProgram
+from dspc.driver.compile import lower
+from dspc.frontend import events as ev
+from dspc.frontend.program import trace
+
+FRAMES = 1100
+
+
+def load(name: str, backend: Backend, leave_out: Sequence[str] = ()) -> LoadedProgram:
+    """A program of the list on a backend, with passes left out."""
+    return backend.load(lower(trace(PROGRAMS[name]), backend, leave_out=leave_out))
+
+
+def stimulus(engine: Engine, frames: int) -> tuple[np.ndarray, list[ev.Event]]:
+    """Inputs with everything that may come in, and events of every kind; the same for every backend."""
+    rng = np.random.default_rng(1)
+    x = rng.uniform(-1, 1, (engine.inputs, frames)).astype(np.float32)
+    for at, value in ((90, np.nan), (91, np.inf), (200, -np.inf), (333, 1e38), (334, 1e-40), (335, -0.0), (400, 3e5)):
+        x[:, at % frames] = value
+    x[:, 500:700] *= 1e-4
+    events: list[ev.Event] = []
+    for id, parameter in engine.parameters.items():
+        for at, part in ((0, 0.7), (17, 0.2), (160, 1.0), (480, 0.0), (901, 0.5)):
+            events.append(ev.Param(at, id, parameter.min + part * (parameter.max - parameter.min)))
+    if not engine.inputs:
+        events += _notes()
+    return x, sorted((e for e in events if e.frame < frames), key=lambda e: e.frame)
+
+
+def _notes() -> list[ev.Event]:
+    notes: list[ev.Event] = [ev.NoteOn(0, 60, 1.0, 1), ev.NoteOn(3, 64, 0.7, 2), ev.NoteOn(3, 67, 0.5, 3)]
+    notes += [ev.NoteOff(150, 60, 0.3, 1), ev.Bend(222, 1.5), ev.Pressure(240, 0.6), ev.Controller(250, 1, 0.9)]
+    notes += [ev.NoteOn(300 + 9 * i, 40 + i, 0.4 + 0.02 * i, 10 + i) for i in range(24)]
+    notes += [ev.NoteOff(560, 64, 0.0, 2), ev.NoteOff(560, 67, 0.0, 3), ev.Expression(600, 20, "timbre", 0.8)]
+    notes += [ev.NoteOff(620 + i, 40 + i, 0.5, 10 + i) for i in range(0, 24, 2)]
+    return notes
+
+
+def run(loaded: LoadedProgram, rate: float, partition: Sequence[int] = (), frames: int = FRAMES) -> np.ndarray:
+    """The output as bits, [channels, frames]; `partition` are block lengths, used in turn."""
+    engine = Engine(loaded, rate)
+    x, events = stimulus(engine, frames)
+    out, at, turn = np.zeros((engine.outputs, frames), np.float32), 0, 0
+    while at < frames:
+        count = min(partition[turn % len(partition)] if partition else frames, frames - at)
+        now = [replace(e, frame=e.frame - at) for e in events if at <= e.frame < at + count]
+        made = engine.process(x[:, at : at + count], events=now) if engine.inputs else engine.process(
+            frames=count, events=now)  # fmt: skip
+        out[:, at : at + count] = made
+        at, turn = at + count, turn + 1
+    return out.view(np.uint32)
+
+
+@cache
+def truth(name: str, rate: float, frames: int = FRAMES) -> np.ndarray:
+    """The reference's bits."""
+    return run(load(name, get_backend("reference")), rate, frames=frames)
+
+
+def assert_same(name: str, found: np.ndarray, rate: float, what: Any) -> None:
+    """Every bit of every sample, NaN as a class; outputs are finite anyway."""
+    wanted = truth(name, rate, found.shape[1])
+    assert np.isfinite(wanted.view(np.float32)).all(), f"{name}: the reference is not finite"
+    different = np.argwhere(found != wanted)
+    if len(different):
+        channel, frame = different[0]
+        values = found.view(np.float32)[channel, frame], wanted.view(np.float32)[channel, frame]
+        raise AssertionError(
+            f"{name} on {what} at {rate} Hz: {len(different)} samples differ, first in channel {channel} at "
+            f"{frame}: {values[0]!r} for {values[1]!r}"
+        )
