@@ -43,7 +43,7 @@ def tanh_rough(k: Kit, x: Value) -> Value:
 def sinh(k: Kit, x: Value) -> Value:
     """Hyperbolic sine. sinh(±0) = ±0; infinite where the true value overflows.
 
-    Relative error 6e-7 (f32), 2e-15 (f64). Method: an odd polynomial up to 1; above, h - 1 / (4 h) with
+    Relative error 6e-7 (f32), 1.5e-15 (f64). Method: an odd polynomial up to 1; above, h - 1 / (4 h) with
     h = e^|x| / 2.
     """
     size = k.abs(x)
@@ -55,7 +55,7 @@ def sinh(k: Kit, x: Value) -> Value:
 def cosh(k: Kit, x: Value) -> Value:
     """Hyperbolic cosine; infinite where the true value overflows.
 
-    Relative error 4e-7 (f32), 2e-15 (f64). Method: h + 1 / (4 h) with h = e^|x| / 2.
+    Relative error 4e-7 (f32), 1e-15 (f64). Method: h + 1 / (4 h) with h = e^|x| / 2.
     """
     half = exp_half(k, k.abs(x))
     return half + 0.25 / half

@@ -29,7 +29,7 @@ def atan_fast(k: Kit, x: Value) -> Value:
 def atan2(k: Kit, y: Value, x: Value) -> Value:
     """The angle of the point (x, y) in [-pi, pi], signed zeros and infinities as C's atan2.
 
-    Absolute error 1e-6 (f32), 1e-15 (f64). Method: atan's, of the smaller over the larger.
+    Absolute error 1e-6 (f32), 1.5e-15 (f64). Method: atan's, of the smaller over the larger.
     """
     return _atan2(k, y, x, table.ATAN[k.element(x)])
 
@@ -42,7 +42,7 @@ def atan2_fast(k: Kit, y: Value, x: Value) -> Value:
 def acos(k: Kit, x: Value) -> Value:
     """Arccosine. acos(1) = 0; NaN beyond ±1.
 
-    Absolute error 1e-6 (f32), 1e-15 (f64). Method: sqrt(1 - |x|) p(|x|) (f32); asin's (f64).
+    Absolute error 1e-6 (f32), 1.5e-15 (f64). Method: sqrt(1 - |x|) p(|x|) (f32); asin's (f64).
     """
     if k.element(x) == "f32":
         return _acos(k, x, table.ACOS["f32"])

@@ -17,7 +17,7 @@ LARGEST_POWER = {"f32": 2.0**31, "f64": 2.0**63}
 def pow(k: Kit, x: Value, y: Value) -> Value:
     """x^y with C's edges: pow(x, 0) = pow(1, y) = 1, the right sign for x < 0 and integer y, else NaN.
 
-    Domain: positive normal x, |y| <= 8, normal result. Relative error 1e-6 (f32), 3e-15 (f64), growing with
+    Domain: positive normal x, |y| <= 8, normal result. Relative error 1e-6 (f32), 2e-15 (f64), growing with
     |y log2(m)| beyond, m the mantissa of x in [0.7, 1.42]. Method: exp2(y log2 x), the product with the
     integer part of the logarithm in two exact parts.
     """

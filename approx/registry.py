@@ -215,7 +215,7 @@ APPROXIMATIONS: tuple[Approximation, ...] = (
         "acos", "absolute",
         ("default", "f32", inverse.acos, (-1.0, 1.0), 1e-6),
         ("fast", "f32", inverse.acos_fast, (-1.0, 1.0), 6e-5),
-        ("default", "f64", inverse.acos, (-1.0, 1.0), 1e-15),
+        ("default", "f64", inverse.acos, (-1.0, 1.0), 1.5e-15),
     ),
     *_variants(
         "atan", "absolute",

@@ -40,7 +40,8 @@ class LoadedProgram:
 
     `lib` has the functions of engine.h, declared to `ffi`; `program` is a `const dspc_program *`; `keep`
     holds what must outlive them. `external_core`, if the core's memory is not in the engine's (WebAssembly),
-    gives so many bytes of it. `check` raises what went wrong inside a core that is written in Python.
+    gives so many bytes of it; what it returns is kept as long as the engine. `check` raises what went wrong
+    inside a core that is written in Python.
     """
 
     ffi: Any
@@ -248,7 +249,7 @@ class Engine:
         if not total:
             raise self._cannot_prepare()
         outside = self._loaded.external_core
-        core = outside(int(core_bytes[0])) if outside else self._ffi.NULL
+        core = self._core = outside(int(core_bytes[0])) if outside else self._ffi.NULL
         self.state_bytes = total
         own = total - int(core_bytes[0]) if outside else total
         self._store = self._ffi.new("unsigned char[]", own + 64)

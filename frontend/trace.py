@@ -68,7 +68,8 @@ class Trace:
         if key not in self.tables:
             name = f"table_{len(self.tables)}"
             self.tables[key] = name
-            self.module.body.block.add_op(dsp.TableOp.create(properties={"sym_name": StringAttr(name), "data": data}))
+            with self.inside(self.module.body.block):
+                self.add(dsp.TableOp.create(properties={"sym_name": StringAttr(name), "data": data}))
         return self.tables[key]
 
     def finish(self) -> None:

@@ -10,6 +10,7 @@ from xdsl.ir import Block, Operation, SSAValue
 
 from dspc.dialects import dsp, rt
 from dspc.dialects.kit import TICK
+from dspc.dialects.types import SignalType
 from dspc.passes.base import captured
 
 
@@ -24,12 +25,13 @@ class Part:
 
 def arrange(ops: Sequence[Operation], declarations: Block) -> list[Part]:
     """Groups operations into parts: recursive components, and what lies between them."""
-    edges = _edges(ops, declarations)
-    components = strongly_connected(len(ops), edges)
+    groups = _together(ops)
+    edges = _between(groups, _edges(ops, declarations))
+    components = strongly_connected(len(groups), edges)
     order = _topological(components, edges)
     parts: list[Part] = []
     for component in order:
-        members = [ops[i] for i in sorted(component)]
+        members = [ops[i] for i in sorted(i for group in component for i in groups[group])]
         kind = _kind(component, members, edges)
         if kind == "vec" and parts and parts[-1].kind == "vec":
             parts[-1].ops.extend(members)
@@ -44,6 +46,31 @@ def _kind(component: list[int], members: list[Operation], edges: list[list[int]]
     if len(component) > 1 or component[0] in edges[component[0]]:
         return "rec"
     return "vec"
+
+
+def _together(ops: Sequence[Operation]) -> list[list[int]]:
+    """Operations that no region's end may part: a bank and who reduces its lanes (a stack is no buffer)."""
+    home: dict[Operation | Block, int] = {op: i for i, op in enumerate(ops)}
+    for op in ops:
+        for value in _inputs(op):
+            owner = value.owner
+            is_array = isinstance(value.type, SignalType) and value.type.lanes.data > 0
+            if is_array and owner in home:
+                bank, mine = home[owner], home[op]
+                home = {o: bank if h == mine else h for o, h in home.items()}
+    groups: dict[int, list[int]] = {}
+    for i, op in enumerate(ops):
+        groups.setdefault(home[op], []).append(i)
+    return list(groups.values())
+
+
+def _between(groups: list[list[int]], edges: list[list[int]]) -> list[list[int]]:
+    """The edges of operations as edges of groups; inside a group only those from an operation to itself."""
+    home = {i: g for g, members in enumerate(groups) for i in members}
+    joined: list[set[int]] = [set() for _ in groups]
+    for v, targets in enumerate(edges):
+        joined[home[v]].update(home[w] for w in targets if home[v] != home[w] or v == w)
+    return [sorted(e) for e in joined]
 
 
 def _edges(ops: Sequence[Operation], declarations: Block) -> list[list[int]]:

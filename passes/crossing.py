@@ -129,7 +129,7 @@ class _Carrier:
             properties["voice"] = UnitAttr()
         first = self.program.body.block.first_op
         assert first is not None
-        self.program.body.block.insert_op_before(rt.SlotOp.create(properties=properties), first)
+        self.program.body.block.insert_op_before(rt.SlotOp.create(properties=properties, location=op.location), first)
         op.parent.insert_op_after(rt.WriteOp.make(name, value, made, op.location), op)
         self.slots[value] = name
         return name

@@ -63,6 +63,7 @@ class _Expansion:
     mask: SSAValue | None = None
     components: int = 0
     pool: Pool | None = None
+    location: Any = None
 
     def run(self) -> None:
         block = self.program.body.block
@@ -99,6 +100,7 @@ class _Expansion:
             op = following
 
     def _voices(self, op: dsp.VoicesOp) -> None:
+        self.location = op.location
         groups = -(-op.count.data // op.width.data)
         where = _Where(True, groups, op.width.data)
         outer, self.pool = self.pool, Pool(op.block)
@@ -110,6 +112,7 @@ class _Expansion:
         mask = cast(IRValue, kit.apply("or", (tick, every)))
         self.mask = mask.ssa
         self._body(op.block, where)
+        self.location = op.location
         self._guard(op.block, voice=True)
         last = op.block.last_op
         assert last is not None
@@ -127,6 +130,7 @@ class _Expansion:
         return first
 
     def _dissolve_feedback(self, op: dsp.FeedbackOp, where: _Where) -> None:
+        self.location = op.location
         component = where.component
         if component is None:
             component = Component(self.components, where.loops)
@@ -155,6 +159,7 @@ class _Expansion:
         if isinstance(op, dsp.LookupOp):
             self._lookup(op, where)
             return
+        self.location = op.location
         names = {n: self._slot_of(op, n, slot, where) for n, slot in op.slots().items()}
         rate = rate_of(op.results[0].type)
         if type(op).tick is not dsp.SampleOp.tick:
@@ -206,11 +211,11 @@ class _Expansion:
         op = rt.SlotOp.create(properties=self._placed({
             "sym_name": StringAttr(name), "type": type_, "init": dsp.number_attr(init, ELEMENT_TYPES[element]),
             "dims": ArrayAttr([IntAttr(d) for d in where.dims]), "role": StringAttr(role),
-            "field": StringAttr(field_)}, where))  # fmt: skip
+            "field": StringAttr(field_)}, where), location=self.location)  # fmt: skip
         self.declared.append(op)
         if role == "state":
-            component = where.component
-            self.remembered.append(Remembered(name, element, init, where.width, where.loops, component, where.voice))
+            self.remembered.append(Remembered(name, element, init, where.width, where.loops, where.component,
+                                              where.voice, location=self.location))  # fmt: skip
         return name
 
     def _line(self, op: dsp.DelayOp, element: str, where: _Where) -> str:
@@ -219,10 +224,9 @@ class _Expansion:
             "sym_name": StringAttr(name), "type": vector(element, where.width),
             "dims": ArrayAttr([IntAttr(d) for d in where.dims]), "max_samples": op.max_samples,
             "max_seconds": FloatAttr(op.max_seconds.value.data, f64),
-            "min_samples": IntAttr(max(1, op.min_samples.data))}, where)))  # fmt: skip
-        self.remembered.append(
-            Remembered(name, element, 0.0, where.width, where.loops, where.component, where.voice, line=True)
-        )
+            "min_samples": IntAttr(max(1, op.min_samples.data))}, where), location=op.location))  # fmt: skip
+        self.remembered.append(Remembered(name, element, 0.0, where.width, where.loops, where.component,
+                                          where.voice, line=True, location=op.location))  # fmt: skip
         return name
 
     def _placed(self, properties: dict[str, Attribute], where: _Where) -> dict[str, Attribute]:

@@ -84,7 +84,7 @@ class _Builder:
                 _copy_phase(op.block, "init", init, known)
         if any(not isinstance(op, dsp.ConstantOp) for op in init.ops):
             init.add_op(rt.YieldOp.create())
-            self.block.add_op(rt.InitOp.create(regions=[Region(init)]))
+            self.block.add_op(rt.InitOp.create(regions=[Region(init)], location=self.program.location))
         self._ticks(source, self.block)
         _reorder_inputs(self.block, inputs)
         outputs = self._audio(source, self.block, dict(zip(source.args, inputs, strict=True)))
@@ -111,7 +111,7 @@ class _Builder:
         parent.insert_op_before(new, old)
         for op in reversed(tables):
             first = cast(Operation, self.block.first_op)
-            table = rt.TableOp.create(properties={"sym_name": op.sym_name, "data": op.data})
+            table = rt.TableOp.create(properties={"sym_name": op.sym_name, "data": op.data}, location=op.location)
             self.block.insert_op_before(table, first)
         for region in old.regions:
             region.drop_all_references()
@@ -132,7 +132,8 @@ class _Builder:
         made: list[SSAValue] = []
         for i, arg in enumerate(source.args):
             op = rt.InputOp.create(
-                properties={"channel": IntAttr(i)}, result_types=(BufferType(scalar_of(arg.type)),)
+                properties={"channel": IntAttr(i)}, result_types=(BufferType(scalar_of(arg.type)),),
+                location=self.program.location,
             )
             op.results[0].name_hint = arg.name_hint
             self.block.add_op(op)
@@ -149,7 +150,7 @@ class _Builder:
         _copy_phase(source, "control", tick, {})
         if any(not isinstance(op, dsp.ConstantOp) for op in tick.ops):
             tick.add_op(rt.YieldOp.create())
-            target.add_op(rt.TickOp.create(regions=[Region(tick)]))
+            target.add_op(rt.TickOp.create(regions=[Region(tick)], location=self.program.location))
 
     def _audio(self, source: Block, target: Block, buffers: dict[SSAValue, SSAValue]) -> list[SSAValue]:
         """Arranges the audio of a block into regions; returns the buffers of what its terminator takes."""
@@ -192,7 +193,8 @@ class _Builder:
         produced = [r for op in part.ops for r in op.results if _used_outside(r, members, source)] + part.extra
         body.add_op(rt.YieldOp.create(operands=[mapping.get(p, p) for p in produced]))
         kind = rt.RecOp if part.kind == "rec" else rt.VecOp
-        region = kind.create(operands=taken, regions=[Region(body)],
+        location = part.ops[0].location if part.ops else self.program.location
+        region = kind.create(operands=taken, regions=[Region(body)], location=location,
                              result_types=[BufferType(_element(p.type)) for p in produced])  # fmt: skip
         target.add_op(region)
         for value, result in zip(produced, region.results, strict=True):
@@ -214,7 +216,7 @@ class _Builder:
         body.add_op(rt.YieldOp.create(operands=outputs))
         voices = rt.VoicesOp.create(
             operands=taken, regions=[Region(body)],
-            result_types=[BufferType(scalar_of(r.type)) for r in op.results],
+            result_types=[BufferType(scalar_of(r.type)) for r in op.results], location=op.location,
             properties={"count": op.count, "width": op.width})  # fmt: skip
         target.add_op(voices)
         buffers.update(zip(op.results, voices.results, strict=True))

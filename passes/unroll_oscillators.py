@@ -9,8 +9,8 @@ from xdsl.ir import Operation, SSAValue
 
 from dspc.dialects import dsp, rt
 from dspc.dialects.syntax import replace
-from dspc.dialects.types import element_of, rate_of, signal, vector
-from dspc.passes.base import DspPass
+from dspc.dialects.types import SignalType, element_of, rate_of, signal, vector
+from dspc.passes.base import DspPass, captured
 from dspc.passes.widening import widen
 
 
@@ -70,6 +70,8 @@ def _why_not_lanes(bank: dsp.BankOp, width: int) -> str | None:
         return "the voices have them"
     if dsp.enclosing(bank, dsp.BankOp) is not None or any(isinstance(o, dsp.BankOp) for o in bank.walk() if o is not bank):
         return "banks are nested"
+    if any(isinstance(v.type, SignalType) and v.type.lanes.data for v in captured(bank)):
+        return "it reduces another bank"
     if bank.count.data < width:
         return f"{bank.count.data} lanes do not fill a vector of {width}"
     return None

@@ -119,16 +119,16 @@ typedef struct dspc_program {
   uint32_t voices;                /* notes that sound at once */
   uint32_t voice_slots;           /* lanes that exist: voices, and spare ones in which stolen voices fade */
   uint32_t voice_base, voice_width, voice_stride; /* of slot v: base + v/width*stride + field + v%width*4 */
-  uint32_t voice_fields[15];      /* offset of each field inside a group, or DSPC_NONE */
+  uint32_t voice_fields[15];      /* offset of each field inside a group, or DSPC_NONE; voices need the first four */
   uint32_t param_count, init_count, line_count, controller_count;
   const dspc_param *params;
   const dspc_init *inits;
   const dspc_line *lines;
   const dspc_controller *controllers;
   const void *code;               /* the core's own, e.g. bytecode */
-  /* The core. `sizes` fills one length in samples per delay line (the longest delay asked for); `init` runs
-   * what depends on the sample rate alone; `run` computes n frames; both find their memory zeroed and the
-   * inits applied. */
+  /* The core. `sizes` fills one length in samples per delay line (the longest delay asked for), before there is
+   * any memory; `init` runs what depends on the sample rate alone; `run` computes n frames, never 0; both find
+   * their memory zeroed and the inits applied. */
   void (*sizes)(const struct dspc_program *program, double sample_rate, uint32_t *lengths);
   void (*init)(const struct dspc_program *program, void *core);
   void (*run)(const struct dspc_program *program, void *core, const float *const *inputs, float *const *outputs,

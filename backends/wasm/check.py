@@ -16,7 +16,7 @@ from dspc.dialects.types import StackType, element_of, width_of
 DECLARATIONS = (rt.SlotOp, rt.LineOp, rt.TableOp)
 PROGRAM = (*DECLARATIONS, rt.InitOp, rt.TickOp, rt.BlockOp, rt.VoicesOp, rt.InputOp, rt.OutputOp)
 VOICES = (rt.TickOp, rt.BlockOp, rt.YieldOp)
-INSIDE = (*rt.INSIDE, dsp.ConstantOp, dsp.ScalarOp, dsp.LanesOp, dsp.SplatOp)
+INSIDE = frozenset((*rt.INSIDE, *dsp.SCALAR_OPS.values(), dsp.ConstantOp, dsp.LanesOp, dsp.SplatOp))
 ACCESS = (rt.ReadOp, rt.WriteOp, rt.LineReadOp, rt.LineWriteOp, rt.LineClearOp, rt.LongestOp)
 SUMMED = ("f32", "f64", "i32", "u32")
 
@@ -103,9 +103,11 @@ def _check_types(op: Operation, types: Sequence[Attribute]) -> None:
 
 
 def _check_operation(op: Operation, region: Operation, symbols: Symbols, in_voices: bool) -> None:
-    if not isinstance(op, INSIDE):
+    if type(op) not in INSIDE:
         raise error(op, f"{op.name} is not legal here")
     _check_types(op, [v.type for v in (*op.operands, *op.results)])
+    if isinstance(op, dsp.ScalarOp | dsp.ConstantOp):  # most are, and there is no more to check
+        return
     for result in op.results:
         if isinstance(result.type, StackType) and any(
             not isinstance(use.operation, rt.ReduceOp) for use in result.uses

@@ -6,8 +6,10 @@ samples on their way in and out, and the core's memory, which the engine reads a
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import importlib
+import threading
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any
@@ -51,6 +53,11 @@ def compile_module(wasm: bytes) -> wasmtime.Module:
         return wasmtime.Module(_engine(), wasm)
     except wasmtime.WasmtimeError as reason:
         raise host_error("DSP309", f"WebAssembly is not valid: {reason}", "emit the module again") from None
+
+
+# At the interpreter's end wasmtime can no longer free what a cache would keep until then.
+atexit.register(_engine.cache_clear)
+atexit.register(compile_module.cache_clear)
 
 
 @cache
@@ -103,8 +110,11 @@ class Instance:
 
     def _reserve(self, end: int) -> None:
         missing = end - int(self._memory.data_len(self.store))
-        if missing > 0:
-            self._memory.grow(self.store, -(-missing // PAGE))
+        try:
+            self._memory.grow(self.store, max(0, -(-missing // PAGE)))
+        except wasmtime.WasmtimeError:
+            message = f"WebAssembly cannot have {end} bytes of memory"
+            raise host_error("DSP308", message, "shorten the delay lines, or lower the sample rate") from None
 
     def _view(self, address: int) -> memoryview:
         return memoryview((ctypes.c_ubyte * (4 * MOST_FRAMES)).from_address(self.base + address))
@@ -131,7 +141,7 @@ class WasmProgram(HostedProgram):
 
     def __init__(self, wasm: bytes, layout: ProgramLayout):
         super().__init__(layout, self._lengths, self._nothing, self._nothing)
-        self.wasm = wasm
+        self.wasm, self._lock = wasm, threading.Lock()
         self._instances: dict[int, Instance] = {}
         self._spare = self._instance(4 * MAX_LINES)
 
@@ -146,7 +156,8 @@ class WasmProgram(HostedProgram):
         return Instance(self.wasm, self.layout.inputs, self.layout.outputs, core_bytes)
 
     def _lengths(self, sample_rate: float) -> Sequence[int]:
-        return self._spare.lengths(sample_rate, len(self.layout.lines))
+        with self._lock:  # engines may be made by several threads
+            return self._spare.lengths(sample_rate, len(self.layout.lines))
 
     def _nothing(self, *_: object) -> None:
         """The core is called with addresses, below, not with arrays."""

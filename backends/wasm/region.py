@@ -186,6 +186,10 @@ class Region(Writer):
     # --- operations -------------------------------------------------------------------------------
 
     def _operation(self, op: Operation) -> None:
+        if len(op.results) == 1 and not isinstance(op, rt.LoopOp):
+            if op.results[0].uses.get_length():
+                self.define(op.results[0], self._compute(op))
+            return
         match op:
             case rt.WriteOp():
                 self._write(op)
@@ -200,10 +204,6 @@ class Region(Writer):
                 self.emit(unless_zero(self.value(op.condition), fill))
             case rt.LoopOp():
                 self.emit(counted(self.function, op.count.data, lambda turn: self._loop(op, turn)))
-            case rt.YieldOp():
-                pass
-            case _ if op.results[0].uses.get_length():
-                self.define(op.results[0], self._compute(op))
             case _:
                 pass
 
@@ -211,10 +211,10 @@ class Region(Writer):
         """The code of an operation that only gives a value."""
         memory = self.declarations.memory
         match op:
-            case dsp.ConstantOp():
-                return (Instr(f"{WASM_TYPES[element_of(op.result.type)]}.const", bits_of(op.value)),)
             case dsp.ScalarOp():
                 return self.apply(op.row, [self.value(a) for a in op.args])
+            case dsp.ConstantOp():
+                return (Instr(f"{WASM_TYPES[element_of(op.result.type)]}.const", bits_of(op.value)),)
             case dsp.SplatOp():
                 return self.value(op.x)
             case dsp.LanesOp():

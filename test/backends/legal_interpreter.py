@@ -7,7 +7,7 @@ end, voices are summed by the tree's definition. The memory is the core's, with 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -48,6 +48,7 @@ class LegalCore:
         self.slots = {o.sym_name.data: o for o in ops if isinstance(o, rt.SlotOp)}
         self.lines = {o.sym_name.data: o for o in ops if isinstance(o, rt.LineOp)}
         self.tables = {o.sym_name.data: list(o.data.get_values()) for o in ops if isinstance(o, rt.TableOp)}
+        self._steps: dict[Block, Any] = {}
         self._prepare(sample_rate)
 
     def cell(self, at: int, element: str) -> Any:
@@ -74,12 +75,21 @@ class LegalCore:
     def longest(self, line: rt.LineOp, sample_rate: float) -> int:
         return line.max_samples.data + math.ceil(line.max_seconds.value.data * sample_rate)
 
+    def steps(self, block: Block) -> tuple[list[tuple[Step, tuple[SSAValue, ...]]], tuple[SSAValue, ...]]:
+        """What a block's operations do, with their results; and what it yields."""
+        if block not in self._steps:
+            ops = [op for op in block.ops if not isinstance(op, rt.YieldOp)]
+            made = [(step_of(self, op), tuple(op.results)) for op in ops]
+            self._steps[block] = made, tuple(block.last_op.operands)
+        return self._steps[block]
+
     # --- time -------------------------------------------------------------------------------------
 
     def init(self) -> None:
-        for op in self.ops:
-            if isinstance(op, rt.InitOp):
-                self._turn(op.block, {}, 0, (), True)
+        with np.errstate(all="ignore"):
+            for op in self.ops:
+                if isinstance(op, rt.InitOp):
+                    self._turn(op.block, {}, int(self.cell(0, "u32")[0]), (), True)
 
     def run(self, inputs: Sequence[Any], outputs: Sequence[Any], frames: int) -> None:
         done = 0
@@ -153,95 +163,116 @@ class LegalCore:
 
 
 class Turn:
-    """One turn of a region."""
+    """One turn of a region. What an operation does is looked up once: see `LegalCore.steps`."""
 
     def __init__(self, core: LegalCore, before: Any, frame: int, group: tuple[int, ...], tick: Any):
         self.core, self.before, self.frame, self.group, self.tick = core, before, frame, group, tick
         self.writes: list[tuple[int, str, Any]] = []
 
     def block(self, block: Block, values: Values, turns: tuple[int, ...]) -> list[Any]:
-        for op in block.ops:
-            if isinstance(op, rt.YieldOp):
-                return [values[v] for v in op.values]
-            result = self._operation(op, values, turns)
-            for ssa, value in zip(op.results, result, strict=True):
-                values[ssa] = value
-        raise AssertionError("no yield")
+        steps, yielded = self.core.steps(block)
+        for step, results in steps:
+            made = step(self, values, turns)
+            if len(results) == 1:
+                values[results[0]] = made
+            else:
+                values.update(zip(results, made or (), strict=True))
+        return [values[v] for v in yielded]
 
-    def _copy(self, op: Any, turns: tuple[int, ...]) -> tuple[int, ...]:
+    def copy(self, op: Any, turns: tuple[int, ...]) -> tuple[int, ...]:
         available = (self.group if op.voice is not None else ()) + turns
         return available[: len(op.sizes)]
 
-    def _slot(self, name: str, turns: tuple[int, ...]) -> tuple[int, str]:
-        slot = self.core.slots[name]
-        copy = self._copy(slot, turns)
-        at = slot.offset.data + sum(i * s for i, s in zip(copy, numbers(slot.strides), strict=True))
-        return at, element_of(slot.type)
-
-    def _ring(self, name: str, turns: tuple[int, ...]) -> tuple[Any, int]:
-        line = self.core.lines[name]
-        element = element_of(line.type)
-        start, mask = (int(self.core.cell(line.offset.data + k, "u32")[0]) for k in (0, 4))
-        number = 0
-        for i, size in zip(self._copy(line, turns), line.sizes, strict=True):
-            number = number * size + i
-        first = start + number * (mask + 1) * BYTES[element]
-        return self.core.memory[first : first + (mask + 1) * BYTES[element]].view(MEMORY[element]), mask
-
-    def _operation(self, op: Operation, values: Values, turns: tuple[int, ...]) -> list[Any]:
-        match op:
-            case dsp.ConstantOp():
-                return [NUMPY_TYPES[element_of(op.result.type)](op.number)]
-            case dsp.ScalarOp():
-                return [op.row.numpy(*(values[a] for a in op.args))]
-            case dsp.LanesOp():
-                number = op.values.get_values()[turns[-1]]
-                return [NUMPY_TYPES[element_of(op.result.type)](number)]
-            case dsp.SplatOp():
-                return [values[op.x]]
-            case rt.LoopOp():
-                return self._loop(op, values, turns)
-            case rt.ReduceOp():
-                row = find_row(op.kind.data, element_of(op.result.type))
-                return [tree(values[op.x][: op.lanes.data], row.numpy)]
-            case rt.ReadOp():
-                at, element = self._slot(op.slot, turns)
-                return [NUMPY_TYPES[element](self.before[at : at + BYTES[element]].view(MEMORY[element])[0])]
-            case rt.WriteOp():
-                self.writes.append((*self._slot(op.slot, turns), values[op.value]))
-                return []
-            case rt.LineReadOp():
-                ring, mask = self._ring(op.line, turns)
-                return [ring[(self.frame - int(values[op.distance])) & mask]]
-            case rt.LineWriteOp():
-                ring, mask = self._ring(op.line, turns)
-                ring[self.frame & mask] = values[op.value]
-                return []
-            case rt.LineClearOp():
-                if values[op.condition]:
-                    self._ring(op.line, turns)[0][:] = 0
-                return []
-            case rt.LongestOp():
-                return [np.int32(self.core.longest(self.core.lines[op.line], self._sample_rate()))]
-            case rt.LookupOp():
-                element = element_of(op.result.type)
-                return [NUMPY_TYPES[element](self.core.tables[op.table][int(values[op.index])])]
-            case rt.FrameOp():
-                return [np.uint32(self.frame)]
-            case rt.SampleRateOp():
-                return [np.float64(self._sample_rate())]
-            case rt.TickAllOp():
-                return [np.bool_(self.tick)]
-            case _:
-                raise AssertionError(op.name)
-
-    def _sample_rate(self) -> float:
-        return float(self.core.cell(16, "f64")[0])
-
-    def _loop(self, op: rt.LoopOp, values: Values, turns: tuple[int, ...]) -> list[Any]:
+    def loop(self, op: rt.LoopOp, values: Values, turns: tuple[int, ...]) -> Any:
         stacks: list[list[Any]] = [[] for _ in op.results]
         for turn in range(op.count.data):
             inner = {**values, op.block.args[0]: np.int32(turn)}
             for stack, value in zip(stacks, self.block(op.block, inner, (*turns, turn)), strict=True):
                 stack.append(value)
-        return stacks
+        return stacks[0] if len(stacks) == 1 else stacks
+
+
+Step = Callable[[Turn, Values, tuple[int, ...]], Any]
+
+
+def step_of(core: LegalCore, op: Operation) -> Step:
+    """What an operation does in a turn."""
+    match op:
+        case dsp.ConstantOp():
+            number = NUMPY_TYPES[element_of(op.result.type)](op.number)
+            return lambda turn, values, turns: number
+        case dsp.ScalarOp():
+            function, operands = op.row.numpy, tuple(op.operands)
+            return lambda turn, values, turns: function(*[values[a] for a in operands])
+        case dsp.LanesOp():
+            kind, numbers_ = NUMPY_TYPES[element_of(op.result.type)], list(op.values.get_values())
+            return lambda turn, values, turns: kind(numbers_[turns[-1]])
+        case dsp.SplatOp():
+            return lambda turn, values, turns: values[op.x]
+        case rt.LoopOp():
+            return lambda turn, values, turns: turn.loop(op, values, turns)
+        case rt.ReduceOp():
+            row, lanes, stack = find_row(op.kind.data, element_of(op.result.type)), op.lanes.data, op.x
+            return lambda turn, values, turns: tree(values[stack][:lanes], row.numpy)
+        case rt.ReadOp() | rt.WriteOp():
+            return _slot_step(core.slots[op.slot], op)
+        case rt.LineReadOp() | rt.LineWriteOp() | rt.LineClearOp():
+            return _line_step(core, core.lines[op.line], op)
+        case rt.LongestOp():
+            longest = np.int32(core.longest(core.lines[op.line], float(core.cell(16, "f64")[0])))
+            return lambda turn, values, turns: longest
+        case rt.LookupOp():
+            kind, table, index = NUMPY_TYPES[element_of(op.result.type)], core.tables[op.table], op.index
+            return lambda turn, values, turns: kind(table[int(values[index])])
+        case rt.FrameOp():
+            return lambda turn, values, turns: np.uint32(turn.frame)
+        case rt.SampleRateOp():
+            return lambda turn, values, turns: np.float64(core.cell(16, "f64")[0])
+        case rt.TickAllOp():
+            return lambda turn, values, turns: np.bool_(turn.tick)
+        case _:
+            raise AssertionError(op.name)
+
+
+def _slot_step(slot: rt.SlotOp, op: rt.ReadOp | rt.WriteOp) -> Step:
+    offset, strides, element = slot.offset.data, numbers(slot.strides), element_of(slot.type)
+    kind, dtype, size = NUMPY_TYPES[element], MEMORY[element], BYTES[element]
+
+    def place(turn: Turn, turns: tuple[int, ...]) -> int:
+        return offset + sum(i * s for i, s in zip(turn.copy(slot, turns), strides, strict=True))
+
+    def read(turn: Turn, values: Values, turns: tuple[int, ...]) -> Any:
+        at = place(turn, turns)
+        return kind(turn.before[at : at + size].view(dtype)[0])
+
+    def write(turn: Turn, values: Values, turns: tuple[int, ...]) -> None:
+        turn.writes.append((place(turn, turns), element, values[op.operands[0]]))
+
+    return read if isinstance(op, rt.ReadOp) else write
+
+
+def _line_step(core: LegalCore, line: rt.LineOp, op: Any) -> Step:
+    element = element_of(line.type)
+
+    def ring(turn: Turn, turns: tuple[int, ...]) -> tuple[Any, int]:
+        start, mask = (int(core.cell(line.offset.data + k, "u32")[0]) for k in (0, 4))
+        number = 0
+        for i, size in zip(turn.copy(line, turns), line.sizes, strict=True):
+            number = number * size + i
+        bytes_ = (mask + 1) * BYTES[element]
+        first = start + number * bytes_
+        return core.memory[first : first + bytes_].view(MEMORY[element]), mask
+
+    def read(turn: Turn, values: Values, turns: tuple[int, ...]) -> Any:
+        samples, mask = ring(turn, turns)
+        return samples[(turn.frame - int(values[op.operands[0]])) & mask]
+
+    def write(turn: Turn, values: Values, turns: tuple[int, ...]) -> None:
+        samples, mask = ring(turn, turns)
+        samples[turn.frame & mask] = values[op.operands[0]]
+
+    def clear(turn: Turn, values: Values, turns: tuple[int, ...]) -> None:
+        if values[op.operands[0]]:
+            ring(turn, turns)[0][:] = 0
+
+    return {rt.LineReadOp: read, rt.LineWriteOp: write, rt.LineClearOp: clear}[type(op)]

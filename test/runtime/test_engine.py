@@ -230,8 +230,8 @@ def test_sample_rates_and_abi(toy: ToyLibrary) -> None:
 
 
 @pytest.mark.parametrize("offset, bytes, count, stride", [
-    (0, 4, 1, 0), (0, 4, 3, 64), (-4, 8, 1, 0), (-64, 4, 3, 32), (64, 4, 0, 0), (64, 4, 2**31, 0), (64, 2, 1, 0),
-    (64, 4, 2**32 - 1, 2**32 - 1),
+    (0, 4, 1, 0), (0, 4, 3, 64), (-4, 8, 1, 0), (-64, 4, 3, 32), (64, 4, 0, 0), (64, 4, 2**31, 0),
+    (64, 2, 1, 0), (64, 4, 2**32 - 1, 2**32 - 1),
 ])  # fmt: skip
 def test_inits_outside_the_static_cells_are_refused(
     toy: ToyLibrary, offset: int, bytes: int, count: int, stride: int

@@ -1,0 +1,35 @@
+"""A preserving pass may be left out: the bits stay."""
+
+from __future__ import annotations
+
+import pytest
+from agree.harness import assert_same, load, run
+from agree.programs import PROGRAMS
+from dspc.backends import get_backend
+from dspc.backends.c.backend import CBackend
+from dspc.passes import UPSTREAM, all_passes
+
+PRESERVING = sorted(
+    name for name, cls in all_passes().items() if name in UPSTREAM or getattr(cls, "kind", "") == "preserving"
+)
+QUICK = CBackend(optimise=("-O1", "-march=native"))
+
+
+def test_what_is_preserving() -> None:
+    assert {"inline", "fold-constants", "canonicalize", "cse", "dce", "hoist-control", "unroll-oscillators",
+            "vectorize-voices", "fuse-buffers"} <= set(PRESERVING)  # fmt: skip
+
+
+@pytest.mark.parametrize("left_out", PRESERVING)
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_same_bits(name: str, left_out: str) -> None:
+    for backend in (QUICK, get_backend("bytecode")):
+        found = run(load(name, backend, (left_out,)), 48_000.0, (50,), frames=500)
+        assert_same(name, found, 48_000.0, (backend.name, f"without {left_out}"))
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_same_bits_without_all(name: str) -> None:
+    for backend in (QUICK, get_backend("wasm")):
+        found = run(load(name, backend, PRESERVING), 48_000.0, (50,), frames=500)
+        assert_same(name, found, 48_000.0, (backend.name, "lowering and defining passes only"))
