@@ -32,6 +32,7 @@ __all__ = [
     "OutputFileError",
     "WriteReport",
     "check_output",
+    "check_shape",
     "read_audio",
     "sample_hash",
     "write_audio",
@@ -90,9 +91,9 @@ def write_audio(path: str | Path, data: Samples, rate: float, *, bits: int = 24)
 
     `-` is WAV on standard output. The file appears complete or not at all. Raises OutputFileError.
     """
-    format_name = check_output(path, bits)
     samples = np.atleast_2d(np.asarray(data, dtype=np.float32))
-    _check_shape(display_name(path, "output"), format_name, samples, rate, bits)
+    format_name = check_output(path, bits)
+    check_shape(path, samples.shape, rate, bits=bits)
     encoded, report = _encoded(path, format_name, samples, int(rate), bits)
     write_bytes(path, encoded)
     return report
@@ -103,7 +104,7 @@ def check_output(path: str | Path, bits: int = 24) -> str:
 
     To be called before a long render, so that a wrong suffix or folder is known at once.
     """
-    format_name = "WAV" if str(path) == STANDARD_STREAM else Path(path).suffix[1:].upper()
+    format_name = _format_of(path)
     name = display_name(path, "output")
     if format_name not in SUBTYPES:
         what = f"the suffix {Path(path).suffix} is not known" if format_name else "the name has no suffix"
@@ -116,6 +117,26 @@ def check_output(path: str | Path, bits: int = 24) -> str:
         raise OutputFileError(f"{name}: {format_name} does not take {bits} bits", hint)
     check_writable(path)
     return format_name
+
+
+def check_shape(path: str | Path, shape: tuple[int, ...], rate: float, *, bits: int = 24) -> None:
+    """Raises OutputFileError if the path's format cannot hold `shape` (channels, frames) at a rate in Hz."""
+    name, format_name = display_name(path, "output"), _format_of(path)
+    channels, frames = shape
+    if not frames or not channels:
+        raise OutputFileError(f"{name}: there are no samples to write")
+    if not 1 <= rate < 2**31 or rate != int(rate):
+        hint = "44100 and 48000 Hz are usual"
+        raise OutputFileError(f"{name}: a file needs a whole sample rate, not {rate}", hint)
+    if format_name == "FLAC" and channels > FLAC_CHANNELS:
+        hint = f"at most {FLAC_CHANNELS}; write .wav"
+        raise OutputFileError(f"{name}: FLAC does not take {channels} channels", hint)
+    if format_name == "FLAC" and rate > FLAC_RATE:
+        hint = f"at most {FLAC_RATE} Hz; write .wav"
+        raise OutputFileError(f"{name}: FLAC does not take a rate of {int(rate)} Hz", hint)
+    if format_name == "WAV" and channels * frames * bits // 8 > WAV_BYTES:
+        hint = "write .flac, or render less at a time"
+        raise OutputFileError(f"{name}: WAV cannot hold more than 4 GiB", hint)
 
 
 def sample_hash(data: Samples) -> str:
@@ -136,23 +157,9 @@ def sample_hash(data: Samples) -> str:
     return digest.hexdigest()
 
 
-def _check_shape(name: str, format_name: str, samples: Samples, rate: float, bits: int) -> None:
-    """Raises OutputFileError for what the format cannot hold."""
-    channels, frames = samples.shape
-    if not frames or not channels:
-        raise OutputFileError(f"{name}: there are no samples to write")
-    if not 1 <= rate < 2**31 or rate != int(rate):
-        hint = "44100 and 48000 Hz are usual"
-        raise OutputFileError(f"{name}: a file needs a whole sample rate, not {rate}", hint)
-    if format_name == "FLAC" and channels > FLAC_CHANNELS:
-        hint = f"at most {FLAC_CHANNELS}; write .wav"
-        raise OutputFileError(f"{name}: FLAC does not take {channels} channels", hint)
-    if format_name == "FLAC" and rate > FLAC_RATE:
-        hint = f"at most {FLAC_RATE} Hz; write .wav"
-        raise OutputFileError(f"{name}: FLAC does not take a rate of {int(rate)} Hz", hint)
-    if format_name == "WAV" and channels * frames * bits // 8 > WAV_BYTES:
-        hint = "write .flac, or render less at a time"
-        raise OutputFileError(f"{name}: WAV cannot hold more than 4 GiB", hint)
+def _format_of(path: str | Path) -> str:
+    """The suffix in capitals; `-` is WAV."""
+    return "WAV" if str(path) == STANDARD_STREAM else Path(path).suffix[1:].upper()
 
 
 def _encoded(

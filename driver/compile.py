@@ -91,6 +91,11 @@ def load_program(program: Any, backend: str | Backend = "auto", stages: Stages |
     chosen, why = resolve(backend)
     with stages.stage("trace"):
         module = trace(program)
+    return load_module(module, chosen, why, stages)
+
+
+def load_module(module: ModuleOp, chosen: Backend, why: str, stages: Stages) -> LoadedProgram:
+    """Lowers a traced module, in place, and loads it."""
     legal = lower(module, chosen, stages)
     with stages.stage(chosen.name):
         loaded = chosen.load(legal)

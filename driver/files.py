@@ -29,6 +29,10 @@ class InputFileError(FileProblem):
     """A file cannot be read, or does not hold what it should."""
 
 
+class UnreadableFileError(InputFileError):
+    """A file cannot be opened at all: the name is wrong, rather than what the file holds."""
+
+
 class OutputFileError(FileProblem):
     """A file cannot be written."""
 
@@ -39,19 +43,19 @@ def display_name(path: str | Path, stream: str) -> str:
 
 
 def read_bytes(path: str | Path) -> bytes:
-    """All bytes of a file, a pipe or (`-`) standard input. Raises InputFileError."""
+    """All bytes of a file, a pipe or (`-`) standard input. Raises UnreadableFileError."""
     if str(path) == STANDARD_STREAM:
         return _read_standard_input()
     try:
         return Path(path).read_bytes()
     except FileNotFoundError:
-        raise InputFileError(f"{path}: no such file") from None
+        raise UnreadableFileError(f"{path}: no such file") from None
     except IsADirectoryError:
-        raise InputFileError(f"{path}: is a folder, not a file") from None
+        raise UnreadableFileError(f"{path}: is a folder, not a file") from None
     except PermissionError:
-        raise InputFileError(f"{path}: no permission to read it") from None
+        raise UnreadableFileError(f"{path}: no permission to read it") from None
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
-        raise InputFileError(f"{path}: cannot be read ({_reason(error)})") from None
+        raise UnreadableFileError(f"{path}: cannot be read ({_reason(error)})") from None
 
 
 def write_bytes(path: str | Path, data: bytes) -> None:
@@ -93,7 +97,7 @@ def check_writable(path: str | Path) -> None:
 
 def _read_standard_input() -> bytes:
     if sys.stdin.isatty():
-        raise InputFileError("standard input is a terminal", "pipe a file into it, or name a file")
+        raise UnreadableFileError("standard input is a terminal", "pipe a file into it, or name a file")
     return sys.stdin.buffer.read()
 
 

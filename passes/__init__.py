@@ -13,6 +13,7 @@ MODULES: dict[str, str] = {
     "expand-math": "ExpandMath",
     "fold-constants": "FoldConstants",
     "hoist-control": "HoistControl",
+    "cse": "Cse",
     "unroll-oscillators": "UnrollOscillators",
     "vectorize-voices": "VectorizeVoices",
     "expand-primitives": "ExpandPrimitives",
@@ -24,7 +25,6 @@ MODULES: dict[str, str] = {
 
 UPSTREAM: dict[str, str] = {
     "canonicalize": "xdsl.transforms.canonicalize:CanonicalizePass",
-    "cse": "xdsl.transforms.common_subexpression_elimination:CommonSubexpressionElimination",
     "dce": "xdsl.transforms.dead_code_elimination:DeadCodeElimination",
 }
 """xDSL's passes that pipelines use; all are preserving."""
@@ -59,6 +59,10 @@ def all_passes() -> dict[str, type[ModulePass]]:
     return {name: load_pass(name) for name in (*MODULES, *UPSTREAM)}
 
 
+NAMESAKES = ("cse",)
+"""Passes of ours whose name xDSL has too: in `xdsl-opt` it is xDSL's, in `dspopt` and `dspc` ours."""
+
+
 def factories() -> dict[str, Callable[[], type[ModulePass]]]:
     """Our own passes for xDSL's registry, loaded when they are asked for."""
-    return {name: (lambda n=name: load_pass(n)) for name in MODULES}
+    return {name: (lambda n=name: load_pass(n)) for name in MODULES if name not in NAMESAKES}

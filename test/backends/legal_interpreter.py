@@ -127,7 +127,9 @@ class LegalCore:
         made: list[list[Any]] = [[] for _ in op.results]
         for j in range(count):
             values = {a: buffers[b][j] for a, b in zip(op.block.args, op.args, strict=True)}
-            for samples, value in zip(made, self._turn(op.block, values, frame + j, group, None), strict=True):
+            for samples, value in zip(
+                made, self._turn(op.block, values, frame + j, group, None), strict=True
+            ):
                 samples.append(value)
         buffers.update(zip(op.results, made, strict=True))
 

@@ -58,7 +58,9 @@ class Text:
             strides[k - 1] = strides[k] * dims[k]
         if dims:
             strides[0] += gap
-        number = f"{float(init)} : {TYPES[element]}" if element[0] == "f" else f"{int(init)} : {TYPES[element]}"
+        number = (
+            f"{float(init)} : {TYPES[element]}" if element[0] == "f" else f"{int(init)} : {TYPES[element]}"
+        )
         shown = ", voice" if voice else ""
         self.declared.append(
             f"rt.slot @{name} {{type = {TYPES[element]}, init = {number}, dims = {list(dims)}, "

@@ -63,7 +63,9 @@ def test_engines_of_a_program_do_not_touch_each_other() -> None:
     program = loaded(echo())
     engines = [Engine(program, rate) for rate in (10_000.0, 20_000.0)]
     a, b = noise(300, 1), noise(300, 2)
-    made = [[e.process(x[at : at + 50]) for at in range(0, 300, 50)] for e, x in zip(engines, (a, b), strict=True)]
+    made = [
+        [e.process(x[at : at + 50]) for at in range(0, 300, 50)] for e, x in zip(engines, (a, b), strict=True)
+    ]
     assert (np.concatenate(made[0], axis=1) == expected(a, 10)).all()
     assert (np.concatenate(made[1], axis=1) == expected(b, 20)).all()
 
