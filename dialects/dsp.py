@@ -56,7 +56,8 @@ from dspc.dialects.scalar_ops import (
     scalar_op,
 )
 from dspc.dialects.syntax import CompactOp
-from dspc.dialects.types import SignalType, element_of
+from dspc.dialects.types import SignalType, element_of, lanes_of, width_of
+
 
 @irdl_op_definition
 class YieldOp(CompactOp):
@@ -129,6 +130,15 @@ class BodyOp(CompactOp):
     def verify_(self) -> None:
         if not isinstance(self.block.last_op, YieldOp):
             raise VerifyException(f"the body of {self.name} ends with dsp.yield")
+        if len(self.yielded) != len(self.results):
+            raise VerifyException(f"yields {len(self.yielded)} values and has {len(self.results)} results")
+        for value, result in zip(self.yielded, self.results, strict=True):
+            if element_of(value.type) != element_of(result.type):
+                raise VerifyException(f"yields {element_of(value.type)} for {element_of(result.type)}")
+
+    def _verify_copies(self, count: int, width: int) -> None:
+        if not 1 <= width <= count:
+            raise VerifyException(f"{count} copies do not fill {width} lanes")
 
 
 @irdl_op_definition
@@ -143,6 +153,10 @@ class VoicesOp(BodyOp):
     width = prop_def(IntAttr)
     traits = traits_def(MemoryReadEffect())
 
+    def verify_(self) -> None:
+        super().verify_()
+        self._verify_copies(self.count.data, self.width.data)
+
 
 @irdl_op_definition
 class BankOp(BodyOp):
@@ -156,6 +170,20 @@ class BankOp(BodyOp):
     count = prop_def(IntAttr)
     width = prop_def(IntAttr)
     traits = traits_def(RecursiveMemoryEffect())
+
+    @property
+    def turns(self) -> int:
+        """How often the body runs: once for each copy, or for each group of lanes."""
+        return -(-self.count.data // self.width.data)
+
+    def verify_(self) -> None:
+        super().verify_()
+        self._verify_copies(self.count.data, self.width.data)
+        if [element_of(a.type) for a in self.block.args] != ["i32"]:
+            raise VerifyException("the body's argument is the lane's index, an i32")
+        for result in self.results:
+            if lanes_of(result.type) != self.turns:
+                raise VerifyException(f"a result is an array of {self.turns}")
 
 
 @irdl_op_definition
@@ -173,6 +201,8 @@ class FeedbackOp(BodyOp):
         super().verify_()
         if len(self.initial.data) != len(self.block.args):
             raise VerifyException("as many initial values as arguments")
+        if len(self.yielded) < len(self.block.args):
+            raise VerifyException("yields the next value of every argument")
         for arg, value in zip(self.block.args, self.yielded, strict=False):
             if element_of(arg.type) != element_of(value.type):
                 raise VerifyException(f"a state of {element_of(arg.type)} is fed {element_of(value.type)}")
@@ -185,6 +215,9 @@ class ScopeOp(BodyOp):
     name = "dsp.scope"
     label = prop_def(StringAttr)
     traits = traits_def(RecursiveMemoryEffect())
+
+
+REDUCTIONS = ("add", "mul", "min", "max", "or")
 
 
 @irdl_op_definition
@@ -203,8 +236,12 @@ class ReduceOp(CompactOp):
     traits = traits_def(Pure())
 
     def verify_(self) -> None:
-        if self.kind.data not in ("add", "mul", "min", "max", "or"):
-            raise VerifyException("kind is add, mul, min, max or or")
+        if self.kind.data not in REDUCTIONS:
+            raise VerifyException(f"kind is one of {', '.join(REDUCTIONS)}")
+        if not lanes_of(self.x.type) or lanes_of(self.result.type):
+            raise VerifyException("takes an array and gives no array")
+        if element_of(self.x.type) != element_of(self.result.type):
+            raise VerifyException("operand and result have one element type")
 
 
 @irdl_op_definition
@@ -216,6 +253,11 @@ class LanesOp(CompactOp):
     result = result_def()
     traits = traits_def(Pure())
 
+    def verify_(self) -> None:
+        bank = enclosing(self, BankOp)
+        if isinstance(bank, BankOp) and len(self.values) != bank.count.data:
+            raise VerifyException(f"{len(self.values)} constants for {bank.count.data} lanes")
+
 
 @irdl_op_definition
 class SplatOp(CompactOp):
@@ -225,6 +267,12 @@ class SplatOp(CompactOp):
     x = operand_def()
     result = result_def()
     traits = traits_def(Pure())
+
+    def verify_(self) -> None:
+        if width_of(self.x.type) != 1:
+            raise VerifyException("takes one value, not a vector")
+        if element_of(self.x.type) != element_of(self.result.type):
+            raise VerifyException("operand and result have one element type")
 
 
 def enclosing(op: Operation, kind: type[Operation]) -> Operation | None:

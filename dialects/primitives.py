@@ -21,8 +21,8 @@ from xdsl.traits import MemoryReadEffect, Pure
 from xdsl.utils.exceptions import VerifyException
 
 from dspc.dialects.kit import TICK, Kit, Value
-from dspc.dialects.syntax import CompactOp
-from dspc.dialects.types import scalar_of
+from dspc.dialects.syntax import CompactOp, ancestors
+from dspc.dialects.types import element_of, scalar_of
 
 # --- primitives -----------------------------------------------------------------------------------
 
@@ -187,6 +187,10 @@ class LookupOp(SampleOp):
     result = result_def()
     traits = traits_def(Pure())
 
+    def verify_(self) -> None:
+        if element_of(self.index.type) != "i32" or self.size.data < 1:
+            raise VerifyException("the index is an i32, the size at least 1")
+
     def step(self, k: Kit, s: Any, *operands: Value) -> Value:
         return s.table(self.symbol.string_value(), k.clamp(operands[0], 0, self.size.data - 1))
 
@@ -203,6 +207,12 @@ class ParamOp(SampleOp):
     smooth = prop_def(FloatAttr)
     result = result_def()
     traits = traits_def(MemoryReadEffect())
+
+    def verify_(self) -> None:
+        if not isinstance(self.info.data.get("id"), StringAttr):
+            raise VerifyException("info has an id")
+        if self.smooth.value.data < 0.0:
+            raise VerifyException("smooth is not negative")
 
     @property
     def id(self) -> str:
@@ -337,6 +347,10 @@ class NoteOp(SampleOp):
     def verify_(self) -> None:
         if self.field.data not in VOICE_FIELDS:
             raise VerifyException(f"a note has no {self.field.data}")
+        if element_of(self.result.type) != VOICE_FIELDS[self.field.data][0]:
+            raise VerifyException(f"a note's {self.field.data} is {VOICE_FIELDS[self.field.data][0]}")
+        if not any(op.name == "dsp.voices" for op in ancestors(self)):
+            raise VerifyException("there are notes in voices only")
 
     def slots(self) -> dict[str, Slot]:
         return {"cell": Slot("result", role="voice", field=self.field.data)}
@@ -357,6 +371,10 @@ class ControllerOp(SampleOp):
     default = prop_def(FloatAttr)
     result = result_def()
     traits = traits_def(MemoryReadEffect())
+
+    def verify_(self) -> None:
+        if not 0 <= self.number.data <= 127:
+            raise VerifyException("a controller's number is 0 to 127")
 
     def slots(self) -> dict[str, Slot]:
         number = self.number.data
@@ -390,6 +408,11 @@ class VoiceEndOp(SampleOp):
         "fade": Slot("i32", -1, role="voice", field="fade"),
         "quiet": Slot("i32"),
     }
+
+    def verify_(self) -> None:
+        wanted = len(self.results_) + bool(self.has_finish)
+        if len(self.outputs) != wanted or not self.results_:
+            raise VerifyException(f"{len(self.outputs)} operands for {len(self.results_)} outputs")
 
     def slots(self) -> dict[str, Slot]:
         return {**self.STATE, "finished": Slot("bool")} if self.has_finish else self.STATE

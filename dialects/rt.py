@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from xdsl.dialects.builtin import ArrayAttr, FloatAttr, IntAttr, StringAttr, SymbolRefAttr, UnitAttr
+from xdsl.dialects.builtin import ArrayAttr, IntAttr, StringAttr, SymbolRefAttr
 from xdsl.ir import Attribute, Block, Dialect, Operation, SSAValue
 from xdsl.irdl import (
     irdl_op_definition,
@@ -43,81 +43,9 @@ from xdsl.traits import (
 )
 from xdsl.utils.exceptions import VerifyException
 
+from dspc.dialects.rt_declarations import ROLES, LineOp, SlotOp, TableOp
 from dspc.dialects.syntax import CompactOp
-from dspc.dialects.types import BufferType, SignalType, StackType, width_of
-
-# --- declarations ---------------------------------------------------------------------------------
-
-
-@irdl_op_definition
-class SlotOp(CompactOp):
-    """A place in the core's memory, or an array of them.
-
-    `type` is the element with its lanes; `dims` are the numbers of copies, outermost first: groups of
-    voices, then turns of loops. `init` is its value after a reset (a number, the same in every copy).
-    `role` and `field` say who else knows it (see `dsp.Slot`); `component` is the number of the outermost
-    feedback whose state is put back as a whole. `offset` is filled in by `lay-out-state`.
-    """
-
-    name = "rt.slot"
-    sym_name = prop_def(StringAttr)
-    type = prop_def(Attribute)
-    init = prop_def(Attribute)
-    dims = prop_def(ArrayAttr[IntAttr])
-    role = prop_def(StringAttr)
-    field = prop_def(StringAttr)
-    voice = opt_prop_def(UnitAttr)
-    component = opt_prop_def(IntAttr)
-    offset = opt_prop_def(IntAttr)
-    strides = opt_prop_def(ArrayAttr[IntAttr])
-    traits = traits_def(SymbolOpInterface())
-
-    @property
-    def sizes(self) -> tuple[int, ...]:
-        return tuple(d.data for d in self.dims.data)
-
-
-@irdl_op_definition
-class LineOp(CompactOp):
-    """A delay line: a ring of samples for every copy and lane.
-
-    The longest delay is `max_samples + ceil(max_seconds * sample rate)`. `offset` is that of its cell.
-    """
-
-    name = "rt.line"
-    sym_name = prop_def(StringAttr)
-    type = prop_def(Attribute)
-    dims = prop_def(ArrayAttr[IntAttr])
-    max_samples = prop_def(IntAttr)
-    max_seconds = prop_def(FloatAttr)
-    min_samples = prop_def(IntAttr)
-    voice = opt_prop_def(UnitAttr)
-    component = opt_prop_def(IntAttr)
-    offset = opt_prop_def(IntAttr)
-    traits = traits_def(SymbolOpInterface())
-
-    @property
-    def sizes(self) -> tuple[int, ...]:
-        return tuple(d.data for d in self.dims.data)
-
-    @property
-    def copies(self) -> int:
-        """How many rings there are."""
-        count = width_of(self.type)
-        for size in self.sizes:
-            count *= size
-        return count
-
-
-@irdl_op_definition
-class TableOp(CompactOp):
-    """Constant samples."""
-
-    name = "rt.table"
-    sym_name = prop_def(StringAttr)
-    data = prop_def(Attribute)
-    traits = traits_def(SymbolOpInterface())
-
+from dspc.dialects.types import BufferType, SignalType, StackType, element_of, vector
 
 # --- regions --------------------------------------------------------------------------------------
 
@@ -140,6 +68,10 @@ class RegionOp(CompactOp):
     def verify_(self) -> None:
         if not isinstance(self.block.last_op, YieldOp):
             raise VerifyException(f"{self.name} ends with rt.yield")
+        if len(self.yielded) != len(self.results):
+            raise VerifyException(f"yields {len(self.yielded)} values and has {len(self.results)} results")
+        if len(self.block.args) != len(self.operands):
+            raise VerifyException("as many arguments as operands")
 
 
 @irdl_op_definition
@@ -226,6 +158,17 @@ class VoicesOp(RegionOp):
     def groups(self) -> int:
         return -(-self.count.data // self.width.data)
 
+    def verify_(self) -> None:
+        super().verify_()
+        if not 1 <= self.width.data <= self.count.data:
+            raise VerifyException(f"{self.count.data} voices do not fill {self.width.data} lanes")
+        for arg, buffer in zip(self.block.args, self.args, strict=True):
+            if arg.type != buffer.type:
+                raise VerifyException("an argument is its buffer")
+        for value, result in zip(self.yielded, self.results_, strict=True):
+            if value.type != BufferType(vector(element_of(result.type), self.width.data)):
+                raise VerifyException(f"yields buffers with {self.width.data} lanes")
+
 
 @irdl_op_definition
 class InputOp(CompactOp):
@@ -256,6 +199,8 @@ class YieldOp(CompactOp):
 
 # --- inside regions -------------------------------------------------------------------------------
 
+REDUCTIONS = ("add", "mul", "min", "max", "or")
+
 
 @irdl_op_definition
 class LoopOp(CompactOp):
@@ -282,6 +227,18 @@ class LoopOp(CompactOp):
         last = self.block.last_op
         return last.operands if last is not None else ()
 
+    def verify_(self) -> None:
+        if not isinstance(self.block.last_op, YieldOp):
+            raise VerifyException("a loop ends with rt.yield")
+        count, width, lanes = self.count.data, self.width.data, self.lanes.data
+        if width < 1 or not (count - 1) * width < lanes <= count * width:
+            raise VerifyException(f"{lanes} lanes are not {count} turns of {width}")
+        if [a.type for a in self.block.args] != [vector("i32", width)]:
+            raise VerifyException("the argument is the turn's number, or its lanes' numbers")
+        wanted = [StackType(v.type, self.count) for v in self.yielded]
+        if wanted != list(self.result_types):
+            raise VerifyException("a result is the stack of what is yielded")
+
 
 @irdl_op_definition
 class ReduceOp(CompactOp):
@@ -293,6 +250,12 @@ class ReduceOp(CompactOp):
     lanes = prop_def(IntAttr)
     result = result_def()
     traits = traits_def(Pure())
+
+    def verify_(self) -> None:
+        if self.kind.data not in REDUCTIONS:
+            raise VerifyException(f"kind is one of {', '.join(REDUCTIONS)}")
+        if element_of(self.x.type) != element_of(self.result.type):
+            raise VerifyException("operand and result have one element type")
 
 
 @irdl_op_definition
@@ -450,4 +413,4 @@ Rt = Dialect(
 )
 """The dialect, as xDSL registers it."""
 
-__all__ = ["Rt", "SignalType"]
+__all__ = ["ROLES", "Rt", "SignalType"]

@@ -24,8 +24,11 @@ from dspc.dialects.types import (
     element_of,
     highest_rate,
     is_float,
+    lanes_of,
+    number_type,
     rate_of,
     scalar_of,
+    width_of,
     with_element,
 )
 
@@ -61,6 +64,10 @@ class ConstantOp(CompactOp):
     value = prop_def(Attribute)
     result = result_def()
     traits = traits_def(Pure(), ConstantLike())
+
+    def verify_(self) -> None:
+        if number_type(self.value) != scalar_of(self.result.type):
+            raise VerifyException(f"{self.value} is no number of {scalar_of(self.result.type)}")
 
     @classmethod
     def make(cls, value: float, type_: Attribute, location: Any = None) -> ConstantOp:
@@ -131,12 +138,16 @@ class ScalarOp(CompactOp, HasFolderInterface):
         return row
 
     def verify_(self) -> None:
+        if len(self.args) < (2 if self.name == "dsp.select" else 1):
+            raise VerifyException("has too few operands")
         row = self.row
         found = tuple(element_of(a.type) for a in self.args)
         if found != row.operands:
             raise VerifyException(f"operands are {', '.join(found)}; {row.key} takes {', '.join(row.operands)}")
         if element_of(self.result.type) != row.result:
             raise VerifyException(f"{row.key} gives {row.result}")
+        if len({(width_of(v.type), lanes_of(v.type)) for v in (*self.args, self.result)}) > 1:
+            raise VerifyException("operands and result have the same lanes")
         if isinstance(self.result.type, SignalType):
             rate = highest_rate([a.type for a in self.args])
             if RATES.index(rate_of(self.result.type)) < RATES.index(rate):
@@ -248,6 +259,8 @@ class MathOp(CompactOp):
             raise VerifyException(f"takes {MATH_FUNCTIONS[self.name[4:]]} operands")
         if any(element_of(a.type) not in scalar.FLOATS for a in self.args):
             raise VerifyException("takes f32 or f64")
+        if any(element_of(a.type) != element_of(self.result.type) for a in self.args):
+            raise VerifyException("operands and result have one element type")
 
 
 MATH_OPS: dict[str, type[MathOp]] = {

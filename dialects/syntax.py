@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Self
 
 from xdsl.dialects.builtin import (
@@ -216,6 +216,14 @@ def replace(op: Operation, values: Sequence[SSAValue]) -> None:
         old.replace_all_uses_with(new)
     op.detach()
     op.erase()
+
+
+def ancestors(op: Operation) -> Iterator[Operation]:
+    """The operations around an operation, inside out."""
+    parent = op.parent_op()
+    while parent is not None:
+        yield parent
+        parent = parent.parent_op()
 
 
 def location_of(op: Operation) -> tuple[str, int, int] | None:

@@ -8,7 +8,9 @@ from typing import cast
 from xdsl.dialects.builtin import (
     Float32Type,
     Float64Type,
+    FloatAttr,
     IntAttr,
+    IntegerAttr,
     IntegerType,
     Signedness,
     StringAttr,
@@ -149,6 +151,13 @@ def width_of(type_: Attribute) -> int:
     return type_.get_shape()[0] if isinstance(type_, VectorType) else 1
 
 
+def lanes_of(type_: Attribute) -> int:
+    """How many elements a signal has as an array, or a stack; 0 if it is none."""
+    if isinstance(type_, StackType):
+        return type_.count.data
+    return type_.lanes.data if isinstance(type_, SignalType) else 0
+
+
 def rate_of(type_: Attribute) -> str:
     """A signal's rate. Physical types (below the graph level) have none."""
     if not isinstance(type_, SignalType):
@@ -176,6 +185,11 @@ def with_element(type_: Attribute, element: str | Attribute) -> Attribute:
 def with_rate(type_: Attribute, rate: str) -> Attribute:
     assert isinstance(type_, SignalType)
     return signal(type_.element, rate, type_.lanes.data)
+
+
+def number_type(value: Attribute) -> Attribute | None:
+    """The type of a number; None if the attribute is no number."""
+    return cast(Attribute, value.type) if isinstance(value, FloatAttr | IntegerAttr) else None
 
 
 def is_float(type_: Attribute) -> bool:

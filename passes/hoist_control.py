@@ -8,7 +8,7 @@ from xdsl.dialects.builtin import ModuleOp
 
 from dspc.dialects import dsp, rt
 from dspc.passes.base import DspPass, rate_at
-from dspc.passes.hoisting import move_out, movable
+from dspc.passes.hoisting import movable, move_out
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import cast
 
-from xdsl.dialects.builtin import ArrayAttr, IntAttr, ModuleOp, StringAttr, UnitAttr
+from xdsl.dialects.builtin import ArrayAttr, IntAttr, ModuleOp
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 
 from dspc.dialects import dsp, rt
@@ -15,13 +15,10 @@ from dspc.dialects.types import (
     BufferType,
     SignalType,
     StackType,
-    element_of,
     rate_of,
     scalar_of,
-    vector,
-    width_of,
 )
-from dspc.passes.base import DspPass, owner_block
+from dspc.passes.base import DspPass
 from dspc.passes.components import Part, arrange
 from dspc.passes.crossing import carry_across_phases
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xdsl.ir import Attribute, Block, Operation, SSAValue
 
 from dspc.dialects import dsp
-from dspc.dialects.types import SignalType, element_of, signal, vector, width_of
+from dspc.dialects.types import SignalType, element_of, signal, vector
 from dspc.passes.base import owner_block
 
 

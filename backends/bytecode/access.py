@@ -1,9 +1,7 @@
-"""How the slots of a region are read and written, so that reads see the turn's start and writes its end.
+"""How the slots of a region are used, so that reads see the turn's start and writes its end.
 
-In a region that runs sample by sample, a slot that no loop indexes lives in a register: it is loaded before the
-samples and stored after them. Any other write goes to memory at once, unless a later read of the region could
-see it: then it waits for the end of its loop's turn, or, if the read is in another loop, in the stacks' area
-for the end of the region.
+A write reaches memory at once, unless a later read of the region could see it: then it waits for the end of
+its loop's turn, or, if the read is in another loop, in the stacks' area for the end of the region's turn.
 """
 
 from __future__ import annotations
@@ -20,7 +18,7 @@ from dspc.dialects import rt
 Path = tuple[rt.LoopOp, ...]
 
 
-class Write(Enum):
+class Timing(Enum):
     """When a write reaches its slot."""
 
     NOW = auto()
@@ -45,33 +43,34 @@ def loop_indexes(declared: rt.SlotOp | rt.LineOp) -> int:
 
 @dataclass
 class SlotUse:
-    """All accesses of one slot in a region, in order."""
+    """All accesses of one slot in a region, with their positions and loops."""
 
     reads: list[tuple[int, Path]] = field(default_factory=list[tuple[int, Path]])
-    write: tuple[int, Path] | None = None
+    write: rt.WriteOp | None = None
+    written_at: tuple[int, Path] = (0, ())
 
-    def timing(self) -> Write:
+    def timing(self) -> Timing:
         """When the write may happen: not before any read that follows it in the code."""
-        assert self.write is not None
-        at, path = self.write
+        at, path = self.written_at
         later = [p for position, p in self.reads if position > at]
         if not later:
-            return Write.NOW
+            return Timing.NOW
         inside = all(p[: len(path)] == path for p in later)
-        return Write.LOOP_END if inside else Write.REGION_END
+        return Timing.LOOP_END if inside else Timing.REGION_END
 
 
 def slot_uses(block: Block, declarations: Declarations) -> dict[str, SlotUse]:
     """The accesses of a region by slot. Raises `DspError` DSP340 for a copy that is written twice."""
     uses: dict[str, SlotUse] = {}
     for position, op in enumerate(block.walk()):
-        if isinstance(op, rt.ReadOp):
-            uses.setdefault(op.slot, SlotUse()).reads.append((position, path_of(op)))
-        elif isinstance(op, rt.WriteOp):
+        if isinstance(op, rt.ReadOp | rt.WriteOp):
+            slot, path = declarations.slot(op.slot, op), path_of(op)
             use = uses.setdefault(op.slot, SlotUse())
-            path = path_of(op)
-            _check_written_once(op, use, path, loop_indexes(declarations.slot(op.slot, op)))
-            use.write = position, path
+            if isinstance(op, rt.ReadOp):
+                use.reads.append((position, path))
+            else:
+                _check_written_once(op, use, path, loop_indexes(slot))
+                use.write, use.written_at = op, (position, path)
     return uses
 
 
@@ -79,27 +78,3 @@ def _check_written_once(op: rt.WriteOp, use: SlotUse, path: Path, indexes: int) 
     more_turns = any(loop.count.data > 1 for loop in path[indexes:])
     if use.write is not None or more_turns:
         raise refuse(op, f"the slot {op.slot} is written twice in a region", "each copy is written once a turn")
-
-
-def runs_wide(op: rt.BlockOp, declarations: Declarations) -> bool:
-    """Whether no sample of a region depends on another, so that all of a block may be computed at once.
-
-    A delay line that is both read and written must be written first: then a read finds this block's samples
-    too, and the ring is long enough to still hold the older ones.
-    """
-    written: set[str] = set()
-    read: set[str] = set()
-    for inner in op.block.walk():
-        if isinstance(inner, rt.LineClearOp):
-            return False
-        if isinstance(inner, rt.LineReadOp):
-            read.add(inner.line)
-        if isinstance(inner, rt.LineWriteOp):
-            if inner.line in read and declarations.line(inner.line, inner).min_samples.data < TICK:
-                return False
-            written.add(inner.line)
-    uses = slot_uses(op.block, declarations)
-    return not any(use.write is not None and use.reads for use in uses.values())
-
-
-TICK = 16

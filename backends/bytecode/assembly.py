@@ -7,8 +7,9 @@
 """
 
 from __future__ import annotations
+
 from xdsl.ir import Operation
-from dspc.dialects import rt
+
 from dspc.backends.bytecode.disassemble import disassemble
 from dspc.backends.bytecode.emit import emit_bytes
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from xdsl.ir import Operation, SSAValue
 
-from dspc.backends.bytecode.access import runs_wide
+from dspc.backends.bytecode.blocks import BlockLowering, Place
 from dspc.backends.bytecode.declarations import Declarations, integers
 from dspc.backends.bytecode.errors import refuse
 from dspc.backends.bytecode.image import (
@@ -24,12 +24,10 @@ from dspc.backends.bytecode.image import (
     Update,
     Voices,
 )
-from dspc.backends.bytecode.lower import Lowering, Place
-from dspc.backends.bytecode.moves import place_moves
+from dspc.backends.bytecode.lower import Constants, Lowering
 from dspc.backends.bytecode.opcodes import BY_NAME, Op, sized
-from dspc.backends.bytecode.pairs import fuse_pairs
-from dspc.backends.bytecode.registers import Numbering, RegisterFile, Slot, assign
-from dspc.backends.bytecode.virtual import INIT, SAMPLES, TICK, VOICES, WIDE, Instr, Loop, Reduce, Reg, RegionCode
+from dspc.backends.bytecode.registers import Numbering, Places, assign
+from dspc.backends.bytecode.virtual import BLOCK, INIT, TICK, VOICES, Instr, Loop, Reduce, Reg, RegionCode, Stretch
 from dspc.backends.describe import describe, line_lengths
 from dspc.dialects import rt
 from dspc.dialects.layout import LineInfo, ProgramLayout
@@ -58,7 +56,7 @@ class Compiled:
     """A region with its registers."""
 
     code: RegionCode
-    places: dict[Reg, Slot]
+    places: Places
 
 
 @dataclass(eq=False)
@@ -79,9 +77,7 @@ class _Emitter:
     regions: list[Compiled | Group] = field(default_factory=list[Compiled | Group])
     groups: list[Group] = field(default_factory=list[Group])
     outputs: list[int] = field(default_factory=list[int])
-    files: dict[bool, RegisterFile] = field(
-        default_factory=lambda: {False: RegisterFile(), True: RegisterFile(ALIGN)}
-    )
+    constants: Constants = field(default_factory=Constants)
 
     def __post_init__(self) -> None:
         if self.program.static_bytes is None:
@@ -116,18 +112,14 @@ class _Emitter:
 
     def _region(self, op: rt.RegionOp, voices: int | None) -> Compiled:
         if isinstance(op, rt.BlockOp):
-            kind = WIDE if runs_wide(op, self.declarations) else SAMPLES
             self._place_results(op)
+            code = RegionCode(BLOCK, voices)
+            lowering: Lowering = BlockLowering(self.declarations, code, self.constants, self.buffers)
         else:
-            kind = INIT if isinstance(op, rt.InitOp) else TICK
-        code = RegionCode(kind, voices)
-        file = self.files[code.is_wide]
-        lowering = Lowering(self.declarations, code, file.constants, self.buffers)
+            code = RegionCode(INIT if isinstance(op, rt.InitOp) else TICK, voices)
+            lowering = Lowering(self.declarations, code, self.constants)
         lowering.run(op)
-        _keep_state_in_registers(lowering, op)
-        compiled = Compiled(code, assign(code.prologue, code.body, code.epilogue))
-        file.grow(compiled.places)
-        return compiled
+        return Compiled(code, assign(code.body))
 
     def _place_results(self, op: rt.BlockOp | rt.VoicesOp) -> None:
         offsets = integers(op.offsets)
@@ -150,14 +142,12 @@ class _Emitter:
 
     def _copy(self, channel: int, offset: int) -> Compiled:
         """A region that makes a buffer of a channel."""
-        code, value = RegionCode(WIDE), Reg("f32")
+        code, value = RegionCode(BLOCK), Reg("f32", wide=True)
         code.body = [
             Instr(BY_NAME["input"], value, (), channel),
             Instr(sized("put", "f32"), None, (value,), offset),
         ]
-        compiled = Compiled(code, assign([], code.body, []))
-        self.files[True].grow(compiled.places)
-        return compiled
+        return Compiled(code, assign(code.body))
 
     # --- voices -----------------------------------------------------------------------------------
 
@@ -189,23 +179,6 @@ def _aligned(offset: int) -> int:
     return -(-offset // ALIGN) * ALIGN
 
 
-def _keep_state_in_registers(lowering: Lowering, op: Operation) -> None:
-    """Loads state before the samples and stores it after them; fuses pairs on the way."""
-    code, states = lowering.code, list(lowering.states.values())
-    kept = [s.value for s in states if s.value is not None]
-    code.body = fuse_pairs(code.body, kept)
-    code.prologue = fuse_pairs(code.prologue, [*kept, *(r for i in code.body for r in i.sources)])
-    code.body = place_moves(code.body, states)
-    for state in states:
-        element, cursor = state.reg.element, lowering.state_cursor(state.slot, op)
-        assert state.slot.offset is not None
-        at = state.slot.offset.data
-        if state.is_read:
-            code.prologue.insert(0, Instr(sized("load", element), state.reg, (cursor,), at))
-        if state.value is not None:
-            code.epilogue.append(Instr(sized("store", element), None, (state.reg, cursor), at))
-
-
 # --- linking --------------------------------------------------------------------------------------
 
 
@@ -214,7 +187,7 @@ class _Linker:
 
     def __init__(self, emitter: _Emitter):
         self.emitter = emitter
-        self.numberings = {wide: file.finish() for wide, file in emitter.files.items()}
+        self.numbering = Numbering.of(emitter.constants.values(), (c.places for c in self._compiled()))
         layout, areas = self._lay_out()
         self.result = Image(layout, areas)
 
@@ -228,8 +201,8 @@ class _Linker:
         layout, state_end = _with_cells(self.emitter.layout, self.emitter.state_end)
         cursors_at = _aligned(state_end + 8 * len(layout.lines))
         registers_at = _aligned(cursors_at + 4 * max((len(c.cursors) for c in codes), default=0))
-        wide_at = _aligned(registers_at + 8 * len(self.numberings[False].types))
-        stacks_at = wide_at + ALIGN * len(self.numberings[True].types)
+        wide_at = _aligned(registers_at + 8 * len(self.numbering.types[False]))
+        stacks_at = wide_at + ALIGN * len(self.numbering.types[True])
         stacks_bytes = max((c.stacks_bytes for c in codes), default=0)
         work_at = _aligned(stacks_at + stacks_bytes)
         work_bytes = max((c.work_bytes for c in codes), default=0)
@@ -250,8 +223,10 @@ class _Linker:
         image.delays = [Delay(seconds, samples) for samples, seconds in line_lengths(emitter.program)]
         image.outputs = emitter.outputs
         self._tables()
-        image.constants, image.types = _constants(self.numberings[False])
-        image.wide_constants, image.wide_types = _constants(self.numberings[True])
+        image.types, image.wide_types = (bytes(self.numbering.types[wide]) for wide in (False, True))
+        for reg, number in self.numbering.constants.items():
+            assert reg.bits is not None
+            (image.wide_constants if reg.wide else image.constants).append(Constant(reg.bits, number))
         return image
 
     def _group(self, group: Group) -> None:
@@ -278,34 +253,29 @@ class _Linker:
         image, region = self.result, compiled.code
         first = len(image.code)
         loops: dict[Loop, int] = {}
-        body_at = first + len(region.prologue)
-        whole = [*region.prologue, *region.body]
-        if region.kind == SAMPLES:
-            whole += [Instr(BY_NAME["next"], None, (), body_at), *region.epilogue]
-        whole.append(Instr(BY_NAME["end"]))
-        for instr in whole:
-            image.code.append(self._instruction(instr, compiled, loops))
+        for instr in (*region.body, Instr(BY_NAME["end"])):
+            image.code.append(self._instruction(instr, compiled.places, loops))
         voices = NONE if region.voices is None else region.voices
-        image.regions.append(
-            Region(region.kind, voices, first, len(whole), len(image.cursors), len(region.cursors))
-        )
+        count = len(image.code) - first
+        image.regions.append(Region(region.kind, voices, first, count, len(image.cursors), len(region.cursors)))
         image.cursors += region.cursors
 
-    def _instruction(self, instr: Instr, compiled: Compiled, loops: dict[Loop, int]) -> Instruction:
-        numbering = self.numberings[compiled.code.is_wide]
-
+    def _instruction(self, instr: Instr, places: Places, loops: dict[Loop, int]) -> Instruction:
         def number(operand: Reg | int) -> int:
-            return operand if isinstance(operand, int) else numbering.number(operand, compiled.places)
+            return operand if isinstance(operand, int) else self.numbering.number(operand, places)
 
         dst = number(instr.dst) if instr.dst is not None else 0
         a, b, c = (*map(number, instr.args), 0, 0, 0)[:3]
         return Instruction(instr.op.number, dst, a, b, c, self._immediate(instr.op, instr.imm, loops))
 
-    def _immediate(self, op: Op, imm: int | Loop | Reduce, loops: dict[Loop, int]) -> int:
+    def _immediate(self, op: Op, imm: int | Loop | Reduce | Stretch, loops: dict[Loop, int]) -> int:
+        at = len(self.result.code)
         if isinstance(imm, Loop):
             if op.name == "loop":
                 loops[imm] = self._loop(imm)
             return loops[imm]
+        if isinstance(imm, Stretch):
+            return at + 1 + len(imm) if op.name == "run" else at - len(imm.body)
         if isinstance(imm, Reduce):
             self.result.reduces.append(ReduceRecord(imm.row, imm.bytes, imm.offset, imm.count))
             return len(self.result.reduces) - 1
@@ -317,11 +287,6 @@ class _Linker:
         image.loops.append(LoopRecord(loop.count, loop.depth, start, len(image.updates), len(loop.updates)))
         image.updates += [Update(cursor, stride) for cursor, stride in loop.updates.items()]
         return len(image.loops) - 1
-
-
-def _constants(numbering: Numbering) -> tuple[list[Constant], bytes]:
-    found = [Constant(reg.bits, number) for reg, number in numbering.constants.items() if reg.bits is not None]
-    return found, bytes(numbering.types)
 
 
 def _with_cells(layout: ProgramLayout, state_end: int) -> tuple[ProgramLayout, int]:

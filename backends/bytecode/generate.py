@@ -46,9 +46,9 @@ def computation(op: Op) -> str:
 
 
 def control(op: Op) -> str:
-    """`OP(260, input, f32, none, none, channel)`: number, name, destination, two operands, immediate."""
+    """`OP(261, input, f32, none, none, channel, wide)`: number, name, destination, two operands, immediate, place."""
     kinds = ["b32" if kind == "bool" else kind for kind in (op.dst, op.a, op.b)]
-    return f"OP({op.number}, {op.label}, {', '.join(kinds)}, {op.imm})"
+    return f"OP({op.number}, {op.label}, {', '.join(kinds)}, {op.imm}, {op.place})"
 
 
 def reductions() -> Iterable[str]:

@@ -8,9 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from dspc.backends.bytecode.lower import StateSlot
 from dspc.backends.bytecode.opcodes import sized
 from dspc.backends.bytecode.virtual import Instr, Loop, Reg
+from dspc.dialects import rt
+
+
+@dataclass(eq=False)
+class StateSlot:
+    """A slot that lives in a register while samples run; `value` is what it becomes at the end of each."""
+
+    slot: rt.SlotOp
+    reg: Reg
+    is_read: bool = False
+    value: Reg | None = None
 
 
 def place_moves(code: list[Instr], states: list[StateSlot]) -> list[Instr]:

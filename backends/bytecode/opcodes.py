@@ -3,20 +3,27 @@
 Every instruction has a destination, up to three operands and an immediate. What each of them is (a register
 of some type, a cursor, an offset) is said here once: the encoder, the disassembler and, through
 `runtime/vm_ops.inc`, the verifier and both interpreters read it.
+
+Plain code works on single values; wide code on the 16 samples of a block at once. A `run` in wide code starts
+a stretch of plain code that is done for each sample.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from dspc.dialects.scalar import BYTES, ELEMENTS, FLOATS, ROWS, TABLE, Row
+from dspc.dialects.scalar import BYTES, ELEMENTS, FLOATS, NUMBERS, ROWS, TABLE, Row
 
 CONTROL_BASE, PAIR_BASE, OPCODES = 256, 320, 384
 """Rows have the numbers of the scalar table, from 1."""
 
-OPERANDS = (*ELEMENTS, "none", "any32", "any64", "cursor")
-"""What a destination or an operand may be: a register of this type (or of this many bits), or a cursor."""
+OPERANDS = (*ELEMENTS, "none", "any32", "any64", "wide32", "wide64", "cursor")
+"""What a destination or an operand may be: a register of this type (or of this many bits), or a cursor. `wide32`
+is a wide register that plain code names."""
+
+PLACES = ("any", "wide", "stretch")
+"""Where an instruction may stand: anywhere, in wide code, in a stretch that runs for each sample."""
 
 IMMEDIATES = (
     "none",
@@ -30,7 +37,8 @@ IMMEDIATES = (
     "reduce",  # a reduction
     "loop",
     "again",  # the same loop
-    "next",  # an instruction, to which the next sample goes back
+    "run",  # the instruction behind the stretch
+    "next",  # the instruction to which the next sample goes back
 )
 
 
@@ -45,6 +53,7 @@ class Op:
     b: str = "none"
     c: str = "none"
     imm: str = "none"
+    place: str = "any"
     text: str = ""
 
     @property
@@ -55,10 +64,6 @@ class Op:
     def label(self) -> str:
         """The name as a C identifier."""
         return self.name.replace(".", "_")
-
-    def takes(self, operand: str, element: str) -> bool:
-        """Whether a register of the element type may stand at an operand of this kind."""
-        return operand == element or operand == f"any{8 * BYTES[element]}"
 
 
 def _row_op(row: Row) -> Op:
@@ -99,8 +104,11 @@ def _memory_ops(number: int) -> Iterator[Op]:
             ("move", {"dst": x, "a": x}),
             ("load", {"dst": x, "a": "cursor", "imm": "state"}),
             ("store", {"a": x, "b": "cursor", "imm": "state"}),
-            ("get", {"dst": x, "imm": "buffer"}),
-            ("put", {"a": x, "imm": "buffer"}),
+            ("get", {"dst": x, "imm": "buffer", "place": "wide"}),
+            ("put", {"a": x, "imm": "buffer", "place": "wide"}),
+            ("late", {"dst": x, "a": x, "b": "cursor", "imm": "state", "place": "wide"}),
+            ("take", {"dst": x, "a": f"wide{bits}", "place": "stretch"}),
+            ("give", {"dst": f"wide{bits}", "a": x, "place": "stretch"}),
             ("push", {"a": x, "b": "cursor", "imm": "stack"}),
             ("peek", {"dst": x, "a": "cursor", "imm": "stack"}),
             ("reduce", {"dst": x, "imm": "reduce"}),
@@ -108,7 +116,7 @@ def _memory_ops(number: int) -> Iterator[Op]:
             ("lookup", {"dst": x, "a": "i32", "imm": "table"}),
             ("line_read", {"dst": x, "a": "i32", "b": "cursor", "imm": "line"}),
             ("line_write", {"a": x, "b": "cursor", "imm": "line"}),
-            ("line_clear", {"dst": "none", "a": "bool", "b": "cursor", "imm": "line"}),
+            ("line_clear", {"a": "bool", "b": "cursor", "imm": "line"}),
         ):
             yield Op(f"{name}.{bits}", number, **fields)
             number += 1
@@ -117,17 +125,19 @@ def _memory_ops(number: int) -> Iterator[Op]:
 def _control_ops() -> Iterator[Op]:
     plain = (
         Op("end", 0),
-        Op("next", 0, imm="next"),
+        Op("run", 0, imm="run", place="wide"),
+        Op("next", 0, imm="next", place="stretch"),
         Op("loop", 0, dst="i32", imm="loop"),
         Op("again", 0, dst="i32", imm="again"),
-        Op("input", 0, dst="f32", imm="channel"),
+        Op("input", 0, dst="f32", imm="channel", place="wide"),
         Op("longest", 0, dst="i32", imm="line"),
         Op("frame", 0, dst="u32"),
         Op("sample_rate", 0, dst="f64"),
         Op("tick_all", 0, dst="bool"),
+        *(Op(f"sum.{e}", 0, dst=e, a=e, b="cursor", imm="state", place="wide") for e in NUMBERS),
     )
     for i, op in enumerate(plain):
-        yield Op(op.name, CONTROL_BASE + i, op.dst, op.a, op.b, op.c, op.imm)
+        yield replace(op, number=CONTROL_BASE + i)
     yield from _memory_ops(CONTROL_BASE + len(plain))
 
 

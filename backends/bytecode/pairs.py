@@ -11,7 +11,7 @@ from dspc.backends.bytecode.virtual import Instr, Reg
 _NAMES = {(first, second, swapped): pair_name(first, second, swapped, "") for first, second, swapped in PAIRS}
 
 
-def fuse_pairs(code: list[Instr], kept: Iterable[Reg]) -> list[Instr]:
+def fuse_pairs(code: list[Instr], kept: Iterable[Reg] = ()) -> list[Instr]:
     """The code with pairs fused; values in `kept` are needed elsewhere.
 
     A pair computes where its second operation stood. Both must stand in the same loop, so that the first one is
@@ -22,11 +22,11 @@ def fuse_pairs(code: list[Instr], kept: Iterable[Reg]) -> list[Instr]:
     gone: set[Instr] = set()
     result: list[Instr] = []
     for instr in code:
-        fused = _fuse(instr, made, uses)
+        fused = None if instr.final else _fuse(instr, made, uses)
         if fused is not None:
             first, instr = fused
             gone.add(first)
-        elif instr.dst is not None:
+        elif instr.dst is not None and not instr.final:
             made[instr.dst] = instr
         result.append(instr)
     return [instr for instr in result if instr not in gone]

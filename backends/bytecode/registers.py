@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from dspc.backends.bytecode.errors import refuse
-from dspc.backends.bytecode.virtual import Instr, Reg
+from dspc.backends.bytecode.virtual import Instr, Reg, Stretch
 from dspc.dialects.layout import TYPE_CODES
 from dspc.dialects.scalar import BYTES, ELEMENTS
 
@@ -15,125 +16,112 @@ MAX_REGISTERS = 65536
 CONSTANT, UPPER = 8, 15
 """Flags of a register's type (`DSPC_VM_CONSTANT`, `DSPC_VM_UPPER`)."""
 
-Slot = tuple[str, int]
-"""A register by its element and its number among those of this element."""
+Pool = tuple[bool, str]
+"""Registers that can stand for each other: wide or not, and their element."""
+Places = dict[Reg, int]
+"""For each value that is no constant, the number of a register among those of its pool."""
 
 
-def assign(prologue: list[Instr], body: list[Instr], epilogue: list[Instr]) -> dict[Reg, Slot]:
-    """A register for each value of a region that is no constant.
-
-    The body runs once for each sample: what comes from before it, and is used in it, is needed to its end.
-    """
-    code = [*prologue, *body, *epilogue]
-    lives = _lives(code, len(prologue), len(prologue) + len(body))
-    free: defaultdict[str, list[int]] = defaultdict(list)
-    counts: defaultdict[str, int] = defaultdict(int)
-    active: list[tuple[int, int, str]] = []
-    places: dict[Reg, Slot] = {}
-    for reg, (start, end) in sorted(lives.items(), key=lambda item: item[1]):
+def assign(code: list[Instr]) -> Places:
+    """A register for each value of a region."""
+    free: defaultdict[Pool, list[int]] = defaultdict(list)
+    counts: defaultdict[Pool, int] = defaultdict(int)
+    active: list[tuple[int, int, Pool]] = []
+    places: Places = {}
+    for reg, (start, end) in sorted(lives(code).items(), key=lambda item: item[1]):
         while active and active[0][0] <= start:
-            _, number, element = heapq.heappop(active)
-            heapq.heappush(free[element], number)
-        pool = free[reg.element]
-        if pool:
-            number = heapq.heappop(pool)
+            _, number, pool = heapq.heappop(active)
+            heapq.heappush(free[pool], number)
+        mine = reg.wide, reg.element
+        if free[mine]:
+            places[reg] = heapq.heappop(free[mine])
         else:
-            number = counts[reg.element]
-            counts[reg.element] += 1
-        places[reg] = reg.element, number
-        heapq.heappush(active, (end, number, reg.element))
+            places[reg] = counts[mine]
+            counts[mine] += 1
+        heapq.heappush(active, (end, places[reg], mine))
     return places
 
 
-def _lives(code: list[Instr], body_start: int, body_end: int) -> dict[Reg, tuple[int, int]]:
+def lives(code: list[Instr]) -> dict[Reg, tuple[int, int]]:
     """From where to where each value is needed.
 
-    An instruction reads its operands before it writes, so a value may start where another one ends. One that
-    nobody reads still needs a place to be written to.
+    An instruction reads its operands before it writes, so a value may start where another one ends. What comes
+    from before a loop, and is used in it, is needed to its end; so is, from its start, a wide register that a
+    stretch fills sample by sample. What nobody reads still needs a place to be written to.
     """
-    loops = _loops(code)
-    if body_end > body_start:
-        loops.append((body_start, body_end))
-    inside: list[list[tuple[int, int]]] = [[] for _ in code]
-    for start, end in loops:
-        for k in range(start, min(end + 1, len(code))):
-            inside[k].append((start, end))
-    lives: dict[Reg, tuple[int, int]] = {}
+    inside: list[list[tuple[int, int, bool]]] = [[] for _ in code]
+    for start, end, is_stretch in _loops(code):
+        for k in range(start, end + 1):
+            inside[k].append((start, end, is_stretch))
+    found: dict[Reg, tuple[int, int]] = {}
     for k, instr in enumerate(code):
         for reg in (*instr.sources, *([instr.dst] if instr.dst is not None else [])):
             if reg.bits is not None:
                 continue
-            born, dies = lives.get(reg, (k, k + (reg is instr.dst)))
-            around = [end for start, end in inside[k] if born < start]
-            lives[reg] = born, max(dies, k, *around)
-    return lives
+            born, dies = found.get(reg, (k, k + (reg is instr.dst)))
+            if reg is instr.dst and reg.wide:
+                born = min(born, *(start for start, _, is_stretch in inside[k] if is_stretch), k)
+            found[reg] = born, max(dies, k, *(end for start, end, _ in inside[k] if born < start))
+    return found
 
 
-def _loops(code: list[Instr]) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
+def _loops(code: list[Instr]) -> Iterable[tuple[int, int, bool]]:
+    """Start and end of what runs several times; whether it is a stretch's samples."""
     open_: list[int] = []
     for k, instr in enumerate(code):
         if instr.op.name == "loop":
             open_.append(k)
-        elif instr.op.name == "again":
-            found.append((open_.pop(), k))
-    return found
-
-
-@dataclass
-class RegisterFile:
-    """The registers of all regions that run in the same way: constants first, then those of each element.
-
-    `unit` is the number of bytes that a wide register counts as one; 0 if every register is one cell.
-    """
-
-    unit: int = 0
-    constants: dict[tuple[str, int], Reg] = field(default_factory=dict[tuple[str, int], Reg])
-    counts: dict[str, int] = field(default_factory=dict[str, int])
-
-    def grow(self, places: dict[Reg, Slot]) -> None:
-        """Makes room for what a region needs; regions use the same registers one after the other."""
-        for element, number in places.values():
-            self.counts[element] = max(self.counts.get(element, 0), number + 1)
-
-    def _units(self, element: str) -> int:
-        return BYTES[element] // 4 if self.unit else 1
-
-    def finish(self) -> Numbering:
-        """The final numbers. Raises `DspError` DSP341 if there are too many."""
-        numbering = Numbering()
-        for reg in self.constants.values():
-            numbering.constants[reg] = len(numbering.types)
-            numbering.add(reg.element, self._units(reg.element), CONSTANT)
-        for element in ELEMENTS:
-            numbering.bases[element] = len(numbering.types), self._units(element)
-            for _ in range(self.counts.get(element, 0)):
-                numbering.add(element, self._units(element))
-        if len(numbering.types) > MAX_REGISTERS:
-            raise refuse(
-                None,
-                f"a program of {len(numbering.types)} registers, the bytecode machine has {MAX_REGISTERS}",
-                "keep banks rolled up, or use another backend",
-                "DSP341",
-            )
-        return numbering
+        elif isinstance(instr.imm, Stretch) and instr.op.name == "run":
+            open_.append(k + 1 + len(instr.imm.prologue))
+        elif instr.op.name in ("again", "next"):
+            yield open_.pop(), k, instr.op.name == "next"
 
 
 @dataclass
 class Numbering:
-    """Numbers of registers, and the type of each."""
+    """The final numbers of registers, and the type of each: constants first, then those of each element.
 
-    types: bytearray = field(default_factory=bytearray)
+    A wide register counts as one for each 64 bytes.
+    """
+
+    types: dict[bool, bytearray] = field(default_factory=lambda: {False: bytearray(), True: bytearray()})
     constants: dict[Reg, int] = field(default_factory=dict[Reg, int])
-    bases: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
+    bases: dict[Pool, int] = field(default_factory=dict[Pool, int])
 
-    def add(self, element: str, units: int, flag: int = 0) -> None:
-        self.types.append(TYPE_CODES[element] | flag)
-        self.types.extend([UPPER] * (units - 1))
+    @classmethod
+    def of(cls, constants: Iterable[Reg], regions: Iterable[Places]) -> Numbering:
+        """Regions use the same registers one after the other.
 
-    def number(self, reg: Reg, places: dict[Reg, Slot]) -> int:
+        Raises `DspError` DSP341 if there are more registers than the machine has.
+        """
+        made, counts = cls(), defaultdict[Pool, int](int)
+        for reg in constants:
+            made.constants[reg] = made._add(reg.wide, reg.element, CONSTANT)
+        for places in regions:
+            for reg, number in places.items():
+                pool = reg.wide, reg.element
+                counts[pool] = max(counts[pool], number + 1)
+        for wide in made.types:
+            for element in ELEMENTS:
+                made.bases[wide, element] = len(made.types[wide])
+                for _ in range(counts[wide, element]):
+                    made._add(wide, element)
+        for types in made.types.values():
+            if len(types) > MAX_REGISTERS:
+                message = f"a program of {len(types)} registers; the bytecode machine has {MAX_REGISTERS}"
+                raise refuse(None, message, "keep banks rolled up, or use another backend", "DSP341")
+        return made
+
+    def _add(self, wide: bool, element: str, flag: int = 0) -> int:
+        types = self.types[wide]
+        types.append(TYPE_CODES[element] | flag)
+        types.extend([UPPER] * (self._units(wide, element) - 1))
+        return len(types) - self._units(wide, element)
+
+    def _units(self, wide: bool, element: str) -> int:
+        return BYTES[element] // 4 if wide else 1
+
+    def number(self, reg: Reg, places: Places) -> int:
         if reg.bits is not None:
             return self.constants[reg]
-        element, index = places[reg]
-        base, units = self.bases[element]
-        return base + index * units
+        return self.bases[reg.wide, reg.element] + places[reg] * self._units(reg.wide, reg.element)

@@ -1,4 +1,4 @@
-"""Code before it has registers: what `lower` writes and the later steps rewrite."""
+"""Code before it has registers: what `lower` and `blocks` write and the later steps rewrite."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 
 from dspc.backends.bytecode.opcodes import Op
 
-INIT, TICK, SAMPLES, WIDE, VOICES = range(5)
-"""Kinds of regions (`enum dspc_vm_region_kind`): the first two run once, SAMPLES sample by sample, WIDE all
-samples of a block at once."""
+INIT, TICK, BLOCK, VOICES = range(4)
+"""Kinds of regions (`enum dspc_vm_region_kind`). The first two are plain code, a block is wide code."""
 
 TICK_SAMPLES = 16
 
@@ -19,6 +18,7 @@ class Reg:
     """A value's place. A constant has `bits`; only the registers of state are written more than once."""
 
     element: str
+    wide: bool = False
     bits: int | None = None
 
 
@@ -43,14 +43,31 @@ class Reduce:
 
 
 @dataclass(eq=False)
+class Stretch:
+    """Plain code that runs for each sample: what comes before the first one, for each, and after the last."""
+
+    prologue: list[Instr] = field(default_factory=list["Instr"])
+    body: list[Instr] = field(default_factory=list["Instr"])
+    epilogue: list[Instr] = field(default_factory=list["Instr"])
+
+    def __len__(self) -> int:
+        """Instructions, the `next` and the `end` among them."""
+        return len(self.prologue) + len(self.body) + len(self.epilogue) + 2
+
+
+@dataclass(eq=False)
 class Instr:
-    """An instruction. An operand is a register, or the number of a cursor; `scope` is where it stands."""
+    """An instruction. An operand is a register, or the number of a cursor.
+
+    `scope` is where it stands (a loop, a stretch, or part of one); what is `final` is not to be rewritten.
+    """
 
     op: Op
     dst: Reg | None = None
     args: tuple[Reg | int, ...] = ()
-    imm: int | Loop | Reduce = 0
+    imm: int | Loop | Reduce | Stretch = 0
     scope: object = None
+    final: bool = False
 
     @property
     def sources(self) -> Iterator[Reg]:
@@ -59,26 +76,14 @@ class Instr:
 
 @dataclass
 class RegionCode:
-    """The code of a region: what runs before the samples, for each of them, and after.
+    """The code of a region. `cursors` is what the number of the voice adds to each of them.
 
-    `cursors` is what the number of the voice adds to each cursor. `voices` is the number of the voices in whose
-    body the region stands.
+    `voices` is the number of the voices in whose body the region stands.
     """
 
     kind: int
     voices: int | None = None
-    prologue: list[Instr] = field(default_factory=list[Instr])
     body: list[Instr] = field(default_factory=list[Instr])
-    epilogue: list[Instr] = field(default_factory=list[Instr])
     cursors: list[int] = field(default_factory=list[int])
     stacks_bytes: int = 0
     work_bytes: int = 0
-
-    @property
-    def is_wide(self) -> bool:
-        return self.kind == WIDE
-
-    @property
-    def lanes(self) -> int:
-        """Samples in a register."""
-        return TICK_SAMPLES if self.is_wide else 1

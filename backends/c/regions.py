@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 
 from xdsl.ir import Block, Operation, SSAValue
 
-from dspc.backends.c.spelling import constant, lanes, literal, memory_type, neutral, scalar_expression, value_type
+from dspc.backends.c.spelling import (
+    constant,
+    lanes,
+    literal,
+    memory_type,
+    neutral,
+    scalar_expression,
+    value_type,
+)
 from dspc.dialects import dsp, rt
 from dspc.dialects.scalar import find_row
 from dspc.dialects.types import element_of, width_of

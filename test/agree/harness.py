@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from agree.programs import PROGRAMS
+
 from dspc.backends import Backend, get_backend
 from dspc.backends.engine import Engine, LoadedProgram
 from dspc.driver.compile import lower

@@ -11,6 +11,7 @@ import pytest
 from agree.harness import FRAMES, assert_same, load, run, stimulus, truth
 from agree.programs import PROGRAMS
 from cffi import FFI
+
 from dspc.backends import Backend, get_backend
 from dspc.backends.c.backend import CBackend
 from dspc.backends.engine import Engine

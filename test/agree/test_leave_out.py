@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from agree.harness import assert_same, load, run
 from agree.programs import PROGRAMS
+
 from dspc.backends import get_backend
 from dspc.backends.c.backend import CBackend
 from dspc.passes import UPSTREAM, all_passes

@@ -41,11 +41,13 @@ def ticking() -> rt.ProgramOp:
     one, to = "%c = dsp.constant 1 : ui32", ": (ui32) -> ()"
     text.add(
         "rt.tick {} {", "%n = rt.read @program : () -> ui32", one, "%m = dsp.add %n, %c : ui32",
-        f"rt.write @program %m {to}", "%f = rt.frame : () -> ui32", f"rt.write @seen %f {to}", "rt.yield", "}",
+        f"rt.write @program %m {to}", "%f = rt.frame : () -> ui32", f"rt.write @seen %f {to}", "rt.yield",
+        "}",
         f"%v = rt.voices {{count = 2, width = 1, offsets = [{text.buffer()}], leaves = [{text.buffer(copies=2)}]}} "
         f": () -> {B} {{",
         "rt.tick {} {", "%n = rt.read @voice : () -> ui32", one, "%m = dsp.add %n, %c : ui32",
-        f"rt.write @voice %m {to}", "%a = rt.tick_all : () -> i1", "rt.write @all %a : (i1) -> ()", "rt.yield", "}",
+        f"rt.write @voice %m {to}", "%a = rt.tick_all : () -> i1", "rt.write @all %a : (i1) -> ()",
+        "rt.yield", "}",
         f"%b = rt.vec {{offsets = [{text.buffer()}]}} : () -> {B} {{", "%n = rt.read @voice : () -> ui32",
         "%x = dsp.convert %n : (ui32) -> f32", "rt.yield %x : (f32) -> ()", "}",
         f"rt.yield %b : ({B}) -> ()", "}",
@@ -132,7 +134,8 @@ def nested() -> rt.ProgramOp:
         "%t = rt.loop {count = 4, width = 1, lanes = 4} : () -> !rt.stack<f64, 4> {", "^bb0(%j: i32):",
         "%c = rt.read @outer : () -> i32", "%h = rt.read @shared : () -> i32", "%ij = dsp.add %i, %j : i32",
         "%k = dsp.add %ij, %c : i32", "%g = dsp.mul %k, %h : i32", "%f = dsp.convert %g : (i32) -> f64",
-        "%s = rt.read @s : () -> f64", "%d = dsp.constant 2 : i32", "%past = rt.line_read @l %d : (i32) -> f64",
+        "%s = rt.read @s : () -> f64", "%d = dsp.constant 2 : i32",
+        "%past = rt.line_read @l %d : (i32) -> f64",
         "%n = dsp.add %s, %f : f64", "%w = dsp.sub %n, %past : f64", "rt.write @s %n : (f64) -> ()",
         "rt.line_write @l %w : (f64) -> ()", "rt.yield %w : (f64) -> ()", "}",
         '%y = rt.reduce %t {kind = "add", lanes = 4} : (!rt.stack<f64, 4>) -> f64',
@@ -154,15 +157,18 @@ def winding() -> rt.ProgramOp:
     text.line("l", samples=20, seconds=0.0005)
     text.table("t", [0.5, -1.5, 2.5, 0.25])
     text.add(
-        "rt.tick {} {", "%f = rt.frame : () -> ui32", "%m = dsp.constant 64 : ui32", "%z = dsp.constant 0 : ui32",
+        "rt.tick {} {", "%f = rt.frame : () -> ui32", "%m = dsp.constant 64 : ui32",
+        "%z = dsp.constant 0 : ui32",
         "%r = dsp.mod %f, %m : ui32", "%c = dsp.eq %r, %z : (ui32, ui32) -> i1",
         "rt.line_clear @l %c : (i1) -> ()", "rt.yield", "}",
         f"%x = rt.input {{channel = 0}} : {B}",
         f"%o = rt.rec %x {{offsets = [{text.buffer()}]}} : {B} {{", "^bb0(%s: f32):",
-        "%f = rt.frame : () -> ui32", "%n = rt.longest @l : () -> i32", "%fi = dsp.convert %f : (ui32) -> i32",
+        "%f = rt.frame : () -> ui32", "%n = rt.longest @l : () -> i32",
+        "%fi = dsp.convert %f : (ui32) -> i32",
         "%r = dsp.mod %fi, %n : i32", "%one = dsp.constant 1 : i32", "%d = dsp.add %r, %one : i32",
         "%past = rt.line_read @l %d : (i32) -> f32", "%three = dsp.constant 3 : i32",
-        "%k = dsp.and %fi, %three : i32", "%g = rt.lookup @t %k : (i32) -> f32", "%p = dsp.mul %past, %g : f32",
+        "%k = dsp.and %fi, %three : i32", "%g = rt.lookup @t %k : (i32) -> f32",
+        "%p = dsp.mul %past, %g : f32",
         "%y = dsp.sub %s, %p : f32", "rt.line_write @l %y : (f32) -> ()", "rt.yield %y : (f32) -> ()", "}",
         f"rt.output %o : ({B}) -> ()",
     )  # fmt: skip
@@ -182,24 +188,28 @@ def voiced(count: int) -> rt.ProgramOp:
     leaves = [text.buffer("f64" if r == D else "f32", count) for r in results]
     text.add(
         f"%x = rt.input {{channel = 0}} : {B}",
-        f"%g = rt.vec %x {{offsets = [{text.buffer()}]}} : {B} {{", "^bb0(%s: f32):", "%c = dsp.constant 0.5 : f32",
+        f"%g = rt.vec %x {{offsets = [{text.buffer()}]}} : {B} {{", "^bb0(%s: f32):",
+        "%c = dsp.constant 0.5 : f32",
         "%y = dsp.mul %s, %c : f32", "rt.yield %y : (f32) -> ()", "}",
         f"%v:5 = rt.voices %g, %x {{count = {count}, width = 1, offsets = {offsets}, leaves = {leaves}}} "
         f": ({B}, {B}) -> ({', '.join(results)}) {{", f"^bb0(%in: {B}, %raw: {B}):",
         "rt.tick {} {", "%h = rt.read @shared : () -> f32", "rt.loop {count = 3, width = 1, lanes = 3} {",
         "^bb0(%i: i32):", "%n = dsp.convert %i : (i32) -> f32", "%b = rt.read @bank : () -> f32",
-        "%s = dsp.add %b, %n : f32", "%p = dsp.mul %s, %h : f32", "rt.write @bank %p : (f32) -> ()", "rt.yield", "}",
+        "%s = dsp.add %b, %n : f32", "%p = dsp.mul %s, %h : f32", "rt.write @bank %p : (f32) -> ()",
+        "rt.yield", "}",
         "rt.yield", "}",
         f"%a:2 = rt.rec %in {{offsets = [{text.buffer()}, {text.buffer('f64')}]}} : ({B}) -> ({B}, {D}) {{",
         "^bb0(%s: f32):", "%t = rt.loop {count = 3, width = 1, lanes = 3} : () -> !rt.stack<f32, 3> {",
         "^bb0(%i: i32):", "%b = rt.read @bank : () -> f32", "%d = dsp.constant 1 : i32",
-        "%past = rt.line_read @l %d : (i32) -> f32", "%m = dsp.mul %b, %past : f32", "%w = dsp.sub %s, %m : f32",
+        "%past = rt.line_read @l %d : (i32) -> f32", "%m = dsp.mul %b, %past : f32",
+        "%w = dsp.sub %s, %m : f32",
         "rt.line_write @l %w : (f32) -> ()", "rt.yield %w : (f32) -> ()", "}",
         '%sum = rt.reduce %t {kind = "add", lanes = 3} : (!rt.stack<f32, 3>) -> f32',
         "%y = rt.read @y : () -> f32", "%h = rt.read @shared : () -> f32", "%p = dsp.mul %y, %h : f32",
         "%q = dsp.add %p, %sum : f32", "rt.write @y %q : (f32) -> ()", "%r = dsp.convert %q : (f32) -> f64",
         "rt.yield %q, %r : (f32, f64) -> ()", "}",
-        f"%n = rt.vec %a#0 {{offsets = [{text.buffer()}]}} : {B} {{", "^bb0(%s: f32):", "%m = dsp.neg %s : f32",
+        f"%n = rt.vec %a#0 {{offsets = [{text.buffer()}]}} : {B} {{", "^bb0(%s: f32):",
+        "%m = dsp.neg %s : f32",
         "rt.yield %m : (f32) -> ()", "}",
         f"rt.yield %n, %a#1, %in, %raw, %n : ({', '.join(results)}) -> ()", "}",
         f"%d = rt.vec %v#1 {{offsets = [{text.buffer()}]}} : ({D}) -> {B} {{", "^bb0(%s: f64):",
@@ -227,9 +237,23 @@ def chain(length: int) -> rt.ProgramOp:
     lines = ["%v0 = dsp.abs %s : f32", "%v1 = dsp.neg %s : f32"]
     for k in range(2, length):
         op = ("add", "mul", "min", "sub")[k % 4]
-        lines.append(f"%v{k} = dsp.{op} %v{k - 1}, %v{max(0, k - 1 - k % 200)} : f32")
+        lines.append(f"%v{k} = dsp.{op} %v{k - 1}, %v{max(0, k - 1 - 7919 * k % 200)} : f32")
     text.add(
         f"%x = rt.input {{channel = 0}} : {B}", f"%o = rt.rec %x {{offsets = [{text.buffer()}]}} : {B} {{",
-        "^bb0(%s: f32):", *lines, f"rt.yield %v{length - 1} : (f32) -> ()", "}", f"rt.output %o : ({B}) -> ()",
+        "^bb0(%s: f32):", *lines, f"rt.yield %v{length - 1} : (f32) -> ()", "}",
+        f"rt.output %o : ({B}) -> ()",
     )  # fmt: skip
+    return text.program()
+
+
+def two_readers() -> rt.ProgramOp:
+    """The inputs' sum and their difference, from two regions: the second reads what the first must not overwrite."""
+    text = Text(inputs=2)
+    text.add(*(f"%in{k} = rt.input {{channel = {k}}} : {B}" for k in range(2)))
+    for op in ("add", "sub"):
+        text.add(
+            f"%{op} = rt.vec %in0, %in1 {{offsets = [{text.buffer()}]}} : {B} {{", "^bb0(%p: f32, %q: f32):",
+            f"%r = dsp.{op} %p, %q : f32", "rt.yield %r : (f32) -> ()", "}",
+        )  # fmt: skip
+    text.add(f"rt.output %add, %sub : ({B}, {B}) -> ()")
     return text.program()

@@ -1,7 +1,7 @@
-"""The legal level as docs/ir.md tells it, sample by sample, in Python: what a backend's bits are compared with.
+"""The legal level as docs/ir.md tells it, sample by sample: what a backend's bits are compared with.
 
-Slow and plain on purpose: every read copies what was there when the turn began, every write waits for its
-end, voices are summed by the tree's definition. The memory is the core's, with the layout that the program says.
+Slow and plain on purpose: reads look at a copy of the memory from when the turn began, writes wait for its end,
+voices are summed by the tree's definition. The memory is the core's, with the layout that the program says.
 """
 
 from __future__ import annotations

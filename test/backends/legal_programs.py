@@ -48,8 +48,8 @@ class Text:
     buffers_end: int = BUFFERS
 
     def slot(
-        self, name: str, element: str = "f32", init: float = 0.0, dims: Sequence[int] = (), voice: bool = False,
-        gap: int = 0, role: str = "state", field: str = "",
+        self, name: str, element: str = "f32", init: float = 0.0, dims: Sequence[int] = (),
+        voice: bool = False, gap: int = 0, role: str = "state", field: str = "",
     ) -> None:  # fmt: skip
         """Copies lie `gap` bytes apart in the first dimension."""
         self.slots_end += -self.slots_end % BYTES[element]
@@ -69,8 +69,8 @@ class Text:
         self.slots_end += strides[0] * dims[0] if dims else BYTES[element]
 
     def line(
-        self, name: str, element: str = "f32", dims: Sequence[int] = (), samples: int = 20, seconds: float = 0.0,
-        voice: bool = False,
+        self, name: str, element: str = "f32", dims: Sequence[int] = (), samples: int = 20,
+        seconds: float = 0.0, voice: bool = False,
     ) -> None:  # fmt: skip
         self.slots_end += -self.slots_end % 8
         shown = ", voice" if voice else ""
@@ -97,8 +97,8 @@ class Text:
 
     @property
     def text(self) -> str:
-        head = f'rt.program @test {{kind = "effect", inputs = {self.inputs}, static_bytes = {self.slots_end}, params = []}}'
-        return "\n".join([head + " {", *self.declared, *self.regions, "}"])
+        options = f'kind = "effect", inputs = {self.inputs}, static_bytes = {self.slots_end}, params = []'
+        return "\n".join([f"rt.program @test {{{options}}} {{", *self.declared, *self.regions, "}"])
 
     def program(self) -> rt.ProgramOp:
         return parse(self.text)

@@ -9,8 +9,8 @@ import random
 
 from legal_programs import TYPES, Text
 
-from dspc.dialects.scalar import ROWS
 from dspc.dialects.rt import ProgramOp
+from dspc.dialects.scalar import ROWS
 
 USABLE = [r for r in ROWS if not (r.name == "bitcast" and r.operands[0] in ("f32", "f64"))]
 """A float's bits are not looked at: NaNs are equal as a class only."""
@@ -104,7 +104,8 @@ class Generator:
         offsets = [self.text.buffer(e) for e in results]
         names = ", ".join(b for _, b in args)
         made, scope = self.name(), Scope()
-        head = f"{made}:{len(results)} = rt.rec {names} {{offsets = {offsets}}} : ({kinds[0]}) -> ({kinds[1]}) {{"
+        options = f"{{offsets = {offsets}}} : ({kinds[0]}) -> ({kinds[1]})"
+        head = f"{made}:{len(results)} = rt.rec {names} {options} {{"
         inner = [(self.name(), e) for e, _ in args]
         for name, element in inner:
             scope.values[element].append(name)
@@ -141,7 +142,8 @@ class Generator:
 
     def _constant_buffer(self, element: str) -> str:
         made, value = self.name(), self.name()
-        self.out += [f"{made} = rt.vec {{offsets = [{self.text.buffer(element)}]}} : () -> !rt.buffer<{element}> {{",
+        options = f"{{offsets = [{self.text.buffer(element)}]}} : () -> !rt.buffer<{element}>"
+        self.out += [f"{made} = rt.vec {options} {{",
                      f"{value} = dsp.constant {self.rng.choice(CONSTANTS[element])} : {element}",
                      f"rt.yield {value} : ({element}) -> ()", "}"]  # fmt: skip
         return made

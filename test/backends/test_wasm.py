@@ -1,206 +1,105 @@
-"""The WebAssembly backend does what docs/ir.md says: time, state, lines, loops, voices; and its modules are sound."""
+"""The WebAssembly backend does what docs/ir.md says: time, state, lines, loops, voices, channels."""
 
 from __future__ import annotations
 
 import ctypes
-import shutil
-import subprocess
+from collections.abc import Callable
 from typing import Any
 
+import legal_cases as cases
 import numpy as np
 import pytest
-import wasmtime
 from legal_interpreter import LegalCore
-from legal_programs import Text, WasmCore, compare, signal
-from xdsl.utils.exceptions import VerifyException
+from legal_programs import WasmCore, compare, signal
 
-from dspc.backends.wasm.emit import emit_bytes, emit_module, emit_text
+from dspc.backends.wasm.emit import emit_module
 from dspc.dialects import rt
 
-B, F, D = "!rt.buffer<f32>", "f32", "!rt.buffer<f64>"
-PARTITIONS = (1, 7, 16, 64, 511)
 
+def activity(program: rt.ProgramOp, sounds: Callable[[int, int], bool]) -> Callable[[Any, int], None]:
+    """Sets before each call which voices sound: `sounds(voice, frames done)`."""
+    slot = LegalCore(program).slots["active"]
 
-def leaky() -> rt.ProgramOp:
-    """A one-pole filter whose coefficient a tick computes from what it counts."""
-    text = Text(inputs=1)
-    text.slot("ticks")
-    text.slot("a", init=0.5)
-    text.slot("y")
-    text.add(
-        "rt.init {} {", "%r = rt.sample_rate : () -> f64", "%f = dsp.convert %r : (f64) -> f32",
-        "rt.write @a %f : (f32) -> ()", "rt.yield", "}",
-        "rt.tick {} {", "%n = rt.read @ticks : () -> f32", "%c = dsp.constant 1.0 : f32",
-        "%m = dsp.add %n, %c : f32", "%a = dsp.div %c, %m : f32", "rt.write @ticks %m : (f32) -> ()",
-        "rt.write @a %a : (f32) -> ()", "rt.yield", "}",
-        f"%x = rt.input {{channel = 0}} : {B}",
-        f"%o = rt.rec %x {{offsets = [{text.buffer()}]}} : {B} {{", "^bb0(%s: f32):",
-        "%a = rt.read @a : () -> f32", "%y = rt.read @y : () -> f32", "%p = dsp.mul %a, %y : f32",
-        "%q = dsp.add %p, %s : f32", "rt.write @y %q : (f32) -> ()", "rt.yield %q : (f32) -> ()", "}",
-        f"rt.output %o : ({B}) -> ()",
-    )  # fmt: skip
-    return text.program()
+    def between(memory: Any, done: int) -> None:
+        for k in range(slot.dims.data[0].data):
+            at = slot.offset.data + k * slot.strides.data[0].data
+            memory[at : at + 4].view(np.uint32)[0] = sounds(k, done)
 
-
-@pytest.mark.parametrize("blocks", PARTITIONS)
-def test_any_partition_gives_the_same_bits(blocks: int) -> None:
-    outputs = [compare(leaky(), 600, n)[0] for n in (600, blocks)]
-    assert (outputs[0].view(np.uint32) == outputs[1].view(np.uint32)).all()
-
-
-def test_state_of_a_block_is_loaded_once() -> None:
-    code = next(f for f in emit_module(leaky()).functions if f.name == "rec_0").code
-    loop = [i.op for i in code[[i.op for i in code].index("loop") :]]
-    assert loop.count("f32.load") == 1  # the input's sample
-    assert [i.op for i in code].count("f32.store") == 2  # the result, and the state behind the loop
+    return between
 
 
 # --- time ---------------------------------------------------------------------------------------------
 
 
-def ticking() -> rt.ProgramOp:
-    """The program's ticks and a voice's, counted; what ticks see of frame and `tick_all`."""
-    text = Text()
-    text.slot("program", "u32")
-    text.slot("active", "bool", dims=(2,), voice=True, role="voice", field="active", gap=8)
-    text.slot("voice", "u32", dims=(2,), voice=True, gap=4)
-    text.slot("all", "bool", dims=(2,), voice=True)
-    text.slot("seen", "u32")
-    one, to = "%c = dsp.constant 1 : ui32", ": (ui32) -> ()"
-    text.add(
-        "rt.tick {} {", "%n = rt.read @program : () -> ui32", one, "%m = dsp.add %n, %c : ui32",
-        f"rt.write @program %m {to}", "%f = rt.frame : () -> ui32", f"rt.write @seen %f {to}", "rt.yield", "}",
-        f"%v = rt.voices {{count = 2, width = 1, offsets = [{text.buffer()}], leaves = [{text.buffer(copies=2)}]}} "
-        f": () -> {B} {{",
-        "rt.tick {} {", "%n = rt.read @voice : () -> ui32", one, "%m = dsp.add %n, %c : ui32",
-        f"rt.write @voice %m {to}", "%a = rt.tick_all : () -> i1", "rt.write @all %a : (i1) -> ()", "rt.yield", "}",
-        f"%b = rt.vec {{offsets = [{text.buffer()}]}} : () -> {B} {{", "%n = rt.read @voice : () -> ui32",
-        "%x = dsp.convert %n : (ui32) -> f32", "rt.yield %x : (f32) -> ()", "}",
-        f"rt.yield %b : ({B}) -> ()", "}",
-        f"%p = rt.vec {{offsets = [{text.buffer()}]}} : () -> {B} {{", "%n = rt.read @program : () -> ui32",
-        "%x = dsp.convert %n : (ui32) -> f32", "rt.yield %x : (f32) -> ()", "}",
-        f"rt.output %v, %p : ({B}, {B}) -> ()",
-    )  # fmt: skip
-    return text.program()
+@pytest.mark.parametrize("blocks", (1, 7, 16, 64, 511))
+def test_any_partition_gives_the_same_bits(blocks: int) -> None:
+    outputs = [compare(cases.leaky(), 600, n)[0] for n in (600, blocks)]
+    assert (outputs[0].view(np.uint32) == outputs[1].view(np.uint32)).all()
 
 
 @pytest.mark.parametrize("blocks", (1, 5, 16, 23))
 def test_ticks_fall_on_the_grid_and_where_they_are_due(blocks: int) -> None:
-    program = ticking()
-    active = LegalCore(program).slots["active"].offset.data
+    """At some calls a tick for those that are marked, at some for all; voices come and go."""
+    program = cases.ticking()
+    voices = activity(program, lambda k, done: done % (5 if k else 4) != 0)
 
     def between(memory: Any, done: int) -> None:
-        """Every third call a tick for the marked, every seventh for all; voices come and go."""
-        memory[4:8].view(np.uint32)[0] = done % 3 == 0
-        memory[8:12].view(np.uint32)[0] = done % 7 == 0
-        memory[active : active + 4].view(np.uint32)[0] = done % 4 != 0
-        memory[active + 12 : active + 16].view(np.uint32)[0] = done % 5 == 0
+        memory[4:12].view(np.uint32)[:] = done % 3 == 0, done % 7 == 0
+        voices(memory, done)
 
     compare(program, 115, blocks, frame=2**32 - 50, between=between)
+
+
+def test_no_frames_change_nothing() -> None:
+    program = cases.leaky()
+    wasm = WasmCore(program, LegalCore(program))
+    wasm.memory[4] = 1
+    before = wasm.memory.copy()
+    wasm.run([np.zeros(0, np.float32)], [np.zeros(0, np.float32)], 0)
+    assert (wasm.memory == before).all()
 
 
 # --- slots --------------------------------------------------------------------------------------------
 
 
+def test_state_of_a_block_is_loaded_once() -> None:
+    code = [i.op for i in next(f for f in emit_module(cases.leaky()).functions if f.name == "rec_0").code]
+    assert code[code.index("loop") :].count("f32.load") == 1  # the input's sample
+    assert code.count("f32.store") == 2  # the result, and the state behind the loop
+
+
 def test_reads_see_what_was_there_before() -> None:
-    """Two slots swap their values at every sample."""
-    text = Text()
-    text.slot("a", init=1.0)
-    text.slot("b", init=2.0)
-    text.add(
-        f"%o = rt.rec {{offsets = [{text.buffer()}]}} : () -> {B} {{", "%a = rt.read @a : () -> f32",
-        "rt.write @b %a : (f32) -> ()", "%b = rt.read @b : () -> f32", "rt.write @a %b : (f32) -> ()",
-        "rt.yield %b : (f32) -> ()", "}", f"rt.output %o : ({B}) -> ()",
-    )  # fmt: skip
-    assert compare(text.program(), 5)[0].tolist() == [2.0, 1.0, 2.0, 1.0, 2.0]
+    assert compare(cases.swapping(), 5)[0].tolist() == [2.0, 1.0, 2.0, 1.0, 2.0]
 
 
 @pytest.mark.parametrize("nested", (False, True))
 def test_a_later_loop_reads_what_was_there_before(nested: bool) -> None:
-    text = Text()
-    text.slot("a", dims=(3, 5) if nested else (5,), gap=12)
-    text.slot("b", dims=(3, 5) if nested else (5,))
-    outer = ["rt.loop {count = 3, width = 1, lanes = 3} {", "^bb0(%j: i32):"] if nested else []
-    text.add(
-        f"%o = rt.rec {{offsets = [{text.buffer()}]}} : () -> {B} {{", "%c = dsp.constant 1.5 : f32", *outer,
-        "rt.loop {count = 5, width = 1, lanes = 5} {", "^bb0(%i: i32):", "%a = rt.read @a : () -> f32",
-        "%n = dsp.convert %i : (i32) -> f32", "%s = dsp.add %a, %n : f32", "%t = dsp.add %s, %c : f32",
-        "rt.write @a %t : (f32) -> ()", "rt.yield", "}",
-        "rt.loop {count = 5, width = 1, lanes = 5} {", "^bb0(%i: i32):", "%a = rt.read @a : () -> f32",
-        "rt.write @b %a : (f32) -> ()", "rt.yield", "}",
-        *(["rt.yield", "}"] if nested else []),
-        "rt.yield %c : (f32) -> ()", "}", f"rt.output %o : ({B}) -> ()",
-    )  # fmt: skip
-    compare(text.program(), 3)
+    compare(cases.handing_on(nested), 3)
 
 
 # --- loops --------------------------------------------------------------------------------------------
 
 
-def summing(count: int, kind: str, lanes: int) -> rt.ProgramOp:
-    """Oscillating values, one a turn, combined in the tree; the values change from sample to sample."""
-    text = Text(inputs=1)
-    text.slot("s", dims=(count,), init=0.25)
-    numbers = ", ".join(f"{1.0 + k / 7:.6f}" for k in range(count))
-    text.add(
-        f"%x = rt.input {{channel = 0}} : {B}",
-        f"%o = rt.rec %x {{offsets = [{text.buffer()}]}} : {B} {{", "^bb0(%x_: f32):",
-        f"%t = rt.loop {{count = {count}, width = 1, lanes = {lanes}}} : () -> !rt.stack<f32, {count}> {{",
-        "^bb0(%i: i32):", f"%k = dsp.lanes {{values = array<f32: {numbers}>}} : () -> f32",
-        "%s = rt.read @s : () -> f32", "%m = dsp.mul %s, %k : f32", "%a = dsp.sub %x_, %m : f32",
-        "rt.write @s %a : (f32) -> ()", "rt.yield %a : (f32) -> ()", "}",
-        f'%y = rt.reduce %t {{kind = "{kind}", lanes = {lanes}}} : (!rt.stack<f32, {count}>) -> f32',
-        "rt.yield %y : (f32) -> ()", "}", f"rt.output %o : ({B}) -> ()",
-    )  # fmt: skip
-    return text.program()
-
-
 @pytest.mark.parametrize("count", [*range(1, 18), 31, 32, 33, 47, 64, 65, 100])
 def test_reduce_is_a_halving_tree(count: int) -> None:
     kinds = ("add", "mul", "min", "max")
-    compare(summing(count, kinds[count % 4], count), 20)
-    compare(summing(count, "add", max(1, count - 1)), 20)
+    compare(cases.summing(count, kinds[count % 4], count), 20)
+    compare(cases.summing(count, "add", max(1, count - 1)), 20)
 
 
 def test_a_missing_leaf_is_not_zero() -> None:
-    """Three times -0 is -0: a leaf of +0 in place of the fourth would show."""
-    text = Text()
-    text.add(
-        f"%o = rt.vec {{offsets = [{text.buffer()}]}} : () -> {B} {{",
-        "%t = rt.loop {count = 3, width = 1, lanes = 3} : () -> !rt.stack<f32, 3> {", "^bb0(%i: i32):",
-        "%z = dsp.constant -0.0 : f32", "rt.yield %z : (f32) -> ()", "}",
-        '%y = rt.reduce %t {kind = "add", lanes = 3} : (!rt.stack<f32, 3>) -> f32',
-        "rt.yield %y : (f32) -> ()", "}", f"rt.output %o : ({B}) -> ()",
-    )  # fmt: skip
-    assert np.signbit(compare(text.program(), 4)[0]).all()
+    assert np.signbit(compare(cases.three_negative_zeros(), 4)[0]).all()
 
 
 def test_loops_nest() -> None:
-    text = Text()
-    text.slot("s", "f64", dims=(3, 4), gap=16)
-    text.slot("outer", "i32", dims=(3,), init=5)
-    text.slot("shared", "i32", init=2)
-    text.line("l", "f64", dims=(3, 4), samples=3)
-    text.add(
-        f"%o = rt.rec {{offsets = [{text.buffer()}, {text.buffer('f64')}]}} : () -> ({B}, {D}) {{",
-        "%u = rt.loop {count = 3, width = 1, lanes = 3} : () -> !rt.stack<f64, 3> {", "^bb0(%i: i32):",
-        "%t = rt.loop {count = 4, width = 1, lanes = 4} : () -> !rt.stack<f64, 4> {", "^bb0(%j: i32):",
-        "%c = rt.read @outer : () -> i32", "%h = rt.read @shared : () -> i32", "%ij = dsp.add %i, %j : i32",
-        "%k = dsp.add %ij, %c : i32", "%g = dsp.mul %k, %h : i32", "%f = dsp.convert %g : (i32) -> f64",
-        "%s = rt.read @s : () -> f64", "%d = dsp.constant 2 : i32", "%past = rt.line_read @l %d : (i32) -> f64",
-        "%n = dsp.add %s, %f : f64", "%w = dsp.sub %n, %past : f64", "rt.write @s %n : (f64) -> ()",
-        "rt.line_write @l %w : (f64) -> ()", "rt.yield %w : (f64) -> ()", "}",
-        '%y = rt.reduce %t {kind = "add", lanes = 4} : (!rt.stack<f64, 4>) -> f64',
-        "%c = rt.read @outer : () -> i32", "%e = dsp.add %c, %i : i32", "rt.write @outer %e : (i32) -> ()",
-        "rt.yield %y : (f64) -> ()", "}",
-        '%y = rt.reduce %u {kind = "max", lanes = 3} : (!rt.stack<f64, 3>) -> f64',
-        "%r = dsp.convert %y : (f64) -> f32", "rt.yield %r, %y : (f32, f64) -> ()", "}",
-        f"%q = rt.vec %o#1 {{offsets = [{text.buffer()}]}} : ({D}) -> {B} {{", "^bb0(%v: f64):",
-        "%n = dsp.neg %v : f64", "%r = dsp.convert %n : (f64) -> f32", "rt.yield %r : (f32) -> ()", "}",
-        f"rt.output %o#0, %q : ({B}, {B}) -> ()",
-    )  # fmt: skip
-    text.regions = [line.replace("%o = rt.rec", "%o:2 = rt.rec") for line in text.regions]
-    compare(text.program(), 40, 7)
+    compare(cases.nested(), 40, 7)
+
+
+def test_a_large_body_shares_its_locals() -> None:
+    program = cases.chain(3000)
+    function = next(f for f in emit_module(program).functions if f.name == "rec_0")
+    assert 100 < len(function.locals) < 300
+    compare(program, 20)
 
 
 # --- lines --------------------------------------------------------------------------------------------
@@ -208,113 +107,42 @@ def test_loops_nest() -> None:
 
 @pytest.mark.parametrize("blocks", (1, 13, 200))
 def test_lines_go_round_with_the_frame(blocks: int) -> None:
-    """The stream's frame passes 2^32; distances change; a tick now and then clears the line."""
-    text = Text(inputs=1)
-    text.line("l", samples=20, seconds=0.0005)
-    text.table("t", [0.5, -1.5, 2.5, 0.25])
-    text.add(
-        "rt.tick {} {", "%f = rt.frame : () -> ui32", "%m = dsp.constant 64 : ui32", "%z = dsp.constant 0 : ui32",
-        "%r = dsp.mod %f, %m : ui32", "%c = dsp.eq %r, %z : (ui32, ui32) -> i1",
-        "rt.line_clear @l %c : (i1) -> ()", "rt.yield", "}",
-        f"%x = rt.input {{channel = 0}} : {B}",
-        f"%o = rt.rec %x {{offsets = [{text.buffer()}]}} : {B} {{", "^bb0(%s: f32):",
-        "%f = rt.frame : () -> ui32", "%n = rt.longest @l : () -> i32", "%fi = dsp.convert %f : (ui32) -> i32",
-        "%r = dsp.mod %fi, %n : i32", "%one = dsp.constant 1 : i32", "%d = dsp.add %r, %one : i32",
-        "%past = rt.line_read @l %d : (i32) -> f32", "%three = dsp.constant 3 : i32",
-        "%k = dsp.and %fi, %three : i32", "%g = rt.lookup @t %k : (i32) -> f32", "%p = dsp.mul %past, %g : f32",
-        "%y = dsp.sub %s, %p : f32", "rt.line_write @l %y : (f32) -> ()", "rt.yield %y : (f32) -> ()", "}",
-        f"rt.output %o : ({B}) -> ()",
-    )  # fmt: skip
-    compare(text.program(), 300, blocks, frame=2**32 - 130)
+    """The stream's frame passes 2^32."""
+    compare(cases.winding(), 300, blocks, frame=2**32 - 130)
 
 
 # --- voices -------------------------------------------------------------------------------------------
 
 
-def voiced(count: int) -> rt.ProgramOp:
-    """Voices with state, a line, an operand; they yield f32, f64, the operand, an input, and one buffer twice."""
-    text = Text(inputs=1)
-    text.slot("active", "bool", dims=(count,), voice=True, role="voice", field="active", gap=20)
-    text.slot("y", "f32", dims=(count,), voice=True, gap=4, init=-0.0)
-    text.slot("bank", "f32", dims=(count, 3), voice=True, gap=8)
-    text.slot("shared", "f32", init=0.75)
-    text.line("l", dims=(count, 3), samples=2, voice=True)
-    results = [B, D, B, B, B]
-    offsets = [text.buffer("f64" if r == D else "f32") for r in results]
-    leaves = [text.buffer("f64" if r == D else "f32", count) for r in results]
-    text.add(
-        f"%x = rt.input {{channel = 0}} : {B}",
-        f"%g = rt.vec %x {{offsets = [{text.buffer()}]}} : {B} {{", "^bb0(%s: f32):", "%c = dsp.constant 0.5 : f32",
-        "%y = dsp.mul %s, %c : f32", "rt.yield %y : (f32) -> ()", "}",
-        f"%v:5 = rt.voices %g, %x {{count = {count}, width = 1, offsets = {offsets}, leaves = {leaves}}} "
-        f": ({B}, {B}) -> ({', '.join(results)}) {{", f"^bb0(%in: {B}, %raw: {B}):",
-        "rt.tick {} {", "%h = rt.read @shared : () -> f32", "rt.loop {count = 3, width = 1, lanes = 3} {",
-        "^bb0(%i: i32):", "%n = dsp.convert %i : (i32) -> f32", "%b = rt.read @bank : () -> f32",
-        "%s = dsp.add %b, %n : f32", "%p = dsp.mul %s, %h : f32", "rt.write @bank %p : (f32) -> ()", "rt.yield", "}",
-        "rt.yield", "}",
-        f"%a:2 = rt.rec %in {{offsets = [{text.buffer()}, {text.buffer('f64')}]}} : ({B}) -> ({B}, {D}) {{",
-        "^bb0(%s: f32):", "%t = rt.loop {count = 3, width = 1, lanes = 3} : () -> !rt.stack<f32, 3> {",
-        "^bb0(%i: i32):", "%b = rt.read @bank : () -> f32", "%d = dsp.constant 1 : i32",
-        "%past = rt.line_read @l %d : (i32) -> f32", "%m = dsp.mul %b, %past : f32", "%w = dsp.sub %s, %m : f32",
-        "rt.line_write @l %w : (f32) -> ()", "rt.yield %w : (f32) -> ()", "}",
-        '%sum = rt.reduce %t {kind = "add", lanes = 3} : (!rt.stack<f32, 3>) -> f32',
-        "%y = rt.read @y : () -> f32", "%h = rt.read @shared : () -> f32", "%p = dsp.mul %y, %h : f32",
-        "%q = dsp.add %p, %sum : f32", "rt.write @y %q : (f32) -> ()", "%r = dsp.convert %q : (f32) -> f64",
-        "rt.yield %q, %r : (f32, f64) -> ()", "}",
-        f"%n = rt.vec %a#0 {{offsets = [{text.buffer()}]}} : {B} {{", "^bb0(%s: f32):", "%m = dsp.neg %s : f32",
-        "rt.yield %m : (f32) -> ()", "}",
-        f"rt.yield %n, %a#1, %in, %raw, %n : ({', '.join(results)}) -> ()", "}",
-        f"%d = rt.vec %v#1 {{offsets = [{text.buffer()}]}} : ({D}) -> {B} {{", "^bb0(%s: f64):",
-        "%m = dsp.convert %s : (f64) -> f32", "rt.yield %m : (f32) -> ()", "}",
-        f"rt.output %v#0, %d, %v#2, %v#3, %v#4 : ({', '.join([B] * 5)}) -> ()",
-    )  # fmt: skip
-    return text.program()
-
-
 @pytest.mark.parametrize("count", (1, 2, 3, 4, 5, 8, 11))
 @pytest.mark.parametrize("blocks", (5, 16))
 def test_voices_are_skipped_and_summed(count: int, blocks: int) -> None:
-    program = voiced(count)
-    slot = LegalCore(program).slots["active"]
-
-    def between(memory: Any, done: int) -> None:
-        for k in range(count):
-            at = slot.offset.data + k * slot.strides.data[0].data
-            memory[at : at + 4].view(np.uint32)[0] = (done // blocks) % 5 != 0 and (done + k) % 3 != 0
-
-    compare(program, 120, blocks, between=between)
+    program = cases.voiced(count)
+    sounding = activity(program, lambda k, done: (done // blocks) % 5 != 0 and (done + k) % 3 != 0)
+    compare(program, 120, blocks, between=sounding)
 
 
-# --- inputs and outputs -------------------------------------------------------------------------------
+# --- channels -----------------------------------------------------------------------------------------
 
 
-def test_outputs_may_be_the_inputs_memory() -> None:
-    """The channels change places, and one more is their sum; outputs 0 and 1 lie where the inputs are."""
-    text = Text(inputs=2)
-    text.add(
-        f"%a = rt.input {{channel = 0}} : {B}", f"%b = rt.input {{channel = 1}} : {B}",
-        f"%s = rt.vec %a, %b {{offsets = [{text.buffer()}]}} : {B} {{", "^bb0(%p: f32, %q: f32):",
-        "%r = dsp.add %p, %q : f32", "rt.yield %r : (f32) -> ()", "}",
-        f"rt.output %b, %a, %s, %b : ({', '.join([B] * 4)}) -> ()",
-    )  # fmt: skip
-    program = text.program()
+def in_place(program: rt.ProgramOp, frames: int, outputs: int) -> tuple[list[Any], list[Any]]:
+    """Inputs and outputs of a program whose outputs 0 and 1 lie where its two inputs are."""
     wasm = WasmCore(program, LegalCore(program))
-    x = signal(2, 50)
+    x = signal(2, frames)
     for k in range(2):
-        wasm.channel(k)[:50] = x[k]
+        wasm.channel(k)[:frames] = x[k]
     at = wasm.instance
-    pointers = (ctypes.c_uint32 * 4).from_address(at.base + at.outputs)
+    pointers = (ctypes.c_uint32 * outputs).from_address(at.base + at.outputs)
     pointers[0], pointers[1] = at.channel(0), at.channel(1)
-    at.run(at.core, at.inputs, at.outputs, 50)
-    found = [wasm.channel(k)[:50].tolist() for k in (0, 1, 4, 5)]
-    assert found == [x[1].tolist(), x[0].tolist(), (x[0] + x[1]).tolist(), x[1].tolist()]
+    at.run(at.core, at.inputs, at.outputs, frames)
+    return x, [wasm.channel(k if k < 2 else k + 2)[:frames].tolist() for k in range(outputs)]
 
 
-def test_no_frames_change_nothing() -> None:
-    program = leaky()
-    legal = LegalCore(program)
-    wasm = WasmCore(program, legal)
-    wasm.memory[4] = 1
-    before = wasm.memory.copy()
-    wasm.run([np.zeros(0, np.float32)], [np.zeros(0, np.float32)], 0)
-    assert (wasm.memory == before).all()
+def test_inputs_that_are_passed_on_may_change_places() -> None:
+    x, y = in_place(cases.crossing(), 50, 4)
+    assert y == [x[1].tolist(), x[0].tolist(), (x[0] + x[1]).tolist(), x[1].tolist()]
+
+
+def test_outputs_are_written_when_all_inputs_are_read() -> None:
+    x, y = in_place(cases.two_readers(), 50, 2)
+    assert y == [(x[0] + x[1]).tolist(), (x[0] - x[1]).tolist()]
