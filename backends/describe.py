@@ -78,7 +78,10 @@ def _init(slot: rt.SlotOp) -> InitInfo:
 
 
 def _param(info: Any, cells: dict[tuple[str, str], rt.SlotOp]) -> ParamInfo:
-    slot = cells.get(("param", info.data["id"].data))
+    assert isinstance(info, DictionaryAttr)
+    id_ = info.data["id"]
+    assert isinstance(id_, StringAttr)
+    slot = cells.get(("param", id_.data))
     return param_info(info, _number(slot.offset) if slot is not None else NONE)
 
 

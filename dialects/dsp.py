@@ -253,6 +253,12 @@ class LanesOp(CompactOp):
     result = result_def()
     traits = traits_def(Pure())
 
+    @property
+    def numbers(self) -> list[float]:
+        """One number for each lane."""
+        values: Any = self.values
+        return list(values.get_values())
+
     def verify_(self) -> None:
         bank = enclosing(self, BankOp)
         if isinstance(bank, BankOp) and len(self.values) != bank.count.data:

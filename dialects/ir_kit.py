@@ -11,7 +11,7 @@ from xdsl.ir import Attribute, Block, Operation, SSAValue
 from xdsl.rewriter import InsertPoint, Rewriter
 
 from dspc.dialects import dsp, rt
-from dspc.dialects.kit import Kit, TracedValue, Value
+from dspc.dialects.kit import TICK, Kit, TracedValue, Value
 from dspc.dialects.types import SignalType, element_of, signal, vector, width_of
 
 
@@ -120,8 +120,7 @@ class IRKit(Kit):
     @property
     def phase(self) -> Value:
         frame = cast(IRValue, self.frame)
-        make = lambda kit: cast(IRValue, kit.wrap(frame.ssa) & 15).ssa  # noqa: E731
-        return self._pooled("phase", make)
+        return self._pooled("phase", lambda kit: cast(IRValue, kit.wrap(frame.ssa) & (TICK - 1)).ssa)
 
     @property
     def grid(self) -> Value:

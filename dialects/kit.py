@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -115,6 +115,11 @@ class Kit(ABC):
 SNAP = 2.0**-66
 TICK = 16
 """Samples between the control ticks of the grid (`DSPC_TICK` in runtime/engine.h)."""
+
+
+def as_tuple(made: Value) -> tuple[Value, ...]:
+    """A `step`'s results: it may return one value, or a tuple."""
+    return cast("tuple[Value, ...]", made) if isinstance(made, tuple) else (made,)
 
 
 class NumpyKit(Kit):

@@ -116,10 +116,10 @@ class BlockOp(RegionOp):
     def verify_(self) -> None:
         super().verify_()
         for arg, buffer in zip(self.block.args, self.args, strict=True):
-            if not isinstance(buffer.type, BufferType) or arg.type != buffer.type.element:
+            if arg.type != buffer.type.element:
                 raise VerifyException("an argument is a sample of its buffer")
         for value, buffer in zip(self.yielded, self.results_, strict=True):
-            if not isinstance(buffer.type, BufferType) or value.type != buffer.type.element:
+            if value.type != buffer.type.element:
                 raise VerifyException("a yielded value is a sample of its buffer")
 
 

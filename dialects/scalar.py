@@ -79,32 +79,38 @@ CONVERSIONS = ("convert", "bitcast")
 # --- meanings that numpy does not have under one name ------------------------------------------
 
 
+def _where(condition: Any, a: Any, b: Any) -> Any:
+    """`np.where`, but scalars stay scalars."""
+    chosen: Any = np.where(condition, a, b)
+    return chosen[()]
+
+
 def _minimum(a: Any, b: Any) -> Any:
-    return np.where(b < a, b, a)[()]
+    return _where(b < a, b, a)
 
 
 def _maximum(a: Any, b: Any) -> Any:
-    return np.where(a < b, b, a)[()]
+    return _where(a < b, b, a)
 
 
 def _int_division(a: Any, b: Any) -> Any:
     """Floor division; by zero gives 0. -2^31 // -1 wraps to -2^31."""
-    safe = np.where(b == 0, b.dtype.type(1), b)
+    safe = _where(b == 0, b.dtype.type(1), b)
     if a.dtype == np.int32:
         wide = np.floor_divide(np.asarray(a, np.int64), np.asarray(safe, np.int64)).astype(np.int32)
     else:
         wide = np.floor_divide(a, safe)
-    return np.where(b == 0, a.dtype.type(0), wide)[()]
+    return _where(b == 0, a.dtype.type(0), wide)
 
 
 def _int_modulo(a: Any, b: Any) -> Any:
     """The remainder that has the divisor's sign; by zero gives 0."""
-    safe = np.where(b == 0, b.dtype.type(1), b)
+    safe = _where(b == 0, b.dtype.type(1), b)
     if a.dtype == np.int32:
         rest = np.mod(np.asarray(a, np.int64), np.asarray(safe, np.int64)).astype(np.int32)
     else:
         rest = np.mod(a, safe)
-    return np.where(b == 0, a.dtype.type(0), rest)[()]
+    return _where(b == 0, a.dtype.type(0), rest)
 
 
 def _shift_left(a: Any, b: Any) -> Any:
@@ -118,7 +124,7 @@ def _shift_right(a: Any, b: Any) -> Any:
 
 
 def _int_abs(a: Any) -> Any:
-    return np.where(a < 0, np.negative(a), a)[()]
+    return _where(a < 0, np.negative(a), a)
 
 
 def _saturate(low: int, high: int, to: type[np.generic]) -> Numpy:
@@ -133,11 +139,17 @@ def _saturate(low: int, high: int, to: type[np.generic]) -> Numpy:
 
 
 def _cast(to: type[np.generic]) -> Numpy:
-    return lambda x: np.asarray(x).astype(to)[()]
+    def convert(x: Any) -> Any:
+        return np.asarray(x).astype(to)[()]
+
+    return convert
 
 
 def _bits(to: type[np.generic]) -> Numpy:
-    return lambda x: np.ascontiguousarray(x).view(to).reshape(np.shape(x))[()]
+    def reinterpret(x: Any) -> Any:
+        return np.ascontiguousarray(x).view(to).reshape(np.shape(x))[()]
+
+    return reinterpret
 
 
 # --- the table ----------------------------------------------------------------------------------
@@ -243,7 +255,7 @@ def _rows() -> Iterable[Row]:
                       f.c.replace("$e", e), f.wasm(e), f.cost, f.commutative)  # fmt: skip
     for e in ELEMENTS:
         opcode += 1
-        yield Row("select", e, ("bool", e, e), e, opcode, lambda c, a, b: np.where(c, a, b)[()],
+        yield Row("select", e, ("bool", e, e), e, opcode, _where,
                   f"dspc_select_{e}($0, $1, $2)", ("$1", "$2", "$0", "select"), 1)  # fmt: skip
     for source, result, numpy, wasm, cost in _conversions():
         opcode += 1

@@ -40,8 +40,8 @@ def number_attr(value: float, type_: Attribute) -> Attribute:
     inner = scalar_of(type_)
     if is_float(inner):
         return FloatAttr(float(value), cast(Any, inner))
-    assert isinstance(inner, IntegerType)
-    return IntegerAttr(int(value) & ((1 << inner.width.data) - 1), inner, truncate_bits=True)
+    bits = 1 if element_of(inner) == "bool" else 8 * scalar.BYTES[element_of(inner)]
+    return IntegerAttr(int(value) & ((1 << bits) - 1), cast("IntegerType[int, Any]", inner), truncate_bits=True)
 
 
 def number_of(attr: Attribute) -> float:
@@ -49,7 +49,8 @@ def number_of(attr: Attribute) -> float:
     if isinstance(attr, FloatAttr):
         return attr.value.data
     assert isinstance(attr, IntegerAttr)
-    element, value = element_of(attr.type), attr.value.data
+    whole = cast("IntegerAttr[IntegerType[int, Any]]", attr)
+    element, value = element_of(whole.type), whole.value.data
     if element == "bool":
         return value & 1
     value %= 1 << (8 * scalar.BYTES[element])
@@ -99,7 +100,7 @@ class ConstantOp(CompactOp):
 
     def finish_parsing(self) -> None:
         raw = self.properties["value"]
-        number = raw.data if isinstance(raw, IntAttr) else cast(FloatAttr, raw).value.data
+        number: float = raw.data if isinstance(raw, IntAttr) else cast(FloatAttr, raw).value.data
         self.properties["value"] = number_attr(number, self.result.type)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import cast
+from typing import Any, cast
 
 from xdsl.dialects.builtin import (
     Float32Type,
@@ -130,7 +130,7 @@ def scalar_of(type_: Attribute) -> Attribute:
     if isinstance(type_, SignalType | BufferType | StackType):
         return scalar_of(type_.element)
     if isinstance(type_, VectorType):
-        return cast(Attribute, type_.element_type)
+        return cast("VectorType[Attribute]", type_).element_type
     return type_
 
 
@@ -189,7 +189,7 @@ def with_rate(type_: Attribute, rate: str) -> Attribute:
 
 def number_type(value: Attribute) -> Attribute | None:
     """The type of a number; None if the attribute is no number."""
-    return cast(Attribute, value.type) if isinstance(value, FloatAttr | IntegerAttr) else None
+    return cast(Any, value).type if isinstance(value, FloatAttr | IntegerAttr) else None
 
 
 def is_float(type_: Attribute) -> bool:

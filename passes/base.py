@@ -67,7 +67,7 @@ def ancestors(block: Block | None) -> Iterator[Block]:
 def captured(op: Operation) -> list[SSAValue]:
     """Values from outside that the regions of `op` use, in order of first use."""
     found: dict[SSAValue, None] = {}
-    inside = {b for region in op.regions for b in _blocks(region.blocks)}
+    inside = set(op.walk_blocks())
     for inner in op.walk():
         if inner is op:
             continue
@@ -76,10 +76,3 @@ def captured(op: Operation) -> list[SSAValue]:
                 found[operand] = None
     return list(found)
 
-
-def _blocks(blocks: object) -> Iterator[Block]:
-    for block in blocks:  # type: ignore[attr-defined]
-        yield block
-        for op in block.ops:
-            for region in op.regions:
-                yield from _blocks(region.blocks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
@@ -26,7 +27,7 @@ class Cse(DspPass):
     """
 
     name = "cse"
-    kind: Kind = "preserving"
+    kind: ClassVar[Kind] = "preserving"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for block in op.body.blocks:

@@ -22,7 +22,7 @@ from xdsl.rewriter import InsertPoint
 
 from dspc.dialects import dsp, rt
 from dspc.dialects.ir_kit import IRKit, IRValue, Pool
-from dspc.dialects.kit import Value
+from dspc.dialects.kit import Value, as_tuple
 from dspc.dialects.syntax import replace
 from dspc.dialects.types import ELEMENT_TYPES, element_of, is_float, rate_of, signal, vector, width_of
 from dspc.passes.base import DspPass
@@ -180,8 +180,8 @@ class _Expansion:
         state = _State(self, op, kit, names, where, rate)
         made = op.step(kit, state, *(kit.wrap(o) for o in op.operands))
         state.finish()
-        values = made if isinstance(made, tuple) else (made,)
-        replace(op, [self._as_result(kit, cast(IRValue, v), r) for v, r in zip(values, op.results, strict=True)])
+        results = zip(as_tuple(made), op.results, strict=True)
+        replace(op, [self._as_result(kit, cast(IRValue, v), r) for v, r in results])
 
     def _as_result(self, kit: IRKit, value: IRValue, result: SSAValue) -> SSAValue:
         return kit.spread(value.ssa, width_of(result.type))

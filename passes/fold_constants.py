@@ -55,8 +55,7 @@ def _note(op: Operation, known: Known, bank: dsp.BankOp | None) -> None:
         known[op.result] = NUMPY_TYPES[element_of(op.result.type)](op.number)
     elif isinstance(op, dsp.LanesOp):
         if bank is not None and width_of(op.result.type) == 1:
-            numbers = op.values.get_values()
-            known[op.result] = np.array(numbers, NUMPY_TYPES[element_of(op.result.type)])
+            known[op.result] = np.array(op.numbers, NUMPY_TYPES[element_of(op.result.type)])
     elif isinstance(op, dsp.ScalarOp) and rate_at(op.result) == "const" and all(a in known for a in op.args):
         _replace(op, known)
 

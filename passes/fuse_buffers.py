@@ -64,6 +64,7 @@ def merge(first: rt.BlockOp, second: rt.BlockOp) -> rt.BlockOp:
     """One region that does what `first` and then `second` did, sample by sample."""
     body = Block()
     buffers: dict[SSAValue, SSAValue] = {}
+    yielded: list[SSAValue] = []
     for region in (first, second):
         for arg, buffer in zip(list(region.block.args), region.args, strict=True):
             if buffer not in buffers:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 
 from xdsl.dialects.builtin import IntAttr, StringAttr, SymbolRefAttr
@@ -79,20 +80,24 @@ def _guard_at(
     _in_loops(kit, list(home), inside)
 
 
-def _in_loops(kit: IRKit, loops: list[dsp.BankOp], emit: object) -> None:
+Emit = Callable[[IRKit], Value]
+"""Writes the body of a loop; returns the value that the loop yields, or None."""
+
+
+def _in_loops(kit: IRKit, loops: list[dsp.BankOp], emit: Emit) -> None:
     if not loops:
-        emit(kit)  # type: ignore[operator]
+        emit(kit)
         return
     with_loop(kit, loops[0], lambda inner: _in_loops(inner, loops[1:], emit))
 
 
-def with_loop(kit: IRKit, like: dsp.BankOp, emit: object) -> tuple[SSAValue, ...]:
+def with_loop(kit: IRKit, like: dsp.BankOp, emit: Emit) -> tuple[SSAValue, ...]:
     """A bank of the same lanes as `like`, whose body `emit` writes; what it returns is yielded."""
     width = like.width.data if like.width.data > 1 else kit.width
     index = signal(vector("i32", like.width.data), "const")
     body = Block(arg_types=(index,))
     inner = IRKit(InsertPoint.at_end(body), width, kit.rate, kit.location, kit.pool)
-    value = cast("IRValue | None", emit(inner))  # type: ignore[operator]
+    value = cast("IRValue | None", emit(inner))
     yielded = (value.ssa,) if value is not None else ()
     body.add_op(dsp.YieldOp.make(yielded))
     turns = -(-like.count.data // like.width.data)
@@ -113,7 +118,7 @@ def _unhealthy(kit: IRKit, state: list[Remembered], depth: int) -> Value | None:
     for loop, deeper in _deeper(state, depth).items():
         if not any(s.element in FLOATS and not s.line for s in deeper):
             continue
-        (stack,) = with_loop(kit, loop, lambda inner, d=deeper: _unhealthy(inner, d, depth + 1))
+        (stack,) = with_loop(kit, loop, partial(_unhealthy, state=deeper, depth=depth + 1))
         reduced = dsp.ReduceOp.create(
             operands=(stack,), result_types=(kit.type("bool", "control"),),
             properties={"kind": StringAttr("or"), "count": IntAttr(loop.count.data)})  # fmt: skip
@@ -136,7 +141,8 @@ def _restore(kit: IRKit, state: list[Remembered], depth: int, reset: Value, recu
         new = cast(IRValue, kit.select(kit.wrap(condition), kit.constant(slot.init, slot.element), kept))
         kit.insert(rt.WriteOp.make(slot.name, new.ssa, "control"))
     for loop, deeper in _deeper(state, depth).items():
-        with_loop(kit, loop, lambda inner, d=deeper: _restore(inner, d, depth + 1, reset, recursive))
+        again = partial(_restore, state=deeper, depth=depth + 1, reset=reset, recursive=recursive)
+        with_loop(kit, loop, again)
 
 
 def _here(state: list[Remembered], depth: int) -> list[Remembered]:

@@ -130,7 +130,7 @@ def _copy(bank: dsp.BankOp, lane: int) -> list[SSAValue]:
 
 
 def _lane_of(op: dsp.LanesOp, lane: int) -> Operation:
-    return dsp.ConstantOp.make(op.values.get_values()[lane], op.result.type, op.location)
+    return dsp.ConstantOp.make(op.numbers[lane], op.result.type, op.location)
 
 
 def _tree(leaves: list[SSAValue], reduce: dsp.ReduceOp) -> SSAValue:

@@ -1,6 +1,6 @@
 /* The virtual machine. What it promises is in vm.h, what an image looks like in vm_format.h.
  *
- * An image is checked once (vm_check*.h), so that the interpreters (vm_samples.h, vm_wide.h) check nothing.
+ * An image is checked once (vm_check*.h), so that the interpreters (vm_plain.h, vm_wide.h) check nothing.
  * No allocation, no library call but memcpy, memset and memmove, no variable outside the memory that it is
  * given, no recursion; every loop is bounded by what the check has seen.
  */
@@ -9,7 +9,7 @@
 #include "vm_check.h"
 #include "vm_check_code.h"
 #include "vm_turn.h"
-#include "vm_samples.h"
+#include "vm_plain.h"
 #include "vm_wide.h"
 
 /* --- a program's core ---------------------------------------------------------------------------------- */
@@ -33,20 +33,19 @@ static void dspc_vm_load_constants(const struct dspc_vm *vm, unsigned char *core
   }
 }
 
+static void dspc_vm_run_once(const struct dspc_vm *vm, const struct dspc_vm_region *region,
+                             const struct dspc_vm_turn *t)
+{
+  dspc_vm_run_plain(vm, vm->code + region->first, dspc_vm_cursors(vm, region, t), t);
+}
+
 static void dspc_vm_init(const dspc_program *program, void *core)
 {
   const struct dspc_vm *vm = program->code;
   struct dspc_vm_turn t = {core, NULL, 0, ((dspc_core *)core)->frame, 1, 0, 0};
   dspc_vm_load_constants(vm, core);
   for (uint32_t i = 0; i < vm->info->regions; i++)
-    if (vm->regions[i].kind == DSPC_VM_INIT) dspc_vm_run_samples(vm, vm->regions + i, &t);
-}
-
-static void dspc_vm_region(const struct dspc_vm *vm, const struct dspc_vm_region *region,
-                           const struct dspc_vm_turn *t)
-{
-  if (region->kind == DSPC_VM_WIDE) dspc_vm_run_wide(vm, region, t);
-  else dspc_vm_run_samples(vm, region, t);
+    if (vm->regions[i].kind == DSPC_VM_INIT) dspc_vm_run_once(vm, vm->regions + i, &t);
 }
 
 /* --- voices -------------------------------------------------------------------------------------------- */
@@ -62,9 +61,9 @@ static void dspc_vm_group(const struct dspc_vm *vm, const struct dspc_vm_voices 
                           uint32_t tick_due)
 {
   for (uint32_t i = v->region_first; i < v->region_first + v->region_count; i++)
-    if (vm->regions[i].kind == DSPC_VM_TICK && tick_due) dspc_vm_run_samples(vm, vm->regions + i, t);
+    if (vm->regions[i].kind == DSPC_VM_TICK && tick_due) dspc_vm_run_once(vm, vm->regions + i, t);
   for (uint32_t i = v->region_first; i < v->region_first + v->region_count; i++)
-    if (vm->regions[i].kind != DSPC_VM_TICK) dspc_vm_region(vm, vm->regions + i, t);
+    if (vm->regions[i].kind == DSPC_VM_BLOCK) dspc_vm_run_wide(vm, vm->regions + i, t);
 }
 
 /* The leaves of a group: what its buffers hold, or +0. */
@@ -103,11 +102,11 @@ static void dspc_vm_block(const struct dspc_vm *vm, const struct dspc_vm_turn *t
 {
   for (uint32_t i = 0; i < vm->info->regions; i++)
     if (vm->regions[i].kind == DSPC_VM_TICK && tick_due && t->tick_all)
-      dspc_vm_run_samples(vm, vm->regions + i, t);
+      dspc_vm_run_once(vm, vm->regions + i, t);
   for (uint32_t i = 0; i < vm->info->regions; i++) {
     const struct dspc_vm_region *region = vm->regions + i;
     if (region->kind == DSPC_VM_VOICES_RUN) dspc_vm_run_voices(vm, vm->voices + region->voices, t, tick_due);
-    else if (region->kind == DSPC_VM_SAMPLES || region->kind == DSPC_VM_WIDE) dspc_vm_region(vm, region, t);
+    else if (region->kind == DSPC_VM_BLOCK) dspc_vm_run_wide(vm, region, t);
   }
 }
 

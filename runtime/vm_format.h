@@ -18,7 +18,7 @@
 #define DSPC_VM_VERSION 1u
 #define DSPC_VM_SUMMED 16u        /* the checksum is over everything from here on */
 #define DSPC_VM_DEPTH 8u          /* of loops in loops */
-#define DSPC_VM_STEPS 0x400000u   /* instructions of one turn of a region, at most */
+#define DSPC_VM_STEPS 0x400000u   /* instructions of a tick or a block of one region, at most */
 #define DSPC_VM_REGISTERS 65536u
 #define DSPC_VM_UNIT 64u          /* bytes of a wide register */
 
@@ -78,7 +78,9 @@ struct dspc_vm_constant {         /* the value of a register that nothing else w
 #define DSPC_VM_CONSTANT 8u
 #define DSPC_VM_UPPER 15u         /* the second half of a wide register of a 64-bit type */
 
-enum dspc_vm_region_kind { DSPC_VM_INIT, DSPC_VM_TICK, DSPC_VM_SAMPLES, DSPC_VM_WIDE, DSPC_VM_VOICES_RUN };
+/* The first two run once, in plain code. A block is wide code, which works on all its samples at once; in it,
+ * what lies behind a `run` up to the next `end` is a stretch of plain code, done for each sample. */
+enum dspc_vm_region_kind { DSPC_VM_INIT, DSPC_VM_TICK, DSPC_VM_BLOCK, DSPC_VM_VOICES_RUN };
 
 struct dspc_vm_region {
   uint32_t kind;
@@ -147,10 +149,11 @@ DSPC_VM_LANE(u64)
 #define DSPC_VM_NAME_U(n, name, R, A, text) DSPC_VM_NAME2(n, name)
 #define DSPC_VM_NAME_B(n, name, R, A, B, text) DSPC_VM_NAME2(n, name)
 #define DSPC_VM_NAME_T(n, name, R, A, B, C, text) DSPC_VM_NAME2(n, name)
-#define DSPC_VM_NAME_O(n, name, dst, a, b, imm) DSPC_VM_NAME2(n, name)
+#define DSPC_VM_NAME_O(n, name, dst, a, b, imm, place) DSPC_VM_NAME2(n, name)
 enum dspc_vm_op {
   DSPC_VM_COMPUTE(DSPC_VM_NAME_U, DSPC_VM_NAME_B, DSPC_VM_NAME_T)
-  DSPC_VM_CONTROL(DSPC_VM_NAME_O)
+  DSPC_VM_CONTROL_ANY(DSPC_VM_NAME_O) DSPC_VM_CONTROL_WIDE(DSPC_VM_NAME_O)
+  DSPC_VM_CONTROL_STRETCH(DSPC_VM_NAME_O)
   DSPC_VM_OP_NONE = 0
 };
 

@@ -20,17 +20,18 @@ struct dspc_vm_turn {
 #define DSPC_VM_LABEL_U(n, name, R, A, text) [n] = &&at_##name,
 #define DSPC_VM_LABEL_B(n, name, R, A, B, text) [n] = &&at_##name,
 #define DSPC_VM_LABEL_T(n, name, R, A, B, C, text) [n] = &&at_##name,
-#define DSPC_VM_LABEL_O(n, name, dst, a, b, imm) [n] = &&at_##name,
-#define DSPC_VM_BEGIN \
+#define DSPC_VM_LABEL_O(n, name, dst, a, b, imm, place) [n] = &&at_##name,
+#define DSPC_VM_BEGIN(CONTROL) \
   static const void *const label[DSPC_VM_OPCODES] = { \
-    DSPC_VM_COMPUTE(DSPC_VM_LABEL_U, DSPC_VM_LABEL_B, DSPC_VM_LABEL_T) DSPC_VM_CONTROL(DSPC_VM_LABEL_O) \
+    DSPC_VM_COMPUTE(DSPC_VM_LABEL_U, DSPC_VM_LABEL_B, DSPC_VM_LABEL_T) \
+    DSPC_VM_CONTROL_ANY(DSPC_VM_LABEL_O) CONTROL(DSPC_VM_LABEL_O) \
   }; \
   goto *label[i->op];
 #define DSPC_VM_END
 #define DSPC_VM_CASE(name) at_##name:
 #define DSPC_VM_GO goto *label[i->op]
 #else
-#define DSPC_VM_BEGIN for (;;) switch (i->op) {
+#define DSPC_VM_BEGIN(CONTROL) for (;;) switch (i->op) {
 #define DSPC_VM_END default: return; }
 #define DSPC_VM_CASE(name) case DSPC_VM_OP_##name:
 #define DSPC_VM_GO continue

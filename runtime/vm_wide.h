@@ -1,12 +1,12 @@
-/* Part of vm.c: the interpreter that takes all samples of a block at once.
+/* Part of vm.c: the interpreter of wide code, whose registers hold DSPC_TICK samples.
  *
- * A register holds DSPC_TICK samples, so that one dispatch does the work of 16 and the compiler's vectors do
- * it. For regions in which no sample depends on another. All 16 are always computed, which costs nothing and
- * harms nothing; what is seen from outside (inputs, delay lines, slots) is only the turn's samples.
+ * One dispatch does the work of 16, and the compiler's vectors do it. All 16 are always computed, which costs
+ * nothing and harms nothing; what is seen from outside (inputs, delay lines, slots) is only the turn's samples.
  */
 #ifndef DSPC_VM_WIDE_H
 #define DSPC_VM_WIDE_H
 #include "vm_turn.h"
+#include "vm_plain.h"
 
 #define DSPC_VM_WIDE_AT(T, unit) ((dspc_vm_lane_##T *)(void *)(w + (size_t)(unit) * DSPC_VM_UNIT))
 #define DSPC_VM_EACH for (uint32_t k = 0; k < DSPC_TICK; k++)
@@ -75,6 +75,15 @@
     __builtin_memcpy(core + i->imm, DSPC_VM_WIDE_AT(u, i->a), DSPC_TICK * (bytes)); \
     DSPC_VM_NEXT; \
   } \
+  DSPC_VM_CASE(late_##bits) { /* what the slot was before each sample, a being what the sample writes */ \
+    dspc_vm_lane_##u *to = DSPC_VM_WIDE_AT(u, i->dst); \
+    const dspc_vm_lane_##u *x = DSPC_VM_WIDE_AT(u, i->a); \
+    const dspc_vm_##u last = x[t->samples - 1]; \
+    __builtin_memmove(to + 1, x, (DSPC_TICK - 1) * (bytes)); \
+    __builtin_memcpy(to, core + ((size_t)i->imm + cursor[i->b]), bytes); \
+    __builtin_memcpy(core + ((size_t)i->imm + cursor[i->b]), &last, bytes); \
+    DSPC_VM_NEXT; \
+  } \
   DSPC_VM_CASE(push_##bits) { \
     __builtin_memcpy(stacks + ((size_t)i->imm + cursor[i->b]), DSPC_VM_WIDE_AT(u, i->a), DSPC_TICK * (bytes)); \
     DSPC_VM_NEXT; \
@@ -125,6 +134,22 @@
     DSPC_VM_NEXT; \
   }
 
+/* A running sum: the slot before each sample, to which the sample adds a. */
+#define DSPC_VM_WIDE_SUM(element, T) \
+  DSPC_VM_CASE(sum_##element) { \
+    const dspc_vm_lane_##T *x = DSPC_VM_WIDE_AT(T, i->a); \
+    dspc_vm_lane_##T *to = DSPC_VM_WIDE_AT(T, i->dst); \
+    dspc_vm_##T sum; \
+    __builtin_memcpy(&sum, core + ((size_t)i->imm + cursor[i->b]), sizeof sum); \
+    for (uint32_t k = 0; k < t->samples; k++) { \
+      const dspc_vm_##T step = x[k]; \
+      to[k] = sum; \
+      sum = sum + step; \
+    } \
+    __builtin_memcpy(core + ((size_t)i->imm + cursor[i->b]), &sum, sizeof sum); \
+    DSPC_VM_NEXT; \
+  }
+
 static void dspc_vm_run_wide(const struct dspc_vm *vm, const struct dspc_vm_region *region,
                              const struct dspc_vm_turn *t)
 {
@@ -134,10 +159,16 @@ static void dspc_vm_run_wide(const struct dspc_vm *vm, const struct dspc_vm_regi
   uint32_t *const cursor = dspc_vm_cursors(vm, region, t);
   uint32_t turn[DSPC_VM_DEPTH] = {0};
   const struct dspc_vm_instruction *i = vm->code + region->first;
-  DSPC_VM_BEGIN
+  DSPC_VM_BEGIN(DSPC_VM_CONTROL_WIDE)
   DSPC_VM_COMPUTE(DSPC_VM_WIDE_UNARY, DSPC_VM_WIDE_BINARY, DSPC_VM_WIDE_TERNARY)
   DSPC_VM_WIDE_MEMORY(32, u32, 4u)
   DSPC_VM_WIDE_MEMORY(64, u64, 8u)
+  DSPC_VM_SUMS(DSPC_VM_WIDE_SUM)
+  DSPC_VM_CASE(run) {
+    dspc_vm_run_plain(vm, i + 1, cursor, t);
+    i = vm->code + i->imm;
+    DSPC_VM_GO;
+  }
   DSPC_VM_CASE(loop) {
     turn[vm->loops[i->imm].depth] = 0;
     DSPC_VM_EACH DSPC_VM_WIDE_AT(u32, i->dst)[k] = 0;
@@ -177,7 +208,7 @@ static void dspc_vm_run_wide(const struct dspc_vm *vm, const struct dspc_vm_regi
     DSPC_VM_EACH DSPC_VM_WIDE_AT(u32, i->dst)[k] = t->tick_all;
     DSPC_VM_NEXT;
   }
-  DSPC_VM_CASE(next) DSPC_VM_CASE(end) {
+  DSPC_VM_CASE(end) {
     return;
   }
   DSPC_VM_END

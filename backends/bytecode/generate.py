@@ -10,8 +10,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from dspc.backends.bytecode.opcodes import COMPUTE, CONTROL, OPCODES, REDUCTIONS, Op
-from dspc.dialects.scalar import ROWS, TABLE
+from dspc.backends.bytecode.opcodes import COMPUTE, CONTROL, OPCODES, PLACES, REDUCTIONS, Op
+from dspc.dialects.scalar import NUMBERS, ROWS, TABLE
 
 TARGET = Path(__file__).resolve().parents[2] / "runtime" / "vm_ops.inc"
 
@@ -51,12 +51,21 @@ def control(op: Op) -> str:
     return f"OP({op.number}, {op.label}, {', '.join(kinds)}, {op.imm}, {op.place})"
 
 
+def placed(place: str) -> list[Op]:
+    return [op for op in CONTROL if op.place == place]
+
+
 def reductions() -> Iterable[str]:
     """`TREE(1, f32, a + b)`: number, type, text."""
     for row in ROWS:
         if row.name in REDUCTIONS:
             kind = c_type(row.element, row.name in WRAPPING)
             yield f"TREE({row.opcode}, {kind}, {TABLE[row.key].c.replace('$0', 'a').replace('$1', 'b')})"
+
+
+def sums() -> Iterable[str]:
+    """`SUM(f32, f32)`: element, and the type that it is computed as."""
+    return (f"SUM({element}, {c_type(element, wraps=True)})" for element in NUMBERS)
 
 
 def macro(head: str, lines: Iterable[str]) -> str:
@@ -69,8 +78,9 @@ def generate() -> str:
         HEAD,
         f"#define DSPC_VM_OPCODES {OPCODES}\n",
         macro("DSPC_VM_COMPUTE(UNARY, BINARY, TERNARY)", map(computation, COMPUTE)),
-        macro("DSPC_VM_CONTROL(OP)", map(control, CONTROL)),
+        *(macro(f"DSPC_VM_CONTROL_{place.upper()}(OP)", map(control, placed(place))) for place in PLACES),
         macro("DSPC_VM_REDUCTIONS(TREE)", reductions()),
+        macro("DSPC_VM_SUMS(SUM)", sums()),
     ))  # fmt: skip
 
 

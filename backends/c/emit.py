@@ -105,6 +105,7 @@ class _File:
         voice = [op for op in everything if isinstance(op, rt.SlotOp) and op.voice is not None]
         once = [op for op in everything if isinstance(op, rt.LineOp) or op.voice is None]
         text: list[str] = []
+        base = stride = groups = 0
         if voice:
             base = min(_offset(op) for op in voice)
             stride = next(op.strides.data[0].data for op in voice if op.strides)

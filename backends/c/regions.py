@@ -120,17 +120,14 @@ class Region:
 
     def _lanes(self, op: dsp.LanesOp) -> None:
         element, width = element_of(op.result.type), width_of(op.result.type)
-        numbers = list(op.values.get_values())
+        numbers = op.numbers
         numbers += [numbers[-1]] * (-len(numbers) % width)
         name = f"lanes_{len(self.before)}"
         texts = ", ".join(literal(n, element) for n in numbers)
-        scalar = memory_type(op.result.type) if width == 1 else value_type(op.result.type)
-        if width == 1:
-            self.before.append(f"static const {scalar} {name}[] = {{{texts}}};")
-        else:
+        if width > 1:
             groups = [numbers[i : i + width] for i in range(0, len(numbers), width)]
             texts = ", ".join("{" + ", ".join(literal(n, element) for n in g) + "}" for g in groups)
-            self.before.append(f"static const {scalar} {name}[] = {{{texts}}};")
+        self.before.append(f"static const {value_type(op.result.type)} {name}[] = {{{texts}}};")
         self.define(op.result, f"{name}[{self.loops[-1]}]")
 
     # slots

@@ -15,7 +15,7 @@ from dspc.backends.engine import LoadedProgram
 from dspc.backends.hosted import Channels, Core, HostedProgram
 from dspc.backends.reference.memory import Cell, Component, Line, Shape, StreamKit, plan_layout
 from dspc.dialects import dsp
-from dspc.dialects.kit import TICK, Value
+from dspc.dialects.kit import TICK, Value, as_tuple
 from dspc.dialects.layout import ProgramLayout, VoiceField
 from dspc.dialects.scalar import NUMPY_TYPES, Numpy
 from dspc.dialects.types import element_of, rate_of
@@ -132,7 +132,7 @@ class Machine:
         elif isinstance(op, dsp.ConstantOp):
             self.env[op.result] = NUMPY_TYPES[element_of(op.result.type)](op.number)
         elif isinstance(op, dsp.LanesOp):
-            values = np.array(op.values.get_values(), NUMPY_TYPES[element_of(op.result.type)])
+            values = np.array(op.numbers, NUMPY_TYPES[element_of(op.result.type)])
             self.env[op.result] = values.reshape(values.shape + (1,) * (len(where.shape) - 1))
         elif isinstance(op, dsp.ReduceOp):
             plan.steps[_phase(op)].append(self._reduce(op, where))
@@ -273,8 +273,7 @@ class Machine:
             state.begin(self.mask if phase == "control" else None)
             made = op.step(self.kit, state, *[self.env[o] for o in operands])
             state.commit()
-            values = made if isinstance(made, tuple) else (made,)
-            self.env.update(zip(op.results, values, strict=True))
+            self.env.update(zip(op.results, as_tuple(made), strict=True))
 
         plan.steps[phase].append(step)
 
@@ -379,7 +378,7 @@ class _State:
         for name, value in self._new.items():
             if name in self._engine:
                 memory, element = self._engine[name]
-                chosen = value if self._mask is None else np.where(self._mask, value, getattr(self, name))
+                chosen: Value = value if self._mask is None else np.where(self._mask, value, getattr(self, name))
                 memory[:] = np.asarray(chosen).astype(_memory_type(element))
             else:
                 self._cells[name].write(value, self._mask)

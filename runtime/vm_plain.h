@@ -1,22 +1,22 @@
-/* Part of vm.c: the interpreter that takes one sample after the other. */
-#ifndef DSPC_VM_SAMPLES_H
-#define DSPC_VM_SAMPLES_H
+/* Part of vm.c: the interpreter of plain code, whose registers hold single values. */
+#ifndef DSPC_VM_PLAIN_H
+#define DSPC_VM_PLAIN_H
 #include "vm_turn.h"
 
-#define DSPC_VM_SAMPLE_UNARY(n, name, R, A, text) \
+#define DSPC_VM_PLAIN_UNARY(n, name, R, A, text) \
   DSPC_VM_CASE(name) { \
     const dspc_vm_##A a = r[i->a].A; \
     r[i->dst].R = text; \
     DSPC_VM_NEXT; \
   }
-#define DSPC_VM_SAMPLE_BINARY(n, name, R, A, B, text) \
+#define DSPC_VM_PLAIN_BINARY(n, name, R, A, B, text) \
   DSPC_VM_CASE(name) { \
     const dspc_vm_##A a = r[i->a].A; \
     const dspc_vm_##B b = r[i->b].B; \
     r[i->dst].R = text; \
     DSPC_VM_NEXT; \
   }
-#define DSPC_VM_SAMPLE_TERNARY(n, name, R, A, B, C, text) \
+#define DSPC_VM_PLAIN_TERNARY(n, name, R, A, B, C, text) \
   DSPC_VM_CASE(name) { \
     const dspc_vm_##A a = r[i->a].A; \
     const dspc_vm_##B b = r[i->b].B; \
@@ -26,7 +26,7 @@
   }
 
 /* Instructions that move a cell of 32 or 64 bits: `u`, of so many bytes. */
-#define DSPC_VM_SAMPLE_MEMORY(bits, u, bytes) \
+#define DSPC_VM_PLAIN_MEMORY(bits, u, bytes) \
   DSPC_VM_CASE(move_##bits) { \
     r[i->dst].u = r[i->a].u; \
     DSPC_VM_NEXT; \
@@ -39,12 +39,12 @@
     __builtin_memcpy(core + ((size_t)i->imm + cursor[i->b]), &r[i->a].u, bytes); \
     DSPC_VM_NEXT; \
   } \
-  DSPC_VM_CASE(get_##bits) { \
-    __builtin_memcpy(&r[i->dst].u, core + ((size_t)i->imm + (bytes) * j), bytes); \
+  DSPC_VM_CASE(take_##bits) { \
+    __builtin_memcpy(&r[i->dst].u, wide + ((size_t)i->a * DSPC_VM_UNIT + j * (bytes)), bytes); \
     DSPC_VM_NEXT; \
   } \
-  DSPC_VM_CASE(put_##bits) { \
-    __builtin_memcpy(core + ((size_t)i->imm + (bytes) * j), &r[i->a].u, bytes); \
+  DSPC_VM_CASE(give_##bits) { \
+    __builtin_memcpy(wide + ((size_t)i->dst * DSPC_VM_UNIT + j * (bytes)), &r[i->a].u, bytes); \
     DSPC_VM_NEXT; \
   } \
   DSPC_VM_CASE(push_##bits) { \
@@ -85,21 +85,19 @@
     DSPC_VM_NEXT; \
   }
 
-/* Runs a region: once, or for each of the turn's samples if it has a `next`. */
-static void dspc_vm_run_samples(const struct dspc_vm *vm, const struct dspc_vm_region *region,
-                                const struct dspc_vm_turn *t)
+/* Runs from `i` to an `end`: once, or what stands before a `next` for each of the turn's samples. */
+static void dspc_vm_run_plain(const struct dspc_vm *vm, const struct dspc_vm_instruction *i, uint32_t *const cursor,
+                              const struct dspc_vm_turn *t)
 {
-  unsigned char *const core = t->core;
+  unsigned char *const core = t->core, *const wide = core + vm->info->wide_at;
   union dspc_vm_cell *const r = (union dspc_vm_cell *)(void *)(core + vm->info->registers_at);
   unsigned char *const stacks = core + vm->info->stacks_at, *const work = core + vm->info->work_at;
   const uint32_t frame = t->frame;
-  uint32_t *const cursor = dspc_vm_cursors(vm, region, t);
   uint32_t turn[DSPC_VM_DEPTH] = {0}, j = 0;
-  const struct dspc_vm_instruction *i = vm->code + region->first;
-  DSPC_VM_BEGIN
-  DSPC_VM_COMPUTE(DSPC_VM_SAMPLE_UNARY, DSPC_VM_SAMPLE_BINARY, DSPC_VM_SAMPLE_TERNARY)
-  DSPC_VM_SAMPLE_MEMORY(32, u32, 4u)
-  DSPC_VM_SAMPLE_MEMORY(64, u64, 8u)
+  DSPC_VM_BEGIN(DSPC_VM_CONTROL_STRETCH)
+  DSPC_VM_COMPUTE(DSPC_VM_PLAIN_UNARY, DSPC_VM_PLAIN_BINARY, DSPC_VM_PLAIN_TERNARY)
+  DSPC_VM_PLAIN_MEMORY(32, u32, 4u)
+  DSPC_VM_PLAIN_MEMORY(64, u64, 8u)
   DSPC_VM_CASE(next) {
     if (j + 1 < t->samples) {
       j++;
@@ -123,10 +121,6 @@ static void dspc_vm_run_samples(const struct dspc_vm *vm, const struct dspc_vm_r
       DSPC_VM_GO;
     }
     dspc_vm_rewind(vm, loop, cursor);
-    DSPC_VM_NEXT;
-  }
-  DSPC_VM_CASE(input) {
-    r[i->dst].f32 = t->inputs[i->imm][t->at + j];
     DSPC_VM_NEXT;
   }
   DSPC_VM_CASE(longest) {
