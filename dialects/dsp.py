@@ -65,7 +65,7 @@ class YieldOp(CompactOp):
 
     name = "dsp.yield"
     values = var_operand_def()
-    traits = traits_def(IsTerminator())
+    traits = traits_def(IsTerminator(), Pure())
 
     @classmethod
     def make(cls, values: Sequence[SSAValue], location: Any = None) -> YieldOp:
@@ -215,6 +215,12 @@ class ScopeOp(BodyOp):
     name = "dsp.scope"
     label = prop_def(StringAttr)
     traits = traits_def(RecursiveMemoryEffect())
+
+    def verify_(self) -> None:
+        super().verify_()
+        for value, result in zip(self.yielded, self.results, strict=True):
+            if (width_of(value.type), lanes_of(value.type)) != (width_of(result.type), lanes_of(result.type)):
+                raise VerifyException("a result has the lanes of what is yielded")
 
 
 REDUCTIONS = ("add", "mul", "min", "max", "or")

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from typing import Self
 
@@ -34,6 +35,8 @@ from xdsl.parser import Parser
 from xdsl.printer import Printer
 
 _SYMBOLS = ("sym_name", "symbol")
+_DICTIONARY = re.compile(r'\{\s*(\}|("[^"]*"|\w+)\s*[=,}]|[\w.$]+\s*=)')
+"""How a dictionary begins: with a key. No operation of a region has a name without a dot."""
 
 
 class CompactOp(IRDLOperation):
@@ -161,9 +164,10 @@ def _print_entry(printer: Printer, key: str, value: Attribute) -> None:
 
 
 def parse_optional_dictionary(parser: Parser) -> DictionaryAttr | None:
-    """Reads what `print_value` wrote for a dictionary."""
-    if parser.parse_optional_punctuation("{") is None:
+    """Reads what `print_value` wrote for a dictionary; a region may begin with the same brace."""
+    if not _DICTIONARY.match(parser.lexer.input.content, parser.pos):
         return None
+    parser.parse_punctuation("{")
     entries: dict[str, Attribute] = {}
     while parser.parse_optional_punctuation("}") is None:
         if entries:

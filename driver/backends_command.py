@@ -25,7 +25,7 @@ class State:
 @click.command("backends")
 @json_option("the list")
 def command(as_json: bool) -> None:
-    """Lists the backends, which of them can run here, and which one auto takes."""
+    """Shows which backends can run here, and which one auto takes."""
     states = [state_of(name) for name in _names()]
     chosen, why = _auto()
     if as_json:

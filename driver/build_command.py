@@ -14,7 +14,8 @@ from dspc.driver.console import Console
 from dspc.driver.files import OutputFileError, check_writable, write_bytes
 from dspc.driver.options import backend_option, json_option, program_argument, split_list, verbosity
 from dspc.driver.usage import UsageError, did_you_mean
-from dspc.frontend.errors import DspErrors, entrance
+from dspc.frontend.errors import DspErrors
+from dspc.frontend.places import entrance
 
 if TYPE_CHECKING:
     from dspc.driver.programs import ProgramFile
@@ -39,17 +40,19 @@ class Artifact:
 @click.command("build")
 @program_argument
 @backend_option("what makes the files, if no format is given")
-@click.option("--format", "formats", multiple=True, metavar="FORMAT,…", help=", ".join(BACKENDS))
-@click.option("-o", "--output", default=".", metavar="DIR", help="the folder to write to  [.]")
+@click.option("--format", "formats", multiple=True, metavar="FORMAT,…",
+              show_default="what the backend makes", help=", ".join(BACKENDS))  # fmt: skip
+@click.option("-o", "--output", default=".", metavar="DIR", show_default=True, help="the folder to write to")
 @json_option("what was written")
 @verbosity
 @entrance
 def command(
     file: str, backend: str, formats: tuple[str, ...], output: str, as_json: bool, quiet: bool, verbose: bool
 ) -> None:
-    """Writes programs as C, bytecode or WebAssembly: one file a program and format.
+    """Writes programs as C, bytecode or WebAssembly.
 
-    Without :name, every program of the file. Nothing is written unless everything compiles.
+    One file a program and format; without :name, every program of the file. Nothing is written unless
+    everything compiles.
 
     \b
     dspc build voice.py --format c-source,wasm -o out
@@ -60,7 +63,7 @@ def command(
     wanted = _wanted(backend, split_list(formats), console)
     folder = Path(output)
     source, programs = named_programs(file)
-    artifacts = list(_make(source, programs, wanted, folder))
+    artifacts = list(_make(source, programs, wanted, folder, console))
     _write(folder, artifacts)
     for made in artifacts:
         console.say(f"{made.path}: {made.program} as {made.format}, {len(made.data)} bytes")
@@ -99,11 +102,11 @@ def _format_of(backend: str) -> str:
 
 
 def _make(
-    file: ProgramFile, programs: dict[str, Program], wanted: dict[str, str], folder: Path
+    file: ProgramFile, programs: dict[str, Program], wanted: dict[str, str], folder: Path, console: Console
 ) -> Iterable[Artifact]:
     """All artifacts. Raises `DspErrors` with what is wrong in any of the programs."""
     from dspc.backends import get_backend
-    from dspc.driver.compile import lower
+    from dspc.driver.compile import Stages, lower
     from dspc.driver.programs import collect
     from dspc.frontend.program import trace
 
@@ -112,8 +115,11 @@ def _make(
         raise DspErrors(wrong)
     for name, module in zip(programs, modules, strict=True):
         for format_name, maker in wanted.items():
-            backend = get_backend(maker)
-            suffix, data = backend.artifact(lower(module.clone(), backend))
+            backend, stages = get_backend(maker), Stages()
+            legal = lower(module.clone(), backend, stages)
+            with stages.stage(maker):
+                suffix, data = backend.artifact(legal)
+            console.detail(f"{name} as {format_name}\n{stages.table()}")
             yield Artifact(folder / f"{name}{suffix}", data, name, format_name, maker)
 
 

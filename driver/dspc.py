@@ -20,7 +20,7 @@ from dspc.driver.usage import UsageError, did_you_mean
 from dspc.frontend.errors import DspError
 
 DONE, AT_FAULT, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
-COMMANDS = ("render", "build", "backends", "explain")
+COMMANDS = ("render", "build", "backends")
 
 
 class Commands(click.Group):

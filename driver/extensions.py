@@ -19,7 +19,7 @@ from xdsl.universe import Universe
 
 from dspc.driver.universe import DSPC_UNIVERSE
 from dspc.driver.usage import UsageError, did_you_mean
-from dspc.passes import UPSTREAM, load_pass
+from dspc.passes import MODULES, UPSTREAM, load_pass
 
 _KNOWN = ("xdsl", "dspc")
 
@@ -65,7 +65,7 @@ def passes() -> dict[str, Callable[[], type[ModulePass]]]:
 
 def find_pass(name: str) -> type[ModulePass]:
     """The class of a pass. Raises `UsageError` if there is none."""
-    if name in DSPC_UNIVERSE.all_passes or name in UPSTREAM:
+    if name in MODULES or name in UPSTREAM:
         return load_pass(name)
     known = passes()
     if name not in known:

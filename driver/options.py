@@ -14,7 +14,7 @@ program_argument = click.argument("file", metavar="FILE[:name]")
 
 def backend_option(text: str) -> Callable[[F], F]:
     """`--backend`, auto by default."""
-    return click.option("--backend", default="auto", metavar="NAME", help=f"{text} [auto: the fastest here]")
+    return click.option("--backend", default="auto", metavar="NAME", show_default="auto: the fastest here", help=text)
 
 
 def json_option(text: str) -> Callable[[F], F]:

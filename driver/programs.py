@@ -26,7 +26,7 @@ from dspc.frontend.program import Program, as_program
 
 T = TypeVar("T")
 _NOT_THE_USERS = (
-    errors._HOME, str(Path(xdsl.__file__ or "xdsl").parent), "<frozen importlib", "<string>",
+    errors.HOME, str(Path(xdsl.__file__ or "xdsl").parent), "<frozen importlib", "<string>",
 )  # fmt: skip
 _MOST_FRAMES = 8
 

@@ -13,7 +13,7 @@ from dspc.driver.console import Console, clock_time
 from dspc.driver.files import STANDARD_STREAM
 from dspc.driver.options import backend_option, json_option, program_argument, verbosity
 from dspc.driver.usage import UsageError
-from dspc.frontend.errors import entrance
+from dspc.frontend.places import entrance
 
 if TYPE_CHECKING:
     from dspc.backends.engine import Engine
@@ -54,14 +54,16 @@ class Request:
 @click.option("--automation", metavar="FILE.csv", help="changes of parameters: seconds,parameter,value")
 @backend_option("what computes")
 @click.option("-r", "--sample-rate", type=click.IntRange(1000, 1_000_000), metavar="HZ",
-              help="[the input's, else 48000]")  # fmt: skip
-@click.option("--seconds", type=float, metavar="S", help="how long  [as the input, or the song and 2 s]")
-@click.option("--tempo", type=click.FloatRange(1, 1000), metavar="BPM", help="of the transport  [120]")
-@click.option("--block", type=click.IntRange(1, 1_000_000), default=1024, metavar="N",
-              help="frames a call; the sound does not depend on it  [1024]")  # fmt: skip
-@click.option("--bits", type=click.Choice(["16", "24", "32"]), default="24", help="a sample; 32 is float  [24]")
-@click.option("--tail", is_flag=True, help="go on until the sound has died away")
-@click.option("-o", "--output", required=True, metavar="OUT.wav|.flac", help="where to write")
+              show_default="the input's, else 48000", help="frames a second")  # fmt: skip
+@click.option("--seconds", type=float, metavar="S", show_default="the input's, or the song's and 2",
+              help="length of the sound")  # fmt: skip
+@click.option("--tempo", type=click.FloatRange(1, 1000), metavar="BPM", show_default="120", help="the transport's")
+@click.option("--block", type=click.IntRange(1, 1_000_000), default=1024, metavar="N", show_default=True,
+              help="frames a call; the sound does not depend on it")  # fmt: skip
+@click.option("--bits", type=click.Choice(["16", "24", "32"]), default="24", show_default=True,
+              help="bits a sample; 32 is float")  # fmt: skip
+@click.option("--tail", is_flag=True, help="append what still sounds after the input's end")
+@click.option("-o", "--output", required=True, metavar="OUT.wav|.flac", help="the file to write")
 @json_option("what was done")
 @verbosity
 @entrance
@@ -136,7 +138,7 @@ def _check_kind(request: Request, name: str, program: Program, has_inputs: bool)
     if request.input is not None and instrument:
         raise UsageError(f"{name} is an instrument, it takes no sound", "leave --input out; --midi gives it notes")
     if request.input is not None and not has_inputs:
-        raise UsageError(f"{name} makes its sound by itself, it takes none", "leave --input out; --seconds says how long")
+        raise UsageError(f"{name} takes no sound, it makes one", "leave --input out; --seconds says how long")
     if instrument and request.midi is None:
         raise UsageError(f"{name} is an instrument, it needs notes", "--midi song.mid")
     if not instrument and has_inputs and request.input is None:

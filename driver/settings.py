@@ -30,7 +30,7 @@ class ParameterTable:
             return f"{id} is a finite number, not {value}"
         used = _nearest(parameter, value)
         if not math.isclose(used, value, rel_tol=1e-9, abs_tol=1e-12):
-            note = f"{id}={value:g} is {_why(parameter, value)}: {used:g} is used"
+            note = f"{_written(id, value)} is {_why(parameter, value)}: {used:g} is used"
             self.notes += [note] if note not in self.notes else []
         return None
 
@@ -53,9 +53,14 @@ def parse_settings(texts: Iterable[str]) -> dict[str, float | str]:
 
 def check_settings(table: ParameterTable, settings: Mapping[str, float | str]) -> None:
     """Raises `UsageError` that tells everything that is wrong with the settings."""
-    wrong = [f"--set {id}={value}: {p}" for id, value in settings.items() if (p := table.problem(id, value))]
+    wrong = [f"--set {_written(id, value)}: {problem}" for id, value in settings.items()
+             if (problem := table.problem(id, value))]  # fmt: skip
     if wrong:
         raise UsageError("\n".join(wrong))
+
+
+def _written(id: str, value: float | str) -> str:
+    return f"{id}={value if isinstance(value, str) else f'{value:g}'}"
 
 
 def _number(text: str) -> float | str:

@@ -1,6 +1,6 @@
 """A peaking equaliser: the cookbook's formula, written out, around the library's second-order section.
 
-    dspc render examples/biquad.py --input examples/audio/guitar.wav --set gain=9 -o biquad.wav
+    dspc render examples/biquad.py --input examples/audio/guitar.wav --set frequency=3000,gain=9 -o biquad.wav
 """
 
 import math
@@ -14,7 +14,7 @@ def peaking(
     left,
     right,
     frequency=dspc.param(1000.0, 20.0, 20_000.0, unit="Hz", scale="log"),
-    gain=dspc.param(6.0, -24.0, 24.0, unit="dB"),
+    gain=dspc.param(4.0, -24.0, 24.0, unit="dB"),
     q=dspc.param(1.0, 0.1, 10.0, scale="log"),
 ):
     # R. Bristow-Johnson, Audio EQ Cookbook: computed at control rate, glides from tick to tick.

@@ -1,6 +1,6 @@
 """A stereo echo that crosses from side to side and loses its treble on the way.
 
-    dspc render examples/echo.py --input examples/audio/guitar.wav -o echo.wav
+    dspc render examples/echo.py --input examples/audio/guitar.wav --seconds 8 -o echo.wav
 """
 
 import dspc

@@ -1,42 +1,58 @@
-"""What the standard library is written with: the language's functions under one roof."""
+"""What the standard library is written with: the whole language under one roof."""
 
-from dspc.frontend.language import (
-    ENVIRONMENT,
-    abs,
-    bank,
+from dspc.frontend.arithmetic import power as pow
+from dspc.frontend.banks import Bank, bank, lanes
+from dspc.frontend.choices import Choice
+from dspc.frontend.conversions import to_bool as bool
+from dspc.frontend.conversions import to_f32 as f32
+from dspc.frontend.conversions import to_f64 as f64
+from dspc.frontend.conversions import to_i32 as i32
+from dspc.frontend.conversions import to_u32 as u32
+from dspc.frontend.delays import delay
+from dspc.frontend.environment import frame, sample_rate, time
+from dspc.frontend.feedback import feedback
+from dspc.frontend.mathematics import absolute as abs
+from dspc.frontend.mathematics import (
+    acos,
+    asin,
+    atan,
+    atan2,
     ceil,
     clamp,
     cos,
     cos_turns,
-    delay,
+    cosh,
     exp,
     exp2,
-    f32,
-    feedback,
     floor,
-    i32,
+    fmod,
+    log,
     log2,
-    max,
-    min,
-    noise,
-    phasor,
-    pow,
-    round,
-    scope,
+    log10,
     select,
+    sign,
     sin,
     sin_turns,
+    sinh,
     sqrt,
-    table,
     tan,
     tanh,
+    trunc,
 )
-from dspc.frontend.signal import Operand, Signal, as_signal
-
-sample_rate = ENVIRONMENT["sample_rate"]
+from dspc.frontend.mathematics import maximum as max
+from dspc.frontend.mathematics import minimum as min
+from dspc.frontend.mathematics import nearest as round
+from dspc.frontend.notes import note
+from dspc.frontend.operators import Operand
+from dspc.frontend.scopes import scope, unscoped
+from dspc.frontend.signal import Signal, add, as_signal, constant, floats, promote
+from dspc.frontend.sources import controller, noise, phasor
+from dspc.frontend.tables import Table, table
 
 __all__ = [
-    "ENVIRONMENT", "Operand", "Signal", "abs", "as_signal", "bank", "ceil", "clamp", "cos", "cos_turns", "delay",
-    "exp", "exp2", "f32", "feedback", "floor", "i32", "log2", "max", "min", "noise", "phasor", "pow", "round",
-    "sample_rate", "scope", "select", "sin", "sin_turns", "sqrt", "table", "tan", "tanh",
+    "Bank", "Choice", "Operand", "Signal", "Table", "abs", "acos", "add", "as_signal", "asin", "atan", "atan2",
+    "bank", "bool", "ceil", "clamp", "constant", "controller", "cos", "cos_turns", "cosh", "delay", "exp", "exp2",
+    "f32", "f64", "feedback", "floats", "floor", "fmod", "frame", "i32", "lanes", "log", "log2", "log10", "max",
+    "min", "noise", "note", "phasor", "pow", "promote", "round", "sample_rate", "scope", "select", "sign", "sin",
+    "sin_turns", "sinh", "sqrt", "table", "tan", "tanh", "time", "trunc", "u32", "unscoped",
 ]  # fmt: skip

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from xdsl.dialects.builtin import DictionaryAttr, FloatAttr, IntAttr, StringAttr, f64
@@ -12,14 +11,21 @@ from xdsl.dialects.builtin import DictionaryAttr, FloatAttr, IntAttr, StringAttr
 from dspc.dialects import dsp
 from dspc.dialects.types import signal
 from dspc.frontend import trace as tr
-from dspc.frontend.signal import Signal
+from dspc.frontend.choices import Choice, as_choice
+from dspc.frontend.errors import Place
+from dspc.frontend.guard import declaring
+from dspc.frontend.literals import INTEGERS, describe, is_integer, is_number, plain
+from dspc.frontend.places import place_here
+from dspc.frontend.signal import NotASignal, Signal, constant
 
 AUTOMATABLE, HIDDEN, BYPASS, MOMENTARY = 1, 2, 4, 8
+SCALES = ("linear", "log")
+LONGEST_ID = 64
 
 
 @dataclass(frozen=True)
-class ParamSpec:
-    """A declared parameter; its id is the argument's name unless given."""
+class ParamSpec(NotASignal):
+    """A declared parameter; its id is the argument's name unless given. `place` is where it is declared."""
 
     default: float
     min: float
@@ -34,11 +40,18 @@ class ParamSpec:
     flags: int = AUTOMATABLE
     labels: tuple[str, ...] = ()
     element: str = "f32"
+    place: Place | None = field(default=None, repr=False)
 
-    def named(self, id: str) -> ParamSpec:
-        return self if self.id else replace(self, id=id)
+    def refusal(self) -> tuple[str, str, str]:
+        return ("DSP125", "the declaration of a parameter",
+                "make it the default of an argument: def f(x, cutoff=dspc.param(…))")  # fmt: skip
 
 
+def _stand_in() -> ParamSpec:
+    return ParamSpec(0.0, 0.0, 1.0)
+
+
+@declaring(_stand_in)
 def param(
     default: float,
     min: float,
@@ -58,71 +71,152 @@ def param(
     """Declares a parameter, as the default of a keyword of an effect or an instrument.
 
     `smooth` is the time in seconds over which a change glides (0: it steps). An integral default and step
-    make an i32. Raises `DspError` DSP120 if default, min, max and step do not fit together.
+    make an i32; a parameter with a step is not smoothed. Raises `DspError` DSP120 if the numbers do not fit
+    together or an option has the wrong type, DSP124 for an id that cannot be one.
+
+    >>> cutoff = param(1200.0, 20.0, 20_000.0, unit="Hz", scale="log")
     """
-    numbers = {"default": default, "min": min, "max": max, "step": step or 0.0, "smooth": smooth}
-    for what, number in numbers.items():
-        if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
-            raise tr.fail("DSP120", f"a parameter's {what} is a finite number, not {number!r}", "")
-    if not min < max:
-        raise tr.fail("DSP120", f"a parameter's min ({min}) lies below its max ({max})", "swap or widen them")
-    if not min <= default <= max:
-        raise tr.fail("DSP120", f"the default {default} is outside {min} … {max}", "move the default or the range")
-    if scale not in ("linear", "log"):
-        raise tr.fail("DSP120", f"scale {scale!r} is not known", 'use "linear" or "log"')
-    if scale == "log" and min <= 0:
-        raise tr.fail("DSP120", "a logarithmic parameter's min is above 0", 'raise min, or use scale="linear"')
-    if step is not None and step < 0 or smooth < 0:
-        raise tr.fail("DSP120", "step and smooth are not negative", "")
-    integral = isinstance(default, int) and isinstance(step, int) and step > 0
-    flags = AUTOMATABLE * automatable | HIDDEN * hidden | BYPASS * bypass
-    return ParamSpec(default, min, max, id, name, unit, scale, float(step or 0.0), 0.0 if step else smooth,
-                     group or "", flags, (), "i32" if integral else "f32")  # fmt: skip
+    for what, number in (("default", default), ("min", min), ("max", max), ("step", step), ("smooth", smooth)):
+        if not (what == "step" and number is None):
+            _check_number(what, number)
+    _check_texts(name=name, id=id, unit=unit, group=group)
+    flags = _flag("automatable", automatable) * AUTOMATABLE | _flag("hidden", hidden) * HIDDEN
+    default, min, max, width = plain(default), plain(min), plain(max), plain(step or 0)
+    _check_range(default, min, max, scale)
+    if width < 0 or smooth < 0:
+        raise tr.fail("DSP120", "a parameter's step and smooth are not negative", "leave them out, or give 0")
+    integral = isinstance(default, int) and isinstance(width, int) and width > 0
+    if integral:
+        _check_integers(min, max)
+    return ParamSpec(
+        default, min, max, id, name, unit, scale, float(width), 0.0 if width else float(smooth), group or "",
+        flags | _flag("bypass", bypass) * BYPASS, (), "i32" if integral else "f32", place_here(),
+    )  # fmt: skip
 
 
+def _check_number(what: str, number: Any) -> None:
+    if not is_number(number) or isinstance(plain(number), bool) or not math.isfinite(plain(number)):
+        hint = "an on-off parameter is dspc.button(), or param(0, 0, 1, step=1)" if isinstance(number, bool) else (
+            "for example dspc.param(1200.0, 20.0, 20_000.0)")  # fmt: skip
+        raise tr.fail("DSP120", f"a parameter's {what} is a finite number, not {describe(number)}", hint)
+
+
+def _check_texts(*, id: Any, **texts: Any) -> None:
+    for what, text in {"id": id, **texts}.items():
+        if text is not None and not isinstance(text, str):
+            raise tr.fail("DSP120", f"a parameter's {what} is a text, not {describe(text)}", f'{what}="…"')
+    if id is not None:
+        check_id(id)
+
+
+def check_id(id: str, place: Place | None = None) -> None:
+    """Raises `DspError` DSP124 if a text cannot be a parameter's id."""
+    parts = id.split(".")
+    if len(id) > LONGEST_ID or not all(part.isidentifier() or part.isdecimal() for part in parts):
+        raise tr.fail("DSP124", f"{id!r} cannot be a parameter's id: that is names joined by points, "
+                      f"at most {LONGEST_ID} characters", 'for example id="filter.cutoff"; '
+                      "what is shown to people is name=", place)  # fmt: skip
+
+
+def _flag(what: str, value: Any) -> int:
+    if not isinstance(value, bool):
+        raise tr.fail("DSP120", f"a parameter's {what} is True or False, not {describe(value)}", f"{what}=True")
+    return int(value)
+
+
+def _check_range(default: float, low: float, high: float, scale: Any) -> None:
+    if not low < high:
+        raise tr.fail("DSP120", f"a parameter's min ({low}) lies below its max ({high})", "swap or widen them")
+    if not low <= default <= high:
+        raise tr.fail("DSP120", f"the default {default} is outside {low} … {high}", "move the default or the range")
+    if scale not in SCALES:
+        raise tr.fail("DSP120", f"a parameter's scale is not {scale!r}", 'use "linear" or "log"')
+    if scale == "log" and low <= 0:
+        raise tr.fail("DSP120", f"the min of a logarithmic parameter is above 0, not {low}",
+                      'raise min, or use scale="linear"')  # fmt: skip
+
+
+def _check_integers(low: float, high: float) -> None:
+    first, last = INTEGERS["i32"]
+    if not (float(low).is_integer() and float(high).is_integer() and first <= low and high <= last):
+        raise tr.fail("DSP120", f"an integer parameter's min ({low}) and max ({high}) are 32-bit integers",
+                      "write the default with a point for a float: 1.0")  # fmt: skip
+
+
+@declaring(_stand_in)
 def choice(*labels: str, default: str | None = None, name: str | None = None, id: str | None = None) -> Any:
-    """Declares a parameter that is one of several labels. `mode == "saw"` is a bool, `mode.index` an i32."""
-    if len(labels) < 2 or len(set(labels)) != len(labels) or not all(isinstance(n, str) and n for n in labels):
-        raise tr.fail("DSP121", "a choice has at least two different labels",
+    """Declares a parameter that is one of several labels. `mode == "saw"` is a bool, `mode.index` an i32.
+
+    Raises `DspError` DSP121 for labels or a default that cannot be.
+
+    >>> mode = choice("sine", "saw", default="saw")
+    """
+    if not all(isinstance(label, str) and label and label.isprintable() for label in labels):  # pyright: ignore[reportUnnecessaryIsInstance]
+        wrong = next(n for n in labels if not (isinstance(n, str) and n and n.isprintable()))  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise tr.fail("DSP121", f"a choice's labels are texts, not {describe(wrong)}",
+                      'for example dspc.choice("sine", "saw")')  # fmt: skip
+    if len(labels) < 2 or len(set(labels)) != len(labels):
+        raise tr.fail("DSP121", "a choice has at least two labels, all different",
                       'for example dspc.choice("sine", "saw")')  # fmt: skip
     if default is not None and default not in labels:
-        raise tr.fail("DSP121", f"the default {default!r} is not one of {', '.join(labels)}", "")
-    index = labels.index(default) if default else 0
-    return ParamSpec(index, 0, len(labels) - 1, id, name, step=1.0, smooth=0.0, labels=labels, element="i32")
+        raise tr.fail("DSP121", f"the default {default!r} is not one of {', '.join(labels)}", "use one of the labels")
+    _check_texts(name=name, id=id)
+    index = labels.index(default) if default is not None else 0
+    return ParamSpec(index, 0, len(labels) - 1, id, name, step=1.0, smooth=0.0, labels=labels, element="i32",
+                     place=place_here())  # fmt: skip
 
 
+@declaring(_stand_in)
 def button(*, name: str | None = None, id: str | None = None) -> Any:
     """Declares a momentary bool: true while it is held."""
-    return ParamSpec(0, 0, 1, id, name, step=1.0, smooth=0.0, flags=AUTOMATABLE | MOMENTARY, element="bool")
+    _check_texts(name=name, id=id)
+    flags = AUTOMATABLE | MOMENTARY
+    return ParamSpec(0, 0, 1, id, name, step=1.0, smooth=0.0, flags=flags, element="bool", place=place_here())
 
 
-class Choice:
-    """A choice parameter inside a trace."""
+# --- in a trace -----------------------------------------------------------------------------------
 
-    def __init__(self, index: Signal, labels: Sequence[str], id: str):
-        self.index, self.labels, self.id = index, tuple(labels), id
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __eq__(self, label: object) -> Signal:  # type: ignore[override]
-        if label not in self.labels:
-            raise tr.fail("DSP122", f"{label!r} is not a label of {self.id}", f"the labels are {', '.join(self.labels)}")
-        return self.index == self.labels.index(str(label))
-
-    def __ne__(self, label: object) -> Signal:  # type: ignore[override]
-        return ~(self == label)
+AFTER = "after."
+"""Ids that begin so belong to the function that runs after the voices."""
 
 
-def materialize(spec: ParamSpec, id: str) -> Signal | Choice:
-    """The parameter's signal in the running trace; declared twice under one id, it is one parameter."""
+def materialize(spec: ParamSpec, argument: str, prefix: str = "") -> Signal | Choice:
+    """The parameter's signal in the running trace. Notes DSP123 for an id that there is already."""
     trace = tr.current()
-    spec = spec.named(id)
+    id = prefix + (spec.id or argument)
+    spec = replace(spec, id=id)
+    with trace.back_in(trace.root), trace.at(spec.place):
+        _check_own(id, prefix, spec.place)
+        op = dsp.ParamOp.create(
+            result_types=(signal(spec.element, "control"),),
+            properties={"info": _info(spec), "smooth": FloatAttr(float(spec.smooth), f64)},
+        )
+        trace.add(op)
+    op.results[0].name_hint = id.replace(".", "_")
+    value = Signal(op.results[0])
+    trace.params.setdefault(id, spec.place)
+    return Choice(value, spec.labels, id) if spec.labels else value
+
+
+def _check_own(id: str, prefix: str, place: Place | None) -> None:
+    """Notes what is wrong with an id; the parameter is there all the same."""
+    trace = tr.current()
+    if id in trace.params:
+        before = trace.params[id]
+        where = f"; the first is at line {before.line}" if before else ""
+        trace.note(tr.fail("DSP123", f"two parameters have the id {id!r}{where}", "give one of them another id=",
+                           place))  # fmt: skip
+    elif prefix != AFTER and id.startswith(AFTER):
+        trace.note(tr.fail("DSP124", f"the id {id!r} is not free: what begins with {AFTER!r} belongs to the "
+                           "function that runs after the voices", "give it another id=", place))  # fmt: skip
+
+
+def _info(spec: ParamSpec) -> DictionaryAttr:
     assert spec.id is not None
-    if spec.id in trace.params:
-        raise tr.fail("DSP123", f"two parameters have the id {spec.id!r}", "give one of them another id=")
-    info = DictionaryAttr({
+    shown = spec.name or spec.id.removeprefix(AFTER).replace("_", " ").replace(".", " ")
+    return DictionaryAttr({
         "id": StringAttr(spec.id),
-        "name": StringAttr(spec.name or spec.id.replace("_", " ").replace(".", " ")),
+        "name": StringAttr(shown),
         "unit": StringAttr(spec.unit),
         "group": StringAttr(spec.group),
         "labels": StringAttr("".join(f"{label}\n" for label in spec.labels)),
@@ -133,14 +227,17 @@ def materialize(spec: ParamSpec, id: str) -> Signal | Choice:
         "step": FloatAttr(float(spec.step), f64),
         "flags": IntAttr(spec.flags),
     })  # fmt: skip
-    op = dsp.ParamOp.create(
-        result_types=(signal(spec.element, "control"),),
-        properties={"info": info, "smooth": FloatAttr(float(spec.smooth), f64)},
-    )
-    with trace.inside(trace.root):
-        trace.add(op)
-    op.results[0].name_hint = spec.id.replace(".", "_")
-    value = Signal(op.results[0])
-    made: Signal | Choice = Choice(value, spec.labels, spec.id) if spec.labels else value
-    trace.params[spec.id] = made
-    return made
+
+
+def as_constant(spec: ParamSpec, argument: str) -> Signal | Choice:
+    """The parameter's default as a constant signal: for a program that is called inside another one."""
+    if spec.labels:
+        return Choice(constant(is_integer(spec.default) and spec.default or 0, "i32"), spec.labels, argument)
+    if spec.element == "f32":
+        return constant(float(spec.default), "f64")
+    return constant(bool(spec.default) if spec.element == "bool" else int(spec.default), spec.element)
+
+
+def as_given(spec: ParamSpec, argument: str, value: Any) -> Any:
+    """What a caller gives for a parameter: for a choice also a label, anything else as it is."""
+    return as_choice(value, spec.labels, argument) if spec.labels else value

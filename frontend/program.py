@@ -1,207 +1,126 @@
-"""Programs: effects and instruments, and how a function becomes one."""
+"""Tracing: a program's function runs once, on signals, and what it does is written down."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
 
 import numpy as np
 from xdsl.dialects.builtin import FloatAttr, IntAttr, ModuleOp, StringAttr, f64
-from xdsl.ir import Block, Region
+from xdsl.ir import Attribute, Region
 
 from dspc.dialects import dsp
 from dspc.dialects.types import signal
-from dspc.frontend import language
 from dspc.frontend import trace as tr
-from dspc.frontend.errors import DspError, Place, entrance
-from dspc.frontend.params import ParamSpec, materialize
-from dspc.frontend.signal import Signal, as_signal, convert, describe
+from dspc.frontend.declarations import Program, as_program, effect, instrument, signature
+from dspc.frontend.errors import DspError
+from dspc.frontend.notes import VoiceNote
+from dspc.frontend.params import AFTER, ParamSpec, materialize
+from dspc.frontend.places import entrance, place_of_function, place_of_return
+from dspc.frontend.python_errors import explained, users_traceback
+from dspc.frontend.scopes import end_body
+from dspc.frontend.signal import Signal, as_signal, convert
+from dspc.frontend.structure import check_result
+
+__all__ = ["Program", "as_program", "effect", "instrument", "trace"]
 
 SPARE_VOICES = 4
 """Lanes beside the voices of a polyphonic instrument, in which stolen voices fade out."""
-LEGATO, MONO = 2, 4
+INSTRUMENT, LEGATO, MONO = 1, 2, 4
 INPUT_LIMIT = 1e6
 LARGEST = float(np.finfo(np.float32).max)
+MOST_CHANNELS = 64
+
+Function = Callable[..., Any]
 
 
-class Note:
-    """The note that a voice plays."""
+def trace(thing: Any) -> ModuleOp:
+    """The program as an xDSL module of the `dsp` dialect.
 
-    def __init__(self) -> None:
-        self._fields: dict[str, Signal] = {}
-        self._finished: Signal | None = None
-        trace = tr.current()
-        self._block, self._trace = trace.block, trace
-
-    def _field(self, name: str) -> Signal:
-        if name not in self._fields:
-            with self._trace.inside(self._block):
-                self._fields[name] = language.note_field(name)
-        return self._fields[name]
-
-    @property
-    def frequency(self) -> Signal:
-        """In Hz, after bend and glide."""
-        if "frequency" not in self._fields:
-            with self._trace.inside(self._block):
-                pitch = self._field("pitch") + self._field("bend")
-                self._fields["frequency"] = language.exp2((pitch - 69.0) * (1.0 / 12.0)) * 440.0
-        return self._fields["frequency"]
-
-    def finish(self, condition: Any) -> None:
-        """Ends the voice at the tick after `condition` becomes true."""
-        wanted = language.select_bool(condition, "the condition of note.finish")
-        self._finished = wanted if self._finished is None else self._finished | wanted
-
-    def __getattr__(self, name: str) -> Signal:
-        if name.startswith("_") or name not in dsp.VOICE_FIELDS or name == "pitch":
-            known = ", ".join(["frequency", *(f for f in dsp.VOICE_FIELDS if f != "pitch")])
-            raise AttributeError(f"a note has no {name}; it has {known}")
-        return self._field(name)
-
-
-@dataclass
-class Program:
-    """An effect or an instrument: a function, and what is known of it before it is traced."""
-
-    function: Callable[..., Any]
-    kind: str
-    voices: int = 0
-    legato: bool = False
-    constants: dict[str, Any] = field(default_factory=dict)
-    after_function: Callable[..., Any] | None = None
-
-    def __post_init__(self) -> None:
-        self.__name__ = getattr(self.function, "__name__", "program")
-        self.__doc__ = self.function.__doc__
-        self.__wrapped__ = self.function
-
-    @property
-    def name(self) -> str:
-        name = self.__name__
-        return name if name.isidentifier() else "program"
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Inside a trace, an ordinary function: parameters that are not given become constants."""
-        tr.current()
-        given = {name: p.default for name, p in self._signature().items() if p.default is not p.empty}
-        plain = {n: constant_of(v) for n, v in given.items() if n not in kwargs}
-        return self.function(*args, **{**plain, **self.constants, **kwargs})
-
-    def after(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Decorator: runs `function` once, on the mix of the voices; its parameters get ids `after.…`."""
-        self.after_function = function
-        return function
-
-    def configure(self, **constants: Any) -> Program:
-        """The program with other build constants (keywords whose default is no parameter)."""
-        known = {n for n, p in self._signature().items() if p.default is not p.empty
-                 and not isinstance(p.default, ParamSpec)}  # fmt: skip
-        for name in constants:
-            if name not in known:
-                raise tr.fail("DSP180", f"{self.name} has no build constant {name!r}",
-                              f"it has {', '.join(sorted(known)) or 'none'}")  # fmt: skip
-        return Program(self.function, self.kind, self.voices, self.legato, {**self.constants, **constants},
-                       self.after_function)  # fmt: skip
-
-    def _signature(self) -> dict[str, inspect.Parameter]:
-        return dict(inspect.signature(self.function).parameters)
-
-    def place(self) -> Place | None:
-        """Where the function begins."""
-        code = getattr(self.function, "__code__", None)
-        return Place(code.co_filename, code.co_firstlineno) if code else None
-
-
-def effect(function: Callable[..., Any] | None = None) -> Any:
-    """Decorator: an effect. Positional arguments are input channels, results are output channels."""
-    if function is None:
-        return effect
-    if not callable(function):
-        raise tr.fail("DSP181", f"@dspc.effect decorates a function, not {describe(function)}", "")
-    return Program(function, "effect")
-
-
-def instrument(function: Callable[..., Any] | None = None, *, voices: int = 16, legato: bool = False) -> Any:
-    """Decorator: an instrument of `voices` voices (1: mono). The function receives the note first."""
-    if isinstance(voices, bool) or not isinstance(voices, int) or not 1 <= voices <= 256:
-        raise tr.fail("DSP182", f"an instrument has 1 to 256 voices, not {voices!r}", "")
-
-    def decorate(f: Callable[..., Any]) -> Program:
-        if not callable(f):
-            raise tr.fail("DSP181", f"@dspc.instrument decorates a function, not {describe(f)}", "")
-        return Program(f, "instrument", voices, legato)
-
-    return decorate if function is None else decorate(function)
-
-
-def constant_of(default: Any) -> Any:
-    """A parameter's default as a Python number; other defaults as they are."""
-    return default.default if isinstance(default, ParamSpec) and not default.labels else default
-
-
-def as_program(thing: Any) -> Program:
-    """The program itself; an undecorated function is an effect."""
-    if isinstance(thing, Program):
-        return thing
-    if inspect.isfunction(thing):
-        return Program(thing, "effect")
-    raise DspError("DSP183", f"{describe(thing)} is not a program", hint="decorate a function with @dspc.effect")
+    Raises `DspError` for what is wrong in it (several at once, if there are), and whatever else the program's
+    own code raises.
+    """
+    return _traced(as_program(thing))
 
 
 @entrance
-def trace(thing: Any) -> ModuleOp:
-    """The program as an xDSL module of the `dsp` dialect. Raises `DspError` for what is wrong in it."""
-    program = as_program(thing)
+def _traced(program: Program) -> ModuleOp:
     running = tr.Trace(program.name, program.place())
-    with tr.running(running):
+    with tr.run(running):
         try:
             outputs = _trace_body(program, running)
-        except DspError as error:
-            running.errors.append(error)
-            running.finish()
-            raise
-        except RecursionError:
-            raise DspError("DSP184", f"{program.name} calls itself without end", place=program.place(),
-                           hint="a loop over time is dspc.feedback") from None  # fmt: skip
-    running.finish()
+        except Exception as error:
+            # Only the user's frames are shown: how dspc got there says nothing about the program.
+            failure = _failure(error, running)
+            if failure is error:
+                error.__traceback__ = users_traceback(error)
+                raise
+            raise failure.with_traceback(None) from None
+        if running.errors:
+            raise running.failure()
+        return _finished(program, running, outputs)
+
+
+def _failure(error: Exception, running: tr.Trace) -> Exception:
+    """What the user is told: all errors that were noted, and this one, in the language's terms if it can be."""
+    if isinstance(error, DspError):
+        running.note(error)
+    elif not running.errors:  # after an error the stand-ins may have caused others
+        found = explained(error)
+        if found is None:
+            return error
+        running.note(found)
+    return running.failure()
+
+
+def _finished(program: Program, running: tr.Trace, outputs: list[Signal]) -> ModuleOp:
+    made = [_sanitize(o, LARGEST) for o in outputs]
+    running.add(dsp.OutputOp.create(operands=[o.ssa for o in made]))
+    flags = (program.kind == "instrument") | LEGATO * program.legato | MONO * (program.voices == 1)
     op = dsp.ProgramOp.create(
         properties={
             "sym_name": StringAttr(program.name),
             "kind": StringAttr(program.kind),
             "voices": IntAttr(program.voices),
-            "flags": IntAttr((program.kind == "instrument") | LEGATO * program.legato | MONO * (program.voices == 1)),
+            "flags": IntAttr(flags),
         },
-        regions=[Region(running.root)],
+        regions=[Region(running.root.block)],
     )
-    with tr.running(running):
-        outputs = [_sanitize(o, LARGEST) for o in outputs]
-        running.add(dsp.OutputOp.create(operands=[o.ssa for o in outputs]))
-        with running.inside(running.module.body.block):
-            running.add(op)
+    running.add_to_module(op)
     return running.module
 
 
 def _trace_body(program: Program, running: tr.Trace) -> list[Signal]:
     if program.kind == "effect":
-        channels = _input_names(program.function)
-        raw = [running.root.insert_arg(signal("f32", "audio"), i) for i in range(len(channels))]
-        inputs = [_sanitize(Signal(r), INPUT_LIMIT) for r in raw]
-        for value, name in zip(inputs, channels, strict=True):
-            value.ssa.name_hint = name
-        keywords = _keywords(program.function, program.constants, "")
-        return _outputs(program.function(*inputs, **keywords), program)
+        inputs = _inputs(_input_names(program.function), running)
+        return _run(program.function, inputs, program.constants, "")
     mix = _trace_voices(program, running)
-    if program.after_function is None:
+    after = program.after_function
+    if after is None:
         return mix
-    names = _input_names(program.after_function)
+    names = _input_names(after)
     if len(names) != len(mix):
-        raise DspError("DSP185", f"after takes {len(names)} channels, the voices give {len(mix)}",
-                       place=_place_of(program.after_function), hint="give it one argument for each channel")  # fmt: skip
-    keywords = _keywords(program.after_function, {}, "after.")
-    return _outputs(program.after_function(*mix, **keywords), program)
+        raise tr.fail("DSP185", f"after takes {_channels(len(names))}, the voices give {len(mix)}",
+                      "give it one argument for each channel", place_of_function(after))  # fmt: skip
+    return _run(after, mix, {}, AFTER)
+
+
+def _channels(count: int) -> str:
+    return f"{count} channel" + ("s" if count != 1 else "")
+
+
+def _inputs(names: list[str], running: tr.Trace) -> list[Signal]:
+    """The input channels; what a host may send in them that is no audio becomes 0."""
+    if len(names) > MOST_CHANNELS:
+        raise tr.fail("DSP153", f"a program has at most {MOST_CHANNELS} input channels, not {len(names)}",
+                      "give it fewer positional arguments")  # fmt: skip
+    block = running.root.block
+    raw = [block.insert_arg(signal("f32", "audio"), i) for i in range(len(names))]
+    inputs = [_sanitize(Signal(r), INPUT_LIMIT) for r in raw]
+    for value, name in zip(inputs, names, strict=True):
+        value.ssa.name_hint = name
+    return inputs
 
 
 def _sanitize(x: Signal, limit: float) -> Signal:
@@ -213,67 +132,73 @@ def _sanitize(x: Signal, limit: float) -> Signal:
 def _trace_voices(program: Program, running: tr.Trace) -> list[Signal]:
     names = _input_names(program.function)
     if len(names) != 1:
-        raise DspError("DSP186", f"an instrument takes one positional argument, the note, not {len(names)}",
-                       place=program.place(), hint="def lead(note, cutoff=dspc.param(…)): …")  # fmt: skip
-    keywords = _keywords(program.function, program.constants, "")
-    block = Block()
-    block.dspc_copies = "voices"  # type: ignore[attr-defined]
-    with running.inside(block):
-        note = Note()
-        outputs = _outputs(program.function(note, **keywords), program)
-        operands = [o.ssa for o in outputs]
-        properties: dict[str, Any] = {}
-        if note._finished is not None:
-            operands.append(note._finished.ssa)
-            properties["has_finish"] = IntAttr(1)
-        end = running.add(dsp.VoiceEndOp.create(
-            operands=operands, result_types=[signal("f32", "audio")] * len(outputs), properties=properties))  # fmt: skip
-        running.add(dsp.YieldOp.make(end.results))
+        raise tr.fail("DSP186", f"an instrument takes one positional argument, the note, not {len(names)}",
+                      "def lead(note, cutoff=dspc.param(…)): …", program.place())  # fmt: skip
+    body = tr.Body("voices")
+    with running.inside(body):
+        note = VoiceNote()
+        outputs = _run(program.function, [note], program.constants, "")
+        end_body(_ended(outputs, note, running))
+    types = [signal("f32", "audio")] * len(outputs)
     spare = SPARE_VOICES if program.voices > 1 else 0
     op = running.add(dsp.VoicesOp.create(
-        result_types=[signal("f32", "audio")] * len(outputs), regions=[Region(block)],
+        result_types=types, regions=[Region(body.block)],
         properties={"count": IntAttr(program.voices + spare), "width": IntAttr(1)}))  # fmt: skip
     return [Signal(r) for r in op.results]
 
 
-def _input_names(function: Callable[..., Any]) -> list[str]:
+def _ended(outputs: list[Signal], note: VoiceNote, running: tr.Trace) -> list[Signal]:
+    """The voice's outputs, +0 once it has ended."""
+    operands = [o.ssa for o in outputs]
+    properties: dict[str, Attribute] = {}
+    if note.finished is not None:
+        operands.append(note.finished.ssa)
+        properties["has_finish"] = IntAttr(1)
+    end = running.add(dsp.VoiceEndOp.create(
+        operands=operands, result_types=[signal("f32", "audio")] * len(outputs), properties=properties))  # fmt: skip
+    return [Signal(r) for r in end.results]
+
+
+# --- arguments and results ------------------------------------------------------------------------
+
+
+def _input_names(function: Function) -> list[str]:
     """The arguments without a default: input channels."""
     names: list[str] = []
-    for name, p in inspect.signature(function).parameters.items():
+    for name, p in signature(function).items():
+        place = place_of_function(function)
         if p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD):
-            raise DspError("DSP187", f"a program cannot take *{name}: its channels and parameters are counted",
-                           place=_place_of(function), hint="name every channel and parameter")  # fmt: skip
+            star = "*" if p.kind is p.VAR_POSITIONAL else "**"
+            raise tr.fail("DSP187", f"a program cannot take {star}{name}: its channels and parameters are counted",
+                          "name every channel and parameter", place)  # fmt: skip
+        if p.default is p.empty and p.kind is p.KEYWORD_ONLY:
+            raise tr.fail("DSP187", f"the keyword {name} of a program has no default",
+                          f"give it one: {name}=dspc.param(…), or put it before the *", place)  # fmt: skip
         if p.default is p.empty:
             names.append(name)
     return names
 
 
-def _keywords(function: Callable[..., Any], constants: dict[str, Any], prefix: str) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for name, p in inspect.signature(function).parameters.items():
-        if p.default is p.empty:
-            continue
-        spec = constants.get(name, p.default)
-        values[name] = materialize(spec, prefix + name) if isinstance(spec, ParamSpec) else spec
-    return values
+def _run(function: Function, given: Sequence[Any], constants: Mapping[str, Any], prefix: str) -> list[Signal]:
+    """Calls a function with its channels or its note; keywords are parameters and build constants."""
+    bound = inspect.signature(function).bind_partial(*given)
+    for name, p in signature(function).items():
+        if p.default is not p.empty:
+            value = constants.get(name, p.default)
+            bound.arguments[name] = materialize(value, name, prefix) if isinstance(value, ParamSpec) else value
+    return _outputs(function(*bound.args, **bound.kwargs), function)
 
 
-def _outputs(result: Any, program: Program) -> list[Signal]:
-    place = program.place()
-    if result is None:
-        raise DspError("DSP152", f"{program.name} returned nothing", place=place,
-                       hint="end it with return, and the signal of every output channel")  # fmt: skip
-    parts = list(result) if isinstance(result, tuple | list) else [result]
-    if not 1 <= len(parts) <= 64:
-        raise DspError("DSP153", f"{program.name} returned {len(parts)} signals", place=place,
-                       hint="a program has 1 to 64 output channels")  # fmt: skip
-    for part in parts:
-        if isinstance(part, language.Bank):
-            raise DspError("DSP154", f"{program.name} returned a bank, not a signal", place=place,
-                           hint="mix its lanes with .sum() or .mean()")  # fmt: skip
-    return [convert(as_signal(p, f"output of {program.name}"), "f32") for p in parts]
-
-
-def _place_of(function: Callable[..., Any]) -> Place | None:
-    code = getattr(function, "__code__", None)
-    return Place(code.co_filename, code.co_firstlineno) if code else None
+def _outputs(result: Any, function: Function) -> list[Signal]:
+    """The results as f32 signals, one for each channel."""
+    name = getattr(function, "__name__", "program")
+    try:
+        parts = check_result(result, name)
+        parts = list(cast(Any, parts)) if isinstance(parts, tuple | list) else [parts]
+        if not 1 <= len(parts) <= MOST_CHANNELS:
+            raise tr.fail("DSP153", f"{name} returned {len(parts)} signals",
+                          f"a program has 1 to {MOST_CHANNELS} output channels")  # fmt: skip
+        return [convert(as_signal(p, f"output of {name}"), "f32") for p in parts]
+    except DspError as error:
+        error.place = place_of_return(function)
+        raise

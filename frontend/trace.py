@@ -2,111 +2,250 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from typing import Any
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from types import CodeType
+from typing import Any, Literal
 
-from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, ModuleOp, StringAttr
-from xdsl.ir import Block, Operation
+from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, FileLineColLoc, ModuleOp, StringAttr
+from xdsl.ir import Block, Operation, SSAValue
 
 from dspc.dialects import dsp
-from dspc.frontend.errors import DspError, DspErrors, Place, location_here, place_here
+from dspc.dialects.types import signal
+from dspc.frontend.errors import DspError, DspErrors, Place
+from dspc.frontend.places import place_here, place_of, user_frame
+
+Kind = Literal["program", "voices", "bank", "feedback", "scope"]
+
+MOST_REFUSALS = 100
+"""So often one line may ask for a signal's value before tracing stops there: it may be a loop's condition."""
+
+
+@dataclass(eq=False)
+class Body:
+    """A block that is being filled, what it is the body of, and how many copies of it there are."""
+
+    kind: Kind
+    block: Block = field(default_factory=Block)
+    count: int = 1
 
 
 class Trace:
-    """One program being traced. Operations are appended to the innermost block.
+    """One program being traced. Operations are appended to the innermost body.
 
     `place` is where the program's function begins: the place of all that no line of it asked for.
     """
 
     def __init__(self, name: str, place: Place | None = None):
         self.name, self.place = name, place
-        self._location = place.location() if place else None
         self.errors: list[DspError] = []
         self.module = ModuleOp([])
-        self.blocks: list[Block] = [Block()]
-        self.params: dict[str, Any] = {}
+        self.bodies: list[Body] = [Body("program")]
+        self.params: dict[str, Place | None] = {}
         self.noises = 0
-        self.tables: dict[bytes, str] = {}
+        self._location = place.location() if place else None
+        self._tables: dict[bytes, str] = {}
+        self._kinds: dict[Block, Kind] = {}
+        self._stand_ins: set[SSAValue] = set()
+        self._refusals: Counter[tuple[CodeType, int]] = Counter()
+        self._locations: dict[tuple[int, int], tuple[CodeType, FileLineColLoc]] = {}
 
     @property
     def block(self) -> Block:
-        return self.blocks[-1]
+        return self.bodies[-1].block
 
     @property
-    def root(self) -> Block:
-        """The program's own block."""
-        return self.blocks[0]
+    def root(self) -> Body:
+        """The program's own body."""
+        return self.bodies[0]
 
     def add(self, op: Operation) -> Operation:
-        """Appends an operation, with the user's line as its location."""
-        location = location_here() or self._location
+        """Appends an operation, with the user's expression as its location."""
+        location = self._location_here()
         if location is not None:
             op.location = location
         self.block.add_op(op)
+        if self._stand_ins and any(o in self._stand_ins for o in _read(op)):
+            self._stand_ins.update(op.results)
         return op
 
+    def _location_here(self) -> FileLineColLoc | None:
+        frame = user_frame(3)
+        if frame is None:
+            return self._location
+        key = (id(frame.f_code), frame.f_lasti)
+        if key not in self._locations:  # the code is kept, so that its id stays its own
+            place = place_of(frame.f_code, frame.f_lasti, frame.f_lineno)
+            self._locations[key] = (frame.f_code, place.location())
+        return self._locations[key][1]
+
     @contextmanager
-    def inside(self, block: Block) -> Iterator[Block]:
-        """Appends to `block` for a while."""
-        self.blocks.append(block)
+    def at(self, place: Place | None) -> Generator[None, None, None]:
+        """Gives what no line of the user asks for another place than the program's."""
+        before = self._location
+        self._location = place.location() if place else before
         try:
-            yield block
+            yield
         finally:
-            self.blocks.pop()
+            self._location = before
+
+    @contextmanager
+    def inside(self, body: Body) -> Generator[Body, None, None]:
+        """Appends to a new body for a while; its signals end with it."""
+        self._kinds[body.block] = body.kind
+        self.bodies.append(body)
+        try:
+            yield body
+        finally:
+            self.bodies.pop()
+
+    @contextmanager
+    def back_in(self, body: Body) -> Generator[None, None, None]:
+        """Appends to a body further out for a while; what was made in the inner ones is not visible there."""
+        before = self.bodies
+        self.bodies = before[: before.index(body) + 1]
+        try:
+            yield
+        finally:
+            self.bodies = before
 
     def visible(self, block: Block | None) -> bool:
         """Whether values of `block` may be used where the trace is now."""
-        return any(block is b for b in self.blocks)
+        return any(body.block is block for body in self.bodies)
 
-    def report(self, code: str, message: str, hint: str = "") -> None:
-        """Notes an error at the user's line; tracing goes on, to find the others too."""
-        self.errors.append(DspError(code, message, hint=hint, place=place_here() or self.place))
+    def kind_of(self, block: Block | None) -> Kind | None:
+        """What a block of this program is or was the body of; None if it is another program's."""
+        return self._kinds.get(block) if block is not None else None
+
+    def innermost(self, kind: Kind) -> Body | None:
+        return next((b for b in reversed(self.bodies) if b.kind == kind), None)
+
+    # errors
+
+    def note(self, error: DspError) -> None:
+        """Keeps an error; tracing goes on, to find the others too."""
+        if error.place is None:
+            error.place = self.place
+        self.errors.append(error)
+
+    def refuse(self, error: DspError) -> None:
+        """Notes that a value was asked for which there is not; raises the error if that does not end."""
+        frame = user_frame(3)
+        if frame is not None:
+            key = (frame.f_code, frame.f_lasti)
+            self._refusals[key] += 1
+            if self._refusals[key] > MOST_REFUSALS:
+                raise error
+        self.note(error)
+
+    def failure(self) -> DspError:
+        """All that was noted, as one error; of one place and code only the first."""
+        unique: dict[tuple[str, Place | None], DspError] = {}
+        for error in self.errors:
+            unique.setdefault((error.code, error.place), error)
+        errors = list(unique.values())
+        return errors[0] if len(errors) == 1 else DspErrors(errors)
+
+    def stand_in(self) -> SSAValue:
+        """A value in place of one that could not be made; what is made of it is no error."""
+        op = dsp.ConstantOp.make(1.0, signal("f32", "audio"))
+        self.block.add_op(op)
+        self._stand_ins.add(op.result)
+        return op.result
+
+    def is_stand_in(self, value: SSAValue | None) -> bool:
+        return value in self._stand_ins
+
+    # tables
 
     def table(self, key: bytes, data: DenseIntOrFPElementsAttr) -> str:
         """The symbol of a table with these samples; equal tables are one."""
-        if key not in self.tables:
-            name = f"table_{len(self.tables)}"
-            self.tables[key] = name
-            with self.inside(self.module.body.block):
-                self.add(dsp.TableOp.create(properties={"sym_name": StringAttr(name), "data": data}))
-        return self.tables[key]
+        if key not in self._tables:
+            name = self._tables[key] = f"table_{len(self._tables)}"
+            op = dsp.TableOp.create(properties={"sym_name": StringAttr(name), "data": data})
+            self.add_to_module(op)
+        return self._tables[key]
 
-    def finish(self) -> None:
-        """Raises what was noted."""
-        unique = {(e.code, e.place, e.message): e for e in self.errors}
-        if len(unique) == 1:
-            raise next(iter(unique.values()))
-        if unique:
-            raise DspErrors(unique.values())
+    def add_to_module(self, op: Operation) -> None:
+        """Appends an operation beside the program."""
+        with self.inside(Body("program", self.module.body.block)):
+            self.add(op)
 
 
-_running: list[Trace] = []
+def _read(op: Operation) -> Iterator[SSAValue]:
+    """What the results depend on: the operands, and what the bodies yield."""
+    yield from op.operands
+    for region in op.regions:
+        if region.block.last_op is not None:
+            yield from region.block.last_op.operands
+
+
+_running: ContextVar[Trace | None] = ContextVar("running", default=None)
+_declared: ContextVar[list[DspError] | None] = ContextVar("declared", default=None)
+
+
+def running() -> Trace | None:
+    """The running trace, if there is one."""
+    return _running.get()
 
 
 def current() -> Trace:
     """The running trace; an error if there is none."""
-    if not _running:
+    trace = _running.get()
+    if trace is None:
         raise fail("DSP100", "signals exist only while a program is traced",
-                   "call this inside a function decorated with @dspc.effect or @dspc.instrument")  # fmt: skip
-    return _running[-1]
-
-
-def tracing() -> bool:
-    return bool(_running)
+                   "call this inside a function that dspc renders, compiles or traces")  # fmt: skip
+    return trace
 
 
 @contextmanager
-def running(trace: Trace) -> Iterator[Trace]:
+def run(trace: Trace) -> Generator[Trace, None, None]:
     """Makes `trace` the running one."""
-    _running.append(trace)
+    token = _running.set(trace)
     try:
         yield trace
     finally:
-        _running.pop()
+        _running.reset(token)
 
 
-def fail(code: str, message: str, hint: str = "") -> DspError:
-    """An error at the user's line, to be raised."""
-    place = place_here() or (_running[-1].place if _running else None)
+@contextmanager
+def collecting() -> Generator[list[DspError], None, None]:
+    """Collects the errors in declarations (of parameters, choices, programs) instead of raising the first.
+
+    For whoever runs a user's file: its other declarations and programs are checked too.
+    """
+    errors: list[DspError] = []
+    token = _declared.set(errors)
+    try:
+        yield errors
+    finally:
+        _declared.reset(token)
+
+
+def note(error: DspError) -> bool:
+    """Keeps an error where errors are collected now; False if they are not: it has to be raised."""
+    trace, declared = _running.get(), _declared.get()
+    if trace is not None:
+        trace.note(error)
+    elif declared is not None:
+        declared.append(error)
+    return trace is not None or declared is not None
+
+
+def fail(code: str, message: str, hint: str = "", place: Place | None = None) -> DspError:
+    """An error, at the user's expression that is running if no place is given; to be raised."""
+    if place is None:
+        place = place_here()
+    trace = _running.get()
+    if place is None and trace is not None:
+        place = trace.place
     return DspError(code, message, hint=hint, place=place)
+
+
+def is_stand_in(value: Any) -> bool:
+    """Whether a signal stands for one that could not be made."""
+    trace = _running.get()
+    return trace is not None and trace.is_stand_in(getattr(value, "ssa", None))

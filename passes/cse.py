@@ -74,7 +74,9 @@ _effects: dict[type[Operation], bool | None] = {}
 
 
 def _remembers(op: Operation) -> bool | None:
-    """Whether it depends on state; None if it does something beyond its results."""
+    """Whether it depends on where it stands: on state, on a bank. None if it does more than give results."""
+    if isinstance(op, dsp.LanesOp):  # equal constants, but of the lanes of another bank
+        return True
     if op.regions:
         if not isinstance(op, dsp.BankOp | dsp.FeedbackOp | dsp.ScopeOp):
             return None

@@ -66,6 +66,8 @@ def _why_not_lanes(bank: dsp.BankOp, width: int) -> str | None:
         return "the target has none"
     if bank.width.data > 1:
         return "it has them"
+    if not all(_is_reduced(r) for r in bank.results):
+        return "its lanes are used as an array"
     if dsp.enclosing(bank, dsp.VoicesOp) is not None:
         return "the voices have them"
     if dsp.enclosing(bank, dsp.BankOp) is not None or any(isinstance(o, dsp.BankOp) for o in bank.walk() if o is not bank):

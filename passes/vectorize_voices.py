@@ -26,7 +26,7 @@ class VectorizeVoices(DspPass):
                 if self.width <= 1:
                     op.attributes["refused"] = StringAttr("the target has no lanes")
                 elif op.count.data < self.width:
-                    op.attributes["refused"] = StringAttr(f"{op.count.data} voices do not fill {self.width} lanes")
+                    op.attributes["refused"] = StringAttr(f"only {op.count.data} of {self.width} lanes would be used")
                 else:
                     widen(op.block, self.width)
                     op.properties["width"] = IntAttr(self.width)

@@ -25,6 +25,11 @@ settings.register_profile(
 settings.load_profile("ci" if IN_CI else "default")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    help_text = "write the golden hashes again from what is rendered now"
+    parser.addoption("--update-golden", action="store_true", help=help_text)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: takes minutes; `make test-all` runs it, `make test` does not")
     config.addinivalue_line("markers", "fuzz: property tests; `make fuzz` runs them with many new examples")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
-from dspc.backends.bytecode.image import Areas, Instruction, LoopRecord, Region, read_sections
+from dspc.backends.bytecode.image import Areas, Instruction, LoopRecord, Region, Update, read_sections
 from dspc.backends.bytecode.opcodes import BY_NUMBER, Op
-from dspc.backends.bytecode.virtual import WIDE
+from dspc.backends.bytecode.virtual import BLOCK, VOICES
 from dspc.dialects.layout import TYPE_CODES
 
-_KINDS = ("init", "tick", "samples", "wide", "voices")
+_KINDS = ("init", "tick", "block", "voices")
 _ELEMENTS = {code: element for element, code in TYPE_CODES.items()}
-_NUMBERS = {"f32": "<f", "f64": "<d", "i32": "<i", "u32": "<I", "u64": "<Q", "bool": "<I"}
+_PACKING = {"f32": "<f", "f64": "<d", "i32": "<i", "u32": "<I", "u64": "<Q", "bool": "<I"}
 Sections = dict[str, list[Any]]
 
 
@@ -24,25 +25,29 @@ def disassemble(data: bytes) -> str:
 
 def _lines(s: Sections) -> Iterator[str]:
     program = s["program"][0]
-    name = _string(s, program[1])
-    yield f"program {name}: {program[2]} inputs, {len(s['outputs'])} outputs, {program[5]} bytes"
-    areas = Areas(*program[-len(Areas._fields) - 1 : -1])
-    yield "areas: " + ", ".join(f"{k} {v}" for k, v in zip(areas._fields, areas, strict=True))
-    for row in s["params"]:
-        yield f"param {_string(s, row[0])} {_ELEMENTS[row[5]]} [{row[8]}] {row[9]:g} .. {row[10]:g}"
-    for k, (row, delay) in enumerate(zip(s["lines"], s["delays"], strict=True)):
-        yield f"line {k} [{row[0]}] {row[2]} x {8 * row[1]} bits, {delay.samples} samples + {delay.seconds:g} s"
-    for k, table in enumerate(s["tables"]):
-        yield f"table {k}: {table.count} x {8 * table.bytes} bits"
-    yield from _constants(s, "constants", "types", "r")
-    yield from _constants(s, "wide_constants", "wide_types", "w")
-    top = program[-1]
-    for region in s["regions"][:top]:
-        if region.kind == len(_KINDS) - 1:
+    yield f"program {_string(s, program[1])}: {program[2]} inputs, {len(s['outputs'])} outputs, {program[5]} bytes"
+    yield from _declarations(s, Areas(*program[-len(Areas._fields) - 1 : -1]))
+    for region in s["regions"][: program[-1]]:
+        if region.kind == VOICES:
             yield from _voices(s, region.voices)
         else:
-            yield from _region(s, region, "")
-    yield from (f"output {k} [{row[0]}]" for k, row in enumerate(s["outputs"]))
+            yield from _Listing(s, region).lines("")
+    yield from (f"output {k}: [{row[0]}]" for k, row in enumerate(s["outputs"]))
+
+
+def _declarations(s: Sections, areas: Areas) -> Iterator[str]:
+    yield "memory: " + ", ".join(f"{k} {v}" for k, v in zip(areas._fields, areas, strict=True))
+    for row in s["params"]:
+        yield f"param {_string(s, row[0])}: [{row[8]}] {_ELEMENTS[row[5]]}, {row[9]:g} .. {row[10]:g}, {row[11]:g}"
+    for k, (row, delay) in enumerate(zip(s["lines"], s["delays"], strict=True)):
+        yield f"line {k}: [{row[0]}] {row[2]} x {8 * row[1]} bits, {delay.samples} samples + {delay.seconds:g} s"
+    for k, table in enumerate(s["tables"]):
+        yield f"table {k}: {table.count} x {8 * table.bytes} bits"
+    for section, types, letter in (("constants", "types", "r"), ("wide_constants", "wide_types", "w")):
+        for constant in s[section]:
+            element = _ELEMENTS[s[types][constant.reg][0] & 7]
+            raw = constant.bits.to_bytes(8, "little")[: struct.calcsize(_PACKING[element])]
+            yield f"{letter}{constant.reg} = {struct.unpack(_PACKING[element], raw)[0]!r} {element}"
 
 
 def _string(s: Sections, offset: int) -> str:
@@ -50,72 +55,80 @@ def _string(s: Sections, offset: int) -> str:
     return raw.partition(b"\0")[0].decode(errors="replace")
 
 
-def _constants(s: Sections, section: str, types: str, letter: str) -> Iterator[str]:
-    for constant in s[section]:
-        element = _ELEMENTS[s[types][constant.reg][0] & 7]
-        size = struct.calcsize(_NUMBERS[element])
-        (value,) = struct.unpack(_NUMBERS[element], constant.bits.to_bytes(8, "little")[:size])
-        yield f"constant {letter}{constant.reg} = {value!r} {element}"
-
-
 def _voices(s: Sections, number: int) -> Iterator[str]:
     voices = s["voices"][number]
-    yield f"voices {number}: {voices.groups}, active [{voices.active} + {voices.active_stride} v]"
+    yield f"voices: {voices.groups}, active [{voices.active} + {voices.active_stride} v]"
     for region in s["regions"][voices.region_first : voices.region_first + voices.region_count]:
-        yield from _region(s, region, "  ")
+        yield from _Listing(s, region).lines("  ")
     for r in s["results"][voices.result_first : voices.result_first + voices.result_count]:
-        yield f"  sum {BY_NUMBER[r.row].name} [{r.source}] over [{r.leaves}] to [{r.target}]"
+        yield f"  sum: {BY_NUMBER[r.row].name} [{r.source}] over [{r.leaves}] to [{r.target}]"
 
 
-def _region(s: Sections, region: Region, indent: str) -> Iterator[str]:
-    strides = [row[0] for row in s["cursors"][region.cursor_first : region.cursor_first + region.cursor_count]]
-    cursors = ", ".join(f"c{k} = {stride} v" for k, stride in enumerate(strides) if stride)
-    yield f"{indent}{_KINDS[region.kind]}:" + (f" {cursors}" if cursors else "")
-    code: list[Instruction] = s["code"][region.first : region.first + region.count]
-    target = next((i.imm for i in code if BY_NUMBER[i.op].name == "next"), None)
-    depth = 1
-    for k, i in enumerate(code, region.first):
-        op = BY_NUMBER[i.op]
-        if k == target:
-            yield f"{indent} each sample:"
-        depth -= op.name == "again"
-        yield f"{indent}{'  ' * depth}{_instruction(s, i, op, region.kind == WIDE)}"
-        depth += op.name == "loop"
+@dataclass
+class _Listing:
+    """The text of a region. Cursors that are always 0 are left out."""
 
+    s: Sections
+    region: Region
+    moving: set[int] = field(default_factory=set[int])
 
-def _instruction(s: Sections, i: Instruction, op: Op, wide: bool) -> str:
-    """`mul.f32 r5, r3, r4`; `load.32 r1, [72 + c1]`."""
-    letter = "w" if wide else "r"
-    operands = [(kind, n) for kind, n in zip((op.dst, *op.operands), i[1:5], strict=True) if kind != "none"]
-    words = [f"{letter}{n}" for kind, n in operands if kind != "cursor"]
-    cursor = next((f"c{n}" for kind, n in operands if kind == "cursor"), None)
-    if (immediate := _immediate(s, i, op, cursor)) is not None:
-        words.append(immediate)
-    return f"{op.name} {', '.join(words)}".rstrip()
+    def __post_init__(self) -> None:
+        region = self.region
+        rows = self.s["cursors"][region.cursor_first : region.cursor_first + region.cursor_count]
+        self.strides = {k: row[0] for k, row in enumerate(rows) if row[0]}
+        self.code: list[Instruction] = self.s["code"][region.first : region.first + region.count]
+        self.moving |= self.strides.keys()
+        for i in self.code:
+            if BY_NUMBER[i.op].name == "loop":
+                self.moving.update(u.cursor for u in self._updates(i.imm))
 
+    def lines(self, indent: str) -> Iterator[str]:
+        cursors = ", ".join(f"c{k} = {stride} v" for k, stride in self.strides.items())
+        yield f"{indent}{_KINDS[self.region.kind]}:" + (f" {cursors}" if cursors else "")
+        targets = {i.imm for i in self.code if BY_NUMBER[i.op].name == "next"}
+        wide, depth = self.region.kind == BLOCK, 1
+        for k, i in enumerate(self.code, self.region.first):
+            op = BY_NUMBER[i.op]
+            if k in targets:
+                yield f"{indent}{'  ' * depth}each sample:"
+                depth += 1
+            depth -= op.name in ("again", "next")
+            yield f"{indent}{'  ' * depth}{self._instruction(i, op, wide)}"
+            depth += op.name in ("loop", "run")
+            if op.name == "end":
+                depth -= 1
+            wide = op.name != "run" if op.name in ("run", "end") else wide
 
-def _immediate(s: Sections, i: Instruction, op: Op, cursor: str | None) -> str | None:
-    place = f"[{i.imm} + {cursor}]" if cursor else f"[{i.imm}]"
-    match op.imm:
-        case "none":
-            return None
-        case "state" | "buffer":
-            return place
-        case "stack":
-            return "stack" + place
-        case "channel" | "next":
-            return str(i.imm)
-        case "element" | "table":
-            return f"table {i.imm}" + (f"[{cursor}]" if cursor else "")
-        case "line":
-            return f"line {i.imm}" + (f"[{cursor}]" if cursor else "")
-        case "reduce":
-            d = s["reduces"][i.imm]
-            return f"{BY_NUMBER[d.row].name}, {d.count} of stack[{d.offset}]"
-        case _:
-            loop: LoopRecord = s["loops"][i.imm]
-            updates = s["updates"][loop.update_first : loop.update_first + loop.update_count]
-            steps = "".join(f", c{u.cursor} += {u.stride}" for u in updates)
-            return f"{loop.count} turns{steps}" if op.imm == "loop" else f"loop {i.imm}"
+    def _updates(self, loop: int) -> list[Update]:
+        record: LoopRecord = self.s["loops"][loop]
+        return self.s["updates"][record.update_first : record.update_first + record.update_count]
 
+    def _instruction(self, i: Instruction, op: Op, wide: bool) -> str:
+        """`mul.f32 r5, r3, r4`; `load.32 r1, [72 + c1]`."""
+        operands = [(kind, n) for kind, n in zip((op.dst, *op.operands), i[1:5], strict=True) if kind != "none"]
+        words = [
+            f"{'w' if wide or kind.startswith('wide') else 'r'}{n}" for kind, n in operands if kind != "cursor"
+        ]
+        cursor = next((f" + c{n}" for kind, n in operands if kind == "cursor" and n in self.moving), "")
+        immediate = self._immediate(i, op, cursor)
+        return " ".join([op.name, ", ".join([*words, *([immediate] if immediate else [])])]).rstrip()
 
+    def _immediate(self, i: Instruction, op: Op, cursor: str) -> str:
+        match op.imm:
+            case "state" | "buffer":
+                return f"[{i.imm}{cursor}]"
+            case "stack":
+                return f"stack[{i.imm}{cursor}]"
+            case "channel":
+                return f"{i.imm}"
+            case "element" | "table" | "line":
+                what = "line" if op.imm == "line" else "table"
+                return f"{what} {i.imm}{cursor}"
+            case "reduce":
+                d = self.s["reduces"][i.imm]
+                return f"{BY_NUMBER[d.row].name}, {d.count} of stack[{d.offset}]"
+            case "loop":
+                steps = "".join(f", c{u.cursor} += {u.stride}" for u in self._updates(i.imm))
+                return f"{self.s['loops'][i.imm].count} turns{steps}"
+            case _:
+                return ""

@@ -49,9 +49,7 @@ def _check_declaration(op: Operation) -> None:
     if op.offset is None:
         raise error(op, f"{op.sym_name.data} has no offset: run lay-out-state")
     if isinstance(op, rt.SlotOp) and len(integers(op.strides)) != len(op.sizes):
-        raise error(
-            op, f"slot {op.sym_name.data} has {len(op.sizes)} dims and {len(integers(op.strides))} strides"
-        )
+        raise error(op, f"slot {op.sym_name.data} has {len(op.sizes)} dims and {len(integers(op.strides))} strides")
 
 
 def _check_voices(op: rt.VoicesOp, symbols: Symbols) -> None:
@@ -117,9 +115,7 @@ def _check_operation(op: Operation, region: Operation, symbols: Symbols, in_voic
         raise error(op, "rt.tick_all belongs to ticks")
     if isinstance(op, dsp.LanesOp) and loops_round(op) == 0:
         raise error(op, "dsp.lanes belongs to a loop")
-    if isinstance(
-        op, rt.ReadOp | rt.WriteOp | rt.LineReadOp | rt.LineWriteOp | rt.LineClearOp | rt.LongestOp
-    ):
+    if isinstance(op, rt.ReadOp | rt.WriteOp | rt.LineReadOp | rt.LineWriteOp | rt.LineClearOp | rt.LongestOp):
         _check_access(op, symbols.get(op.symbol.string_value()), in_voices)
     if isinstance(op, rt.LookupOp) and not isinstance(symbols.get(op.table), rt.TableOp):
         raise error(op, f"there is no table {op.table}")

@@ -148,11 +148,7 @@ class _Emitter:
         """Blocks put what the voices yield where it is summed; the rest has to be copied there."""
         copies: list[tuple[int, SSAValue]] = []
         for k, (value, leaves) in enumerate(zip(op.yielded, integers(op.leaves), strict=True)):
-            if (
-                value in self.locations
-                or not isinstance(value.owner, rt.BlockOp)
-                or value.owner.parent is not op.block
-            ):
+            if value in self.locations or not isinstance(value.owner, rt.BlockOp) or value.owner.parent is not op.block:
                 copies.append((k, value))
             else:
                 self.locations[value] = Location("leaf", leaves, element_of(value.type))

@@ -240,9 +240,7 @@ def _body(function: Function) -> bytes:
 def _exports(module: Module) -> list[bytes]:
     made = [_name("memory") + b"\x02\x00"]
     made += [_name(name) + b"\x03" + unsigned(k) for k, name in enumerate(module.constants)]
-    return made + [
-        _name(f.name) + b"\x00" + unsigned(k) for k, f in enumerate(module.functions) if f.exported
-    ]
+    return made + [_name(f.name) + b"\x00" + unsigned(k) for k, f in enumerate(module.functions) if f.exported]
 
 
 def _constant_expression(number: int) -> bytes:

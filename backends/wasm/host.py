@@ -134,23 +134,24 @@ def _aligned(address: int) -> int:
 
 
 class WasmProgram(HostedProgram):
-    """A program whose core is a WebAssembly module.
-
-    Instances are kept as long as the program: nothing tells when an engine gives its memory back.
-    """
+    """A program whose core is a WebAssembly module; `instances` are those of its engines, by the core's address."""
 
     def __init__(self, wasm: bytes, layout: ProgramLayout):
         super().__init__(layout, self._lengths, self._nothing, self._nothing)
         self.wasm, self._lock = wasm, threading.Lock()
-        self._instances: dict[int, Instance] = {}
+        self.instances: dict[int, Instance] = {}
         self._spare = self._instance(4 * MAX_LINES)
 
     def new_core(self, size: int) -> CData:
-        """Memory for the core of one more engine."""
+        """Memory for the core of one more engine; it goes when nobody holds the pointer any more."""
         instance = self._instance(size)
         address = instance.base + instance.core
-        self._instances[address] = instance
-        return self.ffi.cast("void *", address)
+        self.instances[address] = instance
+
+        def give_back(_pointer: CData) -> None:
+            del self.instances[address]
+
+        return self.ffi.gc(self.ffi.cast("void *", address), give_back)
 
     def _instance(self, core_bytes: int) -> Instance:
         return Instance(self.wasm, self.layout.inputs, self.layout.outputs, core_bytes)
@@ -163,7 +164,7 @@ class WasmProgram(HostedProgram):
         """The core is called with addresses, below, not with arrays."""
 
     def _find(self, core: CData) -> Instance:
-        return self._instances[int(self.ffi.cast("uintptr_t", core))]
+        return self.instances[int(self.ffi.cast("uintptr_t", core))]
 
     def call_init(self, core: CData) -> None:
         try:

@@ -73,9 +73,7 @@ class LateWrites:
         """The loops over all copies of the slot."""
         if counts:
             function = self.places.function
-            return counted(
-                function, counts[0], lambda turn: self._copy(slot, (*turns, turn), counts[1:], apart, room)
-            )
+            return counted(function, counts[0], lambda turn: self._copy(slot, (*turns, turn), counts[1:], apart, room))
         assert slot.offset is not None
         element, strides = element_of(slot.type), integers(slot.strides)
         base = self.places.voice_pointer(slot)

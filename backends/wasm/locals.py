@@ -21,9 +21,7 @@ def reuse_locals(function: Function) -> None:
     order = sorted(types, key=lambda place: (types[place], place))
     final = {place: len(function.params) + k for k, place in enumerate(order)}
     function.locals = [types[place] for place in order]
-    function.code = [
-        Instr(i.op, final[places[i.a]]) if i.op in _ACCESS and i.a in places else i for i in function.code
-    ]
+    function.code = [Instr(i.op, final[places[i.a]]) if i.op in _ACCESS and i.a in places else i for i in function.code]
 
 
 def _lives(code: list[Instr], first_local: int) -> dict[int, tuple[int, int]]:

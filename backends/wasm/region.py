@@ -282,9 +282,7 @@ class Region(Writer):
         slot = self._slot(op.symbol)
         home = self.places.home(slot)
         if self.scope is not (self.turn if home is self.call else home):
-            raise VerifyException(
-                f"wasm: {where(op)}: slot {op.slot} is written in turns of a loop that share it"
-            )
+            raise VerifyException(f"wasm: {where(op)}: slot {op.slot} is written in turns of a loop that share it")
         if op.slot in self.late.slots:
             self.late.write(slot, self.value(op.value), home)
         else:

@@ -71,9 +71,7 @@ class RunWriter:
         """The ticks are over, the frame moves on."""
         core, frames = self._param("core"), self._param("frames")
         none = [
-            i
-            for at in (layout.CORE_TICK_ANY, layout.CORE_TICK_ALL)
-            for i in (core, const(0), Instr("i32.store", at))
+            i for at in (layout.CORE_TICK_ANY, layout.CORE_TICK_ALL) for i in (core, const(0), Instr("i32.store", at))
         ]
         moved = [*self._header(layout.CORE_FRAME), get(self.count), Instr("i32.add")]
         frame = [core, *moved, Instr("i32.store", layout.CORE_FRAME)]

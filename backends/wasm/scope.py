@@ -146,9 +146,7 @@ class Places:
         """A local: the ring's samples minus 1."""
         assert line.offset is not None
         cell = line.offset.data
-        return self.once(
-            self.call, ("mask", cell), "i32", lambda: [get(self.core), Instr("i32.load", cell + 4)]
-        )
+        return self.once(self.call, ("mask", cell), "i32", lambda: [get(self.core), Instr("i32.load", cell + 4)])
 
     def ring_bytes(self, line: rt.LineOp) -> int:
         """A local: the bytes from one ring of the line to the next."""

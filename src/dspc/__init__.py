@@ -2,14 +2,17 @@
 
 from typing import TYPE_CHECKING, Any
 
+from dspc.frontend import events
+from dspc.frontend.environment import ENVIRONMENT
 from dspc.frontend.errors import DspError, DspErrors
-from dspc.frontend.language import (
+from dspc.frontend.library import (
     abs,
     acos,
     asin,
     atan,
     atan2,
     bank,
+    bool,
     ceil,
     clamp,
     controller,
@@ -20,6 +23,7 @@ from dspc.frontend.language import (
     exp,
     exp2,
     f32,
+    f64,
     feedback,
     floor,
     fmod,
@@ -31,6 +35,7 @@ from dspc.frontend.language import (
     max,
     min,
     noise,
+    note,
     phasor,
     pow,
     round,
@@ -46,8 +51,6 @@ from dspc.frontend.language import (
     trunc,
     u32,
 )
-from dspc.frontend.language import bool_ as bool
-from dspc.frontend.language import f64_ as f64
 from dspc.frontend.params import button, choice, param
 from dspc.frontend.program import Program, effect, instrument, trace
 
@@ -57,16 +60,14 @@ if TYPE_CHECKING:
     sample_rate: Signal
     frame: Signal
     time: Signal
+else:
+    sample_rate, frame, time = (ENVIRONMENT[name] for name in ("sample_rate", "frame", "time"))
 
 __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:
-    """`dspc.sample_rate`, `dspc.frame`, `dspc.time`: signals of the running trace; and what loads late."""
-    from dspc.frontend.language import ENVIRONMENT
-
-    if name in ENVIRONMENT:
-        return ENVIRONMENT[name]()
+    """What loads late: `compile` and `render` with the driver behind them, `Engine` with the hosts'."""
     if name in ("compile", "render"):
         from dspc.driver import compile as driver
 
@@ -75,17 +76,13 @@ def __getattr__(name: str) -> Any:
         from dspc.backends.engine import Engine
 
         return Engine
-    if name == "events":
-        from dspc.frontend import events
-
-        return events
     raise AttributeError(f"module 'dspc' has no attribute {name!r}")
 
 
 __all__ = [
     "DspError", "DspErrors", "Program", "abs", "acos", "asin", "atan", "atan2", "bank", "bool", "button", "ceil",
-    "choice", "clamp", "controller", "cos", "cos_turns", "cosh", "delay", "effect", "exp", "exp2", "f32", "f64",
-    "feedback", "floor", "fmod", "i32", "instrument", "lanes", "log", "log2", "log10", "max", "min", "noise",
-    "param", "phasor", "pow", "round", "select", "sign", "sin", "sin_turns", "sinh", "sqrt", "table", "tan",
-    "tanh", "trace", "trunc", "u32",
+    "choice", "clamp", "controller", "cos", "cos_turns", "cosh", "delay", "effect", "events", "exp", "exp2", "f32",
+    "f64", "feedback", "floor", "fmod", "frame", "i32", "instrument", "lanes", "log", "log2", "log10", "max", "min",
+    "noise", "note", "param", "phasor", "pow", "round", "sample_rate", "select", "sign", "sin", "sin_turns", "sinh",
+    "sqrt", "table", "tan", "tanh", "time", "trace", "trunc", "u32",
 ]  # fmt: skip

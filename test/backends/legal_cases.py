@@ -1,4 +1,4 @@
-"""Programs of the legal level, written by hand: each has one thing of docs/ir.md that a backend may get wrong."""
+"""Programs of the legal level, written by hand: each has something that a backend may get wrong."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def ticking() -> rt.ProgramOp:
         "rt.tick {} {", "%n = rt.read @program : () -> ui32", one, "%m = dsp.add %n, %c : ui32",
         f"rt.write @program %m {to}", "%f = rt.frame : () -> ui32", f"rt.write @seen %f {to}", "rt.yield",
         "}",
-        f"%v = rt.voices {{count = 2, width = 1, offsets = [{text.buffer()}], leaves = [{text.buffer(copies=2)}]}} "
-        f": () -> {B} {{",
+        f"%v = rt.voices {{count = 2, width = 1, offsets = [{text.buffer()}], "
+        f"leaves = [{text.buffer(copies=2)}]}} : () -> {B} {{",
         "rt.tick {} {", "%n = rt.read @voice : () -> ui32", one, "%m = dsp.add %n, %c : ui32",
         f"rt.write @voice %m {to}", "%a = rt.tick_all : () -> i1", "rt.write @all %a : (i1) -> ()",
         "rt.yield", "}",
@@ -98,7 +98,7 @@ def summing(count: int, kind: str, lanes: int) -> rt.ProgramOp:
     text.add(
         f"%x = rt.input {{channel = 0}} : {B}",
         f"%o = rt.rec %x {{offsets = [{text.buffer()}]}} : {B} {{", "^bb0(%x_: f32):",
-        f"%t = rt.loop {{count = {count}, width = 1, lanes = {lanes}}} : () -> !rt.stack<f32, {count}> {{",
+        f"%t = rt.loop {{count = {count}, width = 1, lanes = {count}}} : () -> !rt.stack<f32, {count}> {{",
         "^bb0(%i: i32):", f"%k = dsp.lanes {{values = array<f32: {numbers}>}} : () -> f32",
         "%s = rt.read @s : () -> f32", "%m = dsp.mul %s, %k : f32", "%a = dsp.sub %x_, %m : f32",
         "rt.write @s %a : (f32) -> ()", "rt.yield %a : (f32) -> ()", "}",
@@ -176,7 +176,7 @@ def winding() -> rt.ProgramOp:
 
 
 def voiced(count: int) -> rt.ProgramOp:
-    """Voices with state, a line, an operand; they yield f32, f64, the operand, an input, and one buffer twice."""
+    """Voices with state and a line; they yield f32, f64, two operands, and one buffer twice."""
     text = Text(inputs=1)
     text.slot("active", "bool", dims=(count,), voice=True, role="voice", field="active", gap=20)
     text.slot("y", "f32", dims=(count,), voice=True, gap=4, init=-0.0)
@@ -247,7 +247,7 @@ def chain(length: int) -> rt.ProgramOp:
 
 
 def two_readers() -> rt.ProgramOp:
-    """The inputs' sum and their difference, from two regions: the second reads what the first must not overwrite."""
+    """The inputs' sum and difference, from two regions: the first must not overwrite what the second reads."""
     text = Text(inputs=2)
     text.add(*(f"%in{k} = rt.input {{channel = {k}}} : {B}" for k in range(2)))
     for op in ("add", "sub"):

@@ -1,7 +1,7 @@
 """The legal level as docs/ir.md tells it, sample by sample: what a backend's bits are compared with.
 
-Slow and plain on purpose: reads look at a copy of the memory from when the turn began, writes wait for its end,
-voices are summed by the tree's definition. The memory is the core's, with the layout that the program says.
+Slow and plain on purpose: reads look at a copy of the memory from when the turn began, writes wait for its
+end, voices are summed by the tree's definition. The memory is laid out as the program says.
 """
 
 from __future__ import annotations
@@ -108,9 +108,7 @@ class LegalCore:
                     self.cell(at, "u32")[0] = value
                 done += count
 
-    def _blocks(
-        self, inputs: Any, outputs: Any, frame: int, done: int, count: int, due: bool, everyone: bool
-    ) -> None:
+    def _blocks(self, inputs: Any, outputs: Any, frame: int, done: int, count: int, due: bool, everyone: bool) -> None:
         buffers: dict[SSAValue, list[Any]] = {}
         for op in self.ops:
             if isinstance(op, rt.InputOp):
@@ -127,9 +125,7 @@ class LegalCore:
         made: list[list[Any]] = [[] for _ in op.results]
         for j in range(count):
             values = {a: buffers[b][j] for a, b in zip(op.block.args, op.args, strict=True)}
-            for samples, value in zip(
-                made, self._turn(op.block, values, frame + j, group, None), strict=True
-            ):
+            for samples, value in zip(made, self._turn(op.block, values, frame + j, group, None), strict=True):
                 samples.append(value)
         buffers.update(zip(op.results, made, strict=True))
 

@@ -58,9 +58,7 @@ class Text:
             strides[k - 1] = strides[k] * dims[k]
         if dims:
             strides[0] += gap
-        number = (
-            f"{float(init)} : {TYPES[element]}" if element[0] == "f" else f"{int(init)} : {TYPES[element]}"
-        )
+        number = f"{float(init)} : {TYPES[element]}" if element[0] == "f" else f"{int(init)} : {TYPES[element]}"
         shown = ", voice" if voice else ""
         self.declared.append(
             f"rt.slot @{name} {{type = {TYPES[element]}, init = {number}, dims = {list(dims)}, "
@@ -76,7 +74,7 @@ class Text:
         shown = ", voice" if voice else ""
         self.declared.append(
             f"rt.line @{name} {{type = {TYPES[element]}, dims = {list(dims)}, max_samples = {samples}, "
-            f"max_seconds = {seconds}, min_samples = 0, offset = {self.slots_end}{shown}}}"
+            f"max_seconds = {seconds}, min_samples = 1, offset = {self.slots_end}{shown}}}"
         )
         self.slots_end += 8
 

@@ -78,9 +78,7 @@ class Generator:
                 self.rng.random() < 0.4,
             )
             dims = (VOICES, *dims) if voice else dims
-            self.text.slot(
-                f"s{k}", element, self.rng.choice((0, 1)), dims, voice, self.rng.choice((0, 8, 24))
-            )
+            self.text.slot(f"s{k}", element, self.rng.choice((0, 1)), dims, voice, self.rng.choice((0, 8, 24)))
             self.slots.append((f"s{k}", element, dims, voice))
         for k in range(4):
             dims, voice = self.rng.choice(shapes[:4]), self.rng.random() < 0.5
@@ -169,9 +167,7 @@ class Generator:
         there = scope.values[element]
         if there and self.rng.random() < 0.85:
             return self.rng.choice(there[-6:])
-        return self._say(
-            scope, element, f"dsp.constant {self.rng.choice(CONSTANTS[element])} : {TYPES[element]}"
-        )
+        return self._say(scope, element, f"dsp.constant {self.rng.choice(CONSTANTS[element])} : {TYPES[element]}")
 
     def _say(self, scope: Scope, element: str, text: str) -> str:
         name = self.name()
@@ -189,9 +185,7 @@ class Generator:
         """Whether slots of this shape may be used here; written only where each turn has its own copy."""
         inner = dims[1:] if voice else dims
         allowed = voices or not voice
-        return (
-            allowed and inner == scope.loops[: len(inner)] and (not exactly or len(inner) == len(scope.loops))
-        )
+        return allowed and inner == scope.loops[: len(inner)] and (not exactly or len(inner) == len(scope.loops))
 
     def _slot(self, scope: Scope, voices: bool) -> None:
         write = self.rng.random() < 0.4

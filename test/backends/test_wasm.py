@@ -98,7 +98,7 @@ def test_loops_nest() -> None:
 def test_a_large_body_shares_its_locals() -> None:
     program = cases.chain(3000)
     function = next(f for f in emit_module(program).functions if f.name == "rec_0")
-    assert 100 < len(function.locals) < 300
+    assert 50 < len(function.locals) < 300
     compare(program, 20)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import threading
 from typing import Any
 
@@ -63,11 +64,21 @@ def test_engines_of_a_program_do_not_touch_each_other() -> None:
     program = loaded(echo())
     engines = [Engine(program, rate) for rate in (10_000.0, 20_000.0)]
     a, b = noise(300, 1), noise(300, 2)
-    made = [
-        [e.process(x[at : at + 50]) for at in range(0, 300, 50)] for e, x in zip(engines, (a, b), strict=True)
-    ]
+    made = [[e.process(x[at : at + 50]) for at in range(0, 300, 50)] for e, x in zip(engines, (a, b), strict=True)]
     assert (np.concatenate(made[0], axis=1) == expected(a, 10)).all()
     assert (np.concatenate(made[1], axis=1) == expected(b, 20)).all()
+
+
+def test_an_engine_takes_its_memory_with_it() -> None:
+    program = loaded(echo())
+    instances = program.keep[0].instances
+    engines = [Engine(program, 10_000.0) for _ in range(3)]
+    assert len(instances) == 3
+    del engines[1:]
+    gc.collect()
+    assert len(instances) == 1
+    x = noise(50)
+    assert (engines[0].process(x) == expected(x, 10)).all()
 
 
 def test_reset_is_a_new_beginning() -> None:

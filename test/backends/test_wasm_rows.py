@@ -71,8 +71,7 @@ def operands(row: Row) -> list[Any]:
     if len(pairs[0]) > 3000:
         pairs = pairs[:, rng.choice(pairs.shape[1], 3000, replace=False)]
     return [
-        np.concatenate([e[k], random(element, rng)])
-        for e, k, element in zip(found, pairs, row.operands, strict=True)
+        np.concatenate([e[k], random(element, rng)]) for e, k, element in zip(found, pairs, row.operands, strict=True)
     ]
 
 

@@ -1,0 +1,206 @@
+"""Programs as they are declared: effects and instruments, their arguments, and their use in one another."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from dspc.frontend import trace as tr
+from dspc.frontend.errors import DspError, Place, did_you_mean
+from dspc.frontend.guard import declaring, guarded
+from dspc.frontend.literals import describe, is_integer
+from dspc.frontend.params import ParamSpec, as_constant, as_given
+from dspc.frontend.places import place_here, place_of_function
+from dspc.frontend.signal import NotASignal
+from dspc.frontend.structure import check_plain
+
+MOST_VOICES = 256
+
+
+@dataclass(eq=False)
+class Program(NotASignal):
+    """An effect or an instrument: a function, and what is known of it before it is traced.
+
+    `constants` are its build constants that `configure` set, `declared` is where it was made.
+    """
+
+    function: Callable[..., Any]
+    kind: str
+    voices: int = 0
+    legato: bool = False
+    constants: dict[str, Any] = field(default_factory=dict[str, Any])
+    after_function: Callable[..., Any] | None = None
+    declared: Place | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        self.__name__ = getattr(self.function, "__name__", "program")
+        self.__doc__ = self.function.__doc__
+        self.__wrapped__ = self.function
+        self.__module__ = getattr(self.function, "__module__", "")
+
+    @property
+    def name(self) -> str:
+        """The function's name; `program` for a lambda."""
+        return self.__name__ if self.__name__.isidentifier() else "program"
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Inside a trace, an ordinary function: parameters that are not given become constants.
+
+        Raises `DspError` DSP188 for arguments that it does not have or that are missing.
+        """
+        if tr.running() is None:
+            raise tr.fail("DSP100", f"{self.name} is a program: calling it needs a trace that runs",
+                          f"dspc.render({self.name}, …) runs it")  # fmt: skip
+        return _call(self, args, kwargs)
+
+    def after(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Decorator: runs `function` once, on the mix of the voices; its parameters get ids `after.…`.
+
+        Raises `DspError` DSP189 if the program is no instrument.
+        """
+        return _set_after(self, function)
+
+    def configure(self, **constants: Any) -> Program:
+        """The program with other build constants (keywords whose default is no parameter).
+
+        Raises `DspError` DSP180 for other names.
+        """
+        return _configured(self, constants)
+
+    def place(self) -> Place | None:
+        """Where the function begins."""
+        return place_of_function(self.function)
+
+    def refusal(self) -> tuple[str, str, str]:
+        return "DSP110", f"the program {self.name}", f"call it: {self.name}(…) gives its signals"
+
+
+def signature(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    """The arguments of a program's function."""
+    return inspect.signature(function).parameters
+
+
+@guarded
+def _call(program: Program, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """The function's result; parameters that are not given are constants."""
+    arguments = signature(program.function)
+    try:
+        bound = inspect.signature(program.function).bind(*args, **kwargs)
+    except TypeError as error:
+        unknown = next((name for name in kwargs if name not in arguments), None)
+        hint = did_you_mean(unknown, arguments) if unknown is not None else ""
+        raise tr.fail("DSP188", f"{program.name}: {error}",
+                      hint or f"it has {', '.join(arguments) or 'no arguments'}") from None  # fmt: skip
+    for name, p in arguments.items():
+        if name in bound.arguments and isinstance(p.default, ParamSpec):
+            bound.arguments[name] = as_given(p.default, name, bound.arguments[name])
+        elif name not in bound.arguments and p.default is not p.empty:
+            value = program.constants.get(name, p.default)
+            bound.arguments[name] = as_constant(value, name) if isinstance(value, ParamSpec) else value
+    return program.function(*bound.args, **bound.kwargs)
+
+
+@declaring(lambda: _unchanged)
+def _set_after(program: Program, function: Callable[..., Any]) -> Callable[..., Any]:
+    if program.kind != "instrument":
+        raise tr.fail("DSP189", f"{program.name} is an effect: it has no voices that something could run after",
+                      "call one effect in another: return space(*echo(left, right))")  # fmt: skip
+    check_decorated("after", function)
+    program.after_function = function
+    return function
+
+
+def _unchanged(function: Callable[..., Any]) -> Callable[..., Any]:
+    return function
+
+
+def _configured(program: Program, constants: dict[str, Any]) -> Program:
+    defaults = {name: p.default for name, p in signature(program.function).items() if p.default is not p.empty}
+    for name in constants:
+        if name not in defaults:
+            known = [n for n, default in defaults.items() if not isinstance(default, ParamSpec)]
+            listed = f"it has {', '.join(known) or 'none'}"
+            _declare(tr.fail("DSP180", f"{program.name} has no build constant {name!r}",
+                             did_you_mean(name, known) or listed))  # fmt: skip
+        elif isinstance(defaults[name], ParamSpec):
+            _declare(tr.fail("DSP180", f"{name} is a parameter of {program.name}, not a build constant",
+                             f'set it while it runs: engine.set("{name}", …)'))  # fmt: skip
+    return replace(program, constants={**program.constants, **constants}, declared=place_here())
+
+
+def _declare(error: DspError) -> None:
+    """Raises an error in a declaration, or keeps it where errors are collected."""
+    if not tr.note(error):
+        raise error
+
+
+# --- decorators -----------------------------------------------------------------------------------
+
+
+def check_decorated(decorator: str, function: Any) -> None:
+    """Raises DSP181 for what is no function, DSP155 for generators and async functions."""
+    if isinstance(function, Program):
+        raise tr.fail("DSP181", f"{function.name} is a program already", "one decorator is enough")
+    if not callable(function) or isinstance(function, type):
+        raise tr.fail("DSP181", f"@dspc.{decorator} decorates a function, not {describe(function)}",
+                      "write it above a def")  # fmt: skip
+    check_plain(function, f"@dspc.{decorator}")
+
+
+def _silence(*_: Any) -> Program:
+    """In place of a program that cannot be one."""
+    return Program(lambda: 0.0, "effect")
+
+
+@declaring(_silence)
+def effect(function: Callable[..., Any] | None = None) -> Any:
+    """Decorator: an effect. Positional arguments are input channels, results are output channels.
+
+    Raises `DspError` DSP181 for what is no function.
+    """
+    if function is None:
+        return effect
+    check_decorated("effect", function)
+    return Program(function, "effect", declared=place_here())
+
+
+@declaring(lambda: _silence)
+def instrument(function: Callable[..., Any] | None = None, *, voices: int = 16, legato: bool = False) -> Any:
+    """Decorator: an instrument of `voices` voices (1: mono). The function receives the note first.
+
+    With `legato` a note that begins while another is held does not start the envelopes anew. Raises `DspError`
+    DSP181 for what is no function, DSP182 for other numbers of voices.
+    """
+    if not is_integer(voices) or not 1 <= voices <= MOST_VOICES:
+        raise tr.fail("DSP182", f"an instrument has 1 to {MOST_VOICES} voices, not {voices!r}",
+                      "@dspc.instrument(voices=16)")  # fmt: skip
+    if not isinstance(legato, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise tr.fail("DSP182", f"legato is True or False, not {describe(legato)}", "legato=True")
+
+    def decorate(f: Callable[..., Any]) -> Program:
+        return _instrument(f, int(voices), legato)
+
+    return decorate if function is None else decorate(function)
+
+
+@declaring(_silence)
+def _instrument(f: Callable[..., Any], voices: int, legato: bool) -> Program:
+    check_decorated("instrument", f)
+    return Program(f, "instrument", voices, legato, declared=place_here())
+
+
+def as_program(thing: Any) -> Program:
+    """The program itself; an undecorated function is an effect. Raises `DspError` DSP183 for anything else."""
+    if isinstance(thing, Program):
+        return thing
+    if isinstance(thing, type) or not callable(thing):
+        raise tr.fail("DSP183", f"{describe(thing)} is not a program", "decorate a function with @dspc.effect")
+    check_plain(thing, "a program")
+    try:
+        inspect.signature(thing)
+    except ValueError:
+        raise tr.fail("DSP183", f"{describe(thing)} does not say what its arguments are",
+                      "write a function around it: lambda x: …") from None  # fmt: skip
+    return Program(thing, "effect")

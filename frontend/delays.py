@@ -1,0 +1,125 @@
+"""Delays: a signal as it was some samples ago."""
+
+from __future__ import annotations
+
+import math
+
+from xdsl.dialects.builtin import FloatAttr, IntAttr, StringAttr, f64
+
+from dspc.dialects import dsp
+from dspc.dialects.types import signal
+from dspc.frontend import trace as tr
+from dspc.frontend.guard import guarded
+from dspc.frontend.lengths import Length, length_of
+from dspc.frontend.literals import describe, is_integer, is_number, plain
+from dspc.frontend.operators import Operand
+from dspc.frontend.signal import (
+    FLOATS,
+    Signal,
+    add,
+    as_signal,
+    convert,
+    emit,
+    known,
+    numeric,
+    promote,
+    rounded,
+)
+
+INTERPOLATIONS = ("none", "linear")
+LONGEST = 2**28
+"""Samples that a delay line has at most, at the highest rate."""
+
+
+@guarded
+def delay(
+    x: Operand,
+    samples: Operand,
+    *,
+    min: Operand = 0,
+    max: Operand = None,
+    interpolation: str | None = None,
+) -> Signal:
+    """`x` as it was `samples` ago (clamped to [min, max]); at first 0.
+
+    `max` is needed when `samples` changes: a number of samples, or a multiple of `dspc.sample_rate`; `min` is
+    one too. Integers are not interpolated ("none", which floors), other delays are, linearly. Raises `DspError`
+    DSP140 for a length that cannot be, DSP141 for another interpolation, DSP142 for a missing `max`.
+
+    >>> half_a_second = delay(noise(), 0.5 * sample_rate())
+    """
+    source = as_signal(x, "input of delay")
+    at = numeric(as_signal(samples, "length of a delay"))
+    _check_number(samples)
+    if interpolation is not None and interpolation not in INTERPOLATIONS:
+        raise tr.fail("DSP141", f"a delay's interpolation is not {interpolation!r}", 'use "none" or "linear"')
+    if is_integer(known(samples)) and known(samples) == 0 and max is None and known(min) == 0:
+        return source
+    longest, least = _limits(at, min, max)
+    at = _kept_above(at, min)
+    mode = interpolation or ("linear" if at.element in FLOATS else "none")
+    if mode == "linear" and source.element not in FLOATS:
+        source = convert(source, "f32")
+    source, at = rounded(source), _position(at, mode)
+    return add(dsp.DelayOp.create(
+        operands=(source.ssa, at.ssa),
+        result_types=(signal(source.element, "audio"),),
+        properties={
+            "max_samples": IntAttr(longest.whole[0]),
+            "max_seconds": FloatAttr(longest.whole[1], f64),
+            "min_samples": IntAttr(least),
+            "interpolation": StringAttr(mode),
+        },
+    ))  # fmt: skip
+
+
+def _check_number(samples: Operand) -> None:
+    number = known(samples)
+    if number is not None and not 0 <= number <= LONGEST:
+        raise tr.fail("DSP140", f"a delay is 0 to 2^28 samples long, not {number}",
+                      "a signal's future is not known: delay what is to come first" if number < 0 else "")  # fmt: skip
+
+
+def _limits(at: Signal, shortest: Operand, longest: Operand) -> tuple[Length, int]:
+    """The longest delay, and a number of samples that the delay is never below."""
+    own = length_of(at.ssa)
+    if own is not None and own.most < 0:
+        raise tr.fail("DSP140", "a delay of less than 0 samples", "delay what is to come first")
+    low = _length(shortest, "shortest")
+    high = _length(longest, "longest") if longest is not None else own
+    if high is None:
+        raise tr.fail("DSP142", "a delay that changes needs a longest one: its memory is laid out at prepare",
+                      "pass max=, a number of samples or a multiple of dspc.sample_rate")  # fmt: skip
+    if high.most > LONGEST:
+        raise tr.fail("DSP140", "a delay of more than 2^28 samples at the highest rate", "shorten max=")
+    if low.least > high.most:
+        raise tr.fail("DSP140", f"the shortest delay ({low.least}) is longer than the longest ({high.most:g})",
+                      "swap min= and max=")  # fmt: skip
+    least = low.least if own is None or own.least < low.least else own.least
+    return high, least if least < high.least else high.least
+
+
+def _length(value: Operand, what: str) -> Length:
+    """A limit. Raises DSP140 if it is negative, DSP142 if it is not known at prepare."""
+    number = plain(value) if is_number(value) else None
+    length = Length(number, number) if number is not None else length_of(as_signal(value, f"{what} delay").ssa)
+    if length is None or not math.isfinite(length.most):
+        raise tr.fail("DSP142", f"the {what} delay is known at prepare, {describe(value)} is not",
+                      "give a number of samples, or a multiple of dspc.sample_rate")  # fmt: skip
+    if length.most < 0 or length.exact and length.low < 0:
+        raise tr.fail("DSP140", f"the {what} delay is less than 0 samples", "give a number of samples, 0 or more")
+    return length
+
+
+def _kept_above(at: Signal, shortest: Operand) -> Signal:
+    """The delay, kept above a limit that is no whole number of samples; the primitive sees to others."""
+    if is_number(shortest) and float(plain(shortest)).is_integer():
+        return at
+    return emit("max", *promote(at, shortest))
+
+
+def _position(at: Signal, mode: str) -> Signal:
+    """The delay as the primitive reads it: f32, which it floors if it does not interpolate, or i32."""
+    if mode == "linear" or at.element == "f32":
+        return convert(at, "f32")
+    return convert(emit("floor", at) if at.element == "f64" else at, "i32")

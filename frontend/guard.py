@@ -1,0 +1,102 @@
+"""How the language's functions take mistakes: the error is noted, a stand-in goes on."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar, cast
+
+from dspc.frontend import trace as tr
+from dspc.frontend.errors import DspError
+from dspc.frontend.operators import OPERATIONS
+from dspc.frontend.signal import Signal
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def guarded(f: Callable[P, R]) -> Callable[P, R]:
+    """Decorator of a function of the language that gives a signal.
+
+    In a trace its errors are noted, and a stand-in signal is returned, so that the rest is checked too.
+    What was given a stand-in reports nothing: its cause has been.
+    """
+
+    @functools.wraps(f)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return f(*args, **kwargs)
+        except DspError as error:
+            trace = tr.running()
+            if trace is None:
+                raise
+            if not any(map(tr.is_stand_in, (*args, *kwargs.values()))):
+                trace.note(error)
+        except TypeError as error:
+            wrong = _misfit(f, error)
+            if wrong is None:
+                raise
+            if not tr.running() or not tr.note(wrong):
+                raise wrong from None
+        return cast(R, Signal(tr.current().stand_in()))
+
+    return call
+
+
+def declaring(stand_in: Callable[[], Any]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Decorator of a declaration, which is made outside traces: its errors are raised, or collected."""
+
+    def decorate(f: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(f)
+        def call(*args: P.args, **kwargs: P.kwargs) -> R:
+            try:
+                return f(*args, **kwargs)
+            except DspError as error:
+                if not tr.note(error):
+                    raise
+            except TypeError as error:
+                wrong = _misfit(f, error)
+                if wrong is None:
+                    raise
+                if not tr.note(wrong):
+                    raise wrong from None
+            return cast(R, stand_in())
+
+        return call
+
+    return decorate
+
+
+def _misfit(f: Callable[..., Any], error: TypeError) -> DspError | None:
+    """The error for arguments that the function does not take; None if it failed inside."""
+    if error.__traceback__ is not None and error.__traceback__.tb_next is not None:
+        return None
+    return tr.fail("DSP112", f"dspc.{error}", f"it is called as {signature_of(f)}")
+
+
+def signature_of(f: Callable[..., Any]) -> str:
+    """`phasor(frequency=None, *, step=None)`: names and defaults, without types."""
+    bare = [p.replace(annotation=p.empty) for p in inspect.signature(f).parameters.values()]
+    return f"{f.__name__}{inspect.Signature(bare)}"
+
+
+def named(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Decorator: the function's name for users, where ours is another so as not to hide Python's own."""
+
+    def decorate(f: Callable[P, R]) -> Callable[P, R]:
+        f.__name__ = f.__qualname__ = name
+        return f
+
+    return decorate
+
+
+def operation(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Decorator: what an operator or a function of numpy's means on signals."""
+
+    def decorate(f: Callable[P, R]) -> Callable[P, R]:
+        call = guarded(f)
+        OPERATIONS[name] = call
+        return call
+
+    return decorate

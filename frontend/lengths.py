@@ -1,0 +1,89 @@
+"""Lengths of delay lines: numbers of samples that are known at prepare, as `a + b * sample_rate`."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from xdsl.ir import SSAValue
+
+from dspc.dialects import dsp
+
+LOWEST_RATE = 8_000
+"""Hosts run at this sample rate at least; a length in seconds is never fewer samples than here."""
+HIGHEST_RATE = 768_000
+
+
+@dataclass(frozen=True)
+class Length:
+    """`samples + seconds * sample_rate`, where `samples` is between `low` and `high` (roundings are in it)."""
+
+    low: float
+    high: float
+    seconds: float = 0.0
+
+    @property
+    def least(self) -> int:
+        """Whole samples that it never falls below, whatever the rate; 0 if it may be negative."""
+        low = min(self.low + self.seconds * rate for rate in (LOWEST_RATE, HIGHEST_RATE))
+        return max(0, math.floor(low))
+
+    @property
+    def most(self) -> float:
+        """Samples at the highest rate."""
+        return max(self.high + self.seconds * rate for rate in (LOWEST_RATE, HIGHEST_RATE))
+
+    @property
+    def whole(self) -> tuple[int, float]:
+        """As a delay line declares it: whole samples, and seconds that are rounded up at prepare."""
+        return math.ceil(self.high), self.seconds
+
+    @property
+    def exact(self) -> bool:
+        """Whether it is one number, whatever the rate."""
+        return self.seconds == 0 and self.low == self.high
+
+    def times(self, factor: float) -> Length:
+        low, high = sorted((self.low * factor, self.high * factor))
+        return Length(low, high, self.seconds * factor)
+
+    def widened(self, below: float, above: float) -> Length:
+        return Length(self.low - below, self.high + above, self.seconds)
+
+
+_ROUNDINGS = {"dsp.floor": (1, 0), "dsp.ceil": (0, 1), "dsp.round": (0.5, 0.5)}
+
+
+def length_of(value: SSAValue) -> Length | None:
+    """The length that a value is, if it is a sum of a constant and a multiple of the sample rate."""
+    op = value.owner
+    if isinstance(op, dsp.ConstantOp):
+        number = float(op.number)
+        return Length(number, number) if math.isfinite(number) else None
+    if isinstance(op, dsp.SampleRateOp):
+        return Length(0.0, 0.0, 1.0)
+    if not isinstance(op, dsp.ScalarOp):
+        return None
+    terms = [length_of(a) for a in op.args]
+    found = [t for t in terms if t is not None]
+    return _combined(op, found) if len(found) == len(terms) else None
+
+
+def _combined(op: dsp.ScalarOp, terms: list[Length]) -> Length | None:
+    if op.name in _ROUNDINGS:
+        return terms[0].widened(*_ROUNDINGS[op.name])
+    match op.name, terms:
+        case "dsp.convert", [a]:
+            return a.widened(1, 0) if op.row.result in ("i32", "u32") else a
+        case "dsp.neg", [a]:
+            return a.times(-1.0)
+        case "dsp.add", [a, b]:
+            return Length(a.low + b.low, a.high + b.high, a.seconds + b.seconds)
+        case "dsp.sub", [a, b]:
+            return Length(a.low - b.high, a.high - b.low, a.seconds - b.seconds)
+        case "dsp.mul", [a, b] if a.exact or b.exact:
+            return b.times(a.low) if a.exact else a.times(b.low)
+        case "dsp.div", [a, b] if b.exact and b.low != 0:
+            return a.times(1.0 / b.low)
+        case _:
+            return None

@@ -1,0 +1,114 @@
+"""Python numbers in programs: which values count as numbers, and what fits which element type."""
+
+from __future__ import annotations
+
+import math
+from types import FunctionType
+from typing import Any, TypeGuard, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dspc.frontend import trace as tr
+
+Number = int | float | np.generic
+"""A Python or numpy number; numpy's scalars and arrays without dimensions count as Python's numbers."""
+
+INTEGERS = {"i32": (-(2**31), 2**31 - 1), "u32": (0, 2**32 - 1)}
+_LARGEST = {"f32": float(np.finfo(np.float32).max), "f64": float(np.finfo(np.float64).max)}
+
+
+def is_number(value: Any) -> TypeGuard[Number]:
+    """Whether a value is a real number, bool included."""
+    if isinstance(value, np.ndarray):
+        array = cast(NDArray[Any], value)
+        return array.ndim == 0 and array.dtype.kind in "biuf"
+    return isinstance(value, int | float | np.integer | np.floating | np.bool_)
+
+
+def is_integer(value: Any) -> TypeGuard[int]:
+    """Whether a value is an integer, and no bool."""
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+
+
+def is_finite(value: Any) -> TypeGuard[int | float]:
+    """Whether a value is a number, and neither a bool, NaN nor infinite."""
+    return is_number(value) and not isinstance(plain(value), bool) and math.isfinite(plain(value))
+
+
+def plain(value: Number) -> int | float:
+    """The Python number of a Python or numpy number."""
+    return value.item() if isinstance(value, np.generic | np.ndarray) else value
+
+
+def kind_of(number: int | float) -> str:
+    """What a Python number is when no signal says otherwise: bool, i32, or f64."""
+    if isinstance(number, bool):
+        return "bool"
+    return "i32" if isinstance(number, int) else "f64"
+
+
+def fitting(number: int | float, element: str) -> int | float:
+    """The number, if the element type holds it. Raises DSP113 for NaN, DSP114 for what does not fit."""
+    if number != number:
+        raise tr.fail("DSP113", "a constant is NaN, which spreads to all that is computed from it",
+                      "look at the Python code that computes it")  # fmt: skip
+    if element in INTEGERS:
+        low, high = INTEGERS[element]
+        if not low <= number <= high:
+            other = "u32" if element == "i32" and number <= INTEGERS["u32"][1] and number > 0 else "f32"
+            raise tr.fail("DSP114", f"the number {number} does not fit {element} ({low} … {high})",
+                          f"convert the signal beside it with dspc.{other}(x)")  # fmt: skip
+    elif element in _LARGEST and abs(number) > _LARGEST[element] and number not in (math.inf, -math.inf):
+        raise tr.fail("DSP114", f"the number {_short(number)} does not fit {element}, whose largest is "
+                      f"{_LARGEST[element]:.3g}", 'write float("inf") if no limit is meant')  # fmt: skip
+    return number
+
+
+def _short(number: int | float) -> str:
+    text = str(number)
+    return text if len(text) <= 24 else f"{text[:8]}… ({len(text)} digits)"
+
+
+def wrapped(number: int, element: str) -> int:
+    """The i32 or u32 with the same 32 bits, if the number is either's."""
+    if not INTEGERS["i32"][0] <= number <= INTEGERS["u32"][1]:
+        return int(fitting(number, element))
+    low, _ = INTEGERS[element]
+    return (number - low) % 2**32 + low
+
+
+_NOUNS = {"NoneType": "None", "ndarray": "an array", "generator": "a generator (its function uses yield)",
+          "coroutine": "a coroutine (its function is async)", "type": "a class", "module": "a module",
+          "builtin_function_or_method": "a function", "method": "a function"}  # fmt: skip
+
+
+def describe(value: Any) -> str:
+    """A value as an error names it: `None`, `a function`, `the text 'saw'`, `a list of 2`."""
+    if isinstance(value, str):
+        return f"the text {value!r}"
+    if isinstance(value, list | tuple | dict | set):
+        return f"a {type(value).__name__} of {len(value)}"  # pyright: ignore[reportUnknownArgumentType]
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {cast(NDArray[Any], value).shape}"
+    if isinstance(value, FunctionType):
+        return "a function" if value.__name__ == "<lambda>" else f"the function {value.__name__}"
+    if is_number(value):
+        return f"the number {plain(value)!r}"
+    kind = type(value).__name__
+    return _NOUNS.get(kind) or f"{'an' if kind[0] in 'aeiouAEIOU' else 'a'} {kind}"
+
+
+def remedy(value: Any) -> str:
+    """What to do instead of passing a value that is no signal."""
+    if value is None:
+        return "a function may have forgotten to return its result; compare with None by `is None`"
+    if isinstance(value, str):
+        return "signals and numbers are meant; a choice is compared with =="
+    if isinstance(value, list | tuple):
+        return "take one of its elements, or unpack it: left, right = …"
+    if isinstance(value, np.ndarray):
+        return "read it with dspc.table, or give dspc.bank one copy for each element"
+    if callable(value):
+        return "call it: its result is the signal"
+    return "pass a signal or a number"

@@ -1,0 +1,148 @@
+"""What Python itself raises in a user's program: told as an error of dspc where dspc knows more than Python."""
+
+from __future__ import annotations
+
+import dis
+import re
+from collections import Counter
+from types import CodeType, TracebackType
+
+from dspc.frontend.errors import DspError
+from dspc.frontend.places import is_ours, is_users, place_of
+
+_OURS = ("Signal", "Ambient", "Bank", "Choice", "Table", "Program", "ParamSpec", "VoiceNote", "GivenNote")
+_NAMES = {"Ambient": "Signal", "ParamSpec": "parameter's declaration", "VoiceNote": "note", "GivenNote": "note"}
+_FUNCTIONS = ("function", "builtin_function_or_method", "method")
+_OPERANDS = re.compile(r"unsupported operand type\(s\) for (\S+): '(\w+)' and '(\w+)'")
+_BAD_COMPARISON = re.compile(r"'(\S+)' not supported between instances of '(\w+)' and '(\w+)'")
+_UNASSIGNED = re.compile(r"cannot access (local|free) variable '(\w+)'")
+
+
+def frames_of(error: BaseException) -> list[TracebackType]:
+    """The frames that an exception passed, outermost first."""
+    found: list[TracebackType] = []
+    at = error.__traceback__
+    while at is not None:
+        found.append(at)
+        at = at.tb_next
+    return found
+
+
+def raised_by_user(error: BaseException) -> bool:
+    """Whether an exception was raised outside dspc: in the user's code, or in what that calls."""
+    frames = frames_of(error)
+    return bool(frames) and not is_ours(frames[-1].tb_frame.f_code.co_filename)
+
+
+def users_traceback(error: BaseException) -> TracebackType | None:
+    """The traceback without dspc's frames, for what the user's code raised; else all of it."""
+    if not raised_by_user(error):
+        return error.__traceback__
+    kept: TracebackType | None = None
+    for at in reversed(frames_of(error)):
+        if not is_ours(at.tb_frame.f_code.co_filename):
+            kept = TracebackType(kept, at.tb_frame, at.tb_lasti, at.tb_lineno)
+    return kept
+
+
+def explained(error: BaseException) -> DspError | None:
+    """The error of dspc that an exception of Python's is; None if it is the user's own affair."""
+    if isinstance(error, RecursionError):
+        return _recursion(error)
+    if not raised_by_user(error):
+        return None
+    frames = [f for f in frames_of(error) if is_users(f.tb_frame.f_code.co_filename)]
+    if not frames:
+        return None
+    at = frames[-1]
+    if isinstance(error, NameError):
+        return _unassigned(error, frames)
+    if isinstance(error, TypeError):
+        return _type_error(str(error), at)
+    return None
+
+
+def _at(code: str, message: str, hint: str, at: TracebackType) -> DspError:
+    frame = at.tb_frame
+    return DspError(code, message, hint=hint, place=place_of(frame.f_code, at.tb_lasti, at.tb_lineno))
+
+
+# --- a name that is used before it is assigned: a cycle without feedback --------------------------
+
+
+def _unassigned(error: NameError, frames: list[TracebackType]) -> DspError | None:
+    found = _UNASSIGNED.search(str(error))
+    if found is None:
+        return None
+    name = found[2]
+    for at in reversed(frames):  # a free variable belongs to a function further out
+        code = at.tb_frame.f_code
+        if name in (*code.co_varnames, *code.co_cellvars):
+            return _cycle(name, at, frames[-1]) if _assigned_later(code, name, at.tb_lasti) else None
+    return None
+
+
+def _assigned_later(code: CodeType, name: str, instruction: int) -> bool:
+    stores = (i for i in dis.get_instructions(code) if i.opname.startswith("STORE_"))
+    return any(i.argval == name and i.offset > instruction for i in stores)
+
+
+def _cycle(name: str, assigned: TracebackType, used: TracebackType) -> DspError:
+    return _at("DSP105", f"{name} is used before it is computed: a cycle needs a sample of delay, which is feedback",
+               f"{name} = dspc.feedback(lambda {name}: …), where the argument is its previous value", used)  # fmt: skip
+
+
+# --- operators that Python does not find ----------------------------------------------------------
+
+
+def _type_error(message: str, at: TracebackType) -> DspError | None:
+    found = _OPERANDS.search(message) or _BAD_COMPARISON.search(message)
+    if found is not None:
+        return _operands(found[1], found[2], found[3], at)
+    for name in _OURS:
+        if f"'{name}' object" in message:
+            shown = message.replace(f"'{name}' object", f"a {_NAMES.get(name, name).lower()}")
+            return _at("DSP108", f"Python cannot do this: {shown}", _hint(name, message), at)
+    return None
+
+
+def _operands(symbol: str, left: str, right: str, at: TracebackType) -> DspError | None:
+    kinds = (left, right)
+    if any(k in _FUNCTIONS for k in kinds):
+        return _at("DSP110", f"an operand of {symbol} is a function, not a signal or a number",
+                   "call it: its result is the signal", at)  # fmt: skip
+    if "NoneType" in kinds:
+        return _at("DSP110", f"an operand of {symbol} is None, not a signal or a number",
+                   "a function may have forgotten to return its result", at)  # fmt: skip
+    ours = next((k for k in kinds if k in _OURS), None)
+    if ours is None:
+        return None
+    shown = _NAMES.get(ours, ours).lower()
+    return _at("DSP108", f"Python cannot do this: {symbol} with a {shown}", _hint(ours, ""), at)
+
+
+def _hint(name: str, message: str) -> str:
+    if "not callable" in message and name in ("Signal", "Ambient"):
+        return "a signal is a value: multiply with *, read its past with dspc.delay(signal, samples)"
+    return {
+        "Table": "read it at a position: table(position)",
+        "Program": "call it: its results are the signals",
+        "ParamSpec": "make it the default of an argument: def f(x, cutoff=dspc.param(…))",
+        "Bank": "combine its lanes first: .sum() .mean() .product() .min() .max()",
+        "Choice": 'compare it with a label: mode == "saw"',
+        "VoiceNote": "its pitch is note.frequency, its key note.key",
+        "GivenNote": "its pitch is note.frequency, its key note.key",
+    }.get(name, "compute with + - * / // % **, comparisons, & | ^ ~ << >> and dspc's functions")
+
+
+# --- recursion ------------------------------------------------------------------------------------
+
+
+def _recursion(error: RecursionError) -> DspError | None:
+    frames = [f for f in frames_of(error) if is_users(f.tb_frame.f_code.co_filename)]
+    codes = Counter(f.tb_frame.f_code for f in frames)
+    code, times = codes.most_common(1)[0] if codes else (None, 0)
+    if code is None or times < 20:
+        return None
+    last = [f for f in frames if f.tb_frame.f_code is code][-1]
+    return _at("DSP184", f"{code.co_name} calls itself without end", "a loop over time is dspc.feedback", last)

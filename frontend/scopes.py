@@ -1,0 +1,54 @@
+"""Bodies: the functions that become regions of operations; and scopes, which keep library calls together."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Sequence
+from typing import ParamSpec, TypeVar, cast
+
+from xdsl.dialects.builtin import StringAttr
+from xdsl.ir import Region
+
+from dspc.dialects import dsp
+from dspc.frontend import trace as tr
+from dspc.frontend.guard import guarded
+from dspc.frontend.signal import Signal, as_signal
+from dspc.frontend.structure import check_result, flatten
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def end_body(values: Sequence[Signal]) -> None:
+    """Ends the innermost body with what it yields."""
+    tr.current().add(dsp.YieldOp.make([v.signal().ssa for v in values]))
+
+
+def scope(label: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Decorator of library functions: a call's operations stay together, under a name, until `inline`."""
+
+    def decorate(f: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(f)
+        def call(*args: P.args, **kwargs: P.kwargs) -> R:
+            trace = tr.current()
+            body = tr.Body("scope")
+            with trace.inside(body):
+                parts, rebuild = flatten(check_result(f(*args, **kwargs), label))
+                values = [as_signal(p, f"result of {label}") for p in parts]
+                end_body(values)
+            op = dsp.ScopeOp.create(result_types=[v.ssa.type for v in values], regions=[Region(body.block)],
+                                    properties={"label": StringAttr(label)})  # fmt: skip
+            trace.add(op)
+            return cast(R, rebuild([Signal(r) for r in op.results]))
+
+        made = guarded(call)
+        made.__wrapped__ = f  # type: ignore[attr-defined]
+        return made
+
+    return decorate
+
+
+def unscoped(f: Callable[P, R]) -> Callable[P, R]:
+    """A library function without its scope: for another one that is the same with some arguments given."""
+    return cast(Callable[P, R], inspect.unwrap(f))

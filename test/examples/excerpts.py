@@ -1,0 +1,33 @@
+"""The examples with their songs and sounds, rendered in this process."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dspc.backends.engine import Engine, LoadedProgram
+from dspc.driver.audio_files import read_audio
+from dspc.driver.compile import load_program, play
+from dspc.driver.programs import open_programs
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+PRELUDE = EXAMPLES / "midi" / "prelude.mid"
+GUITAR = EXAMPLES / "audio" / "guitar.wav"
+RATE = 48_000
+
+
+@cache
+def loaded(example: str, backend: str) -> LoadedProgram:
+    """The program of an example, compiled once in a session."""
+    return load_program(open_programs(str(EXAMPLES / f"{example}.py")).programs[0], backend)
+
+
+def render(example: str, backend: str, seconds: float | None) -> NDArray[np.float32]:
+    """The first seconds (None: all) of the prelude for an instrument, of the guitar for an effect."""
+    engine = Engine(loaded(example, backend), RATE)
+    if engine.inputs:
+        return play(engine, read_audio(GUITAR)[0], seconds=seconds)
+    return play(engine, midi=PRELUDE, seconds=seconds)

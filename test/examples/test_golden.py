@@ -1,0 +1,43 @@
+"""What the examples sound like, sample for sample, on every backend: hashes of samples, in golden.json.
+
+A change that is meant to change the sound writes them again: pytest test/examples --update-golden.
+"""
+
+import json
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from examples.excerpts import render
+
+from dspc.backends import BUILT_IN, get_backend
+from dspc.driver.audio_files import sample_hash
+
+GOLDEN = Path(__file__).with_name("golden.json")
+BACKENDS = [n for n, where in BUILT_IN.items() if n != "reference" and find_spec(where.partition(":")[0])]
+EXCERPTS: list[tuple[str, float, list[str]]] = [
+    ("supersaw", 8.0, ["c"]),
+    ("supersaw", 1.0, BACKENDS),
+    ("echo", 4.0, BACKENDS),
+    ("biquad", 4.0, BACKENDS),
+    ("biquad", 0.02, ["reference"]),
+]
+CASES = [(example, seconds, backend) for example, seconds, backends in EXCERPTS for backend in backends]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_backend_can_run(backend: str) -> None:
+    assert get_backend(backend).missing() is None
+
+
+@pytest.mark.parametrize("example, seconds, backend", CASES)
+def test_golden(example: str, seconds: float, backend: str, request: pytest.FixtureRequest) -> None:
+    name, found = f"{example} {seconds:g} s", sample_hash(render(example, backend, seconds))
+    if request.config.getoption("--update-golden"):
+        kept = json.loads(GOLDEN.read_text()) if GOLDEN.exists() else {}
+        GOLDEN.write_text(json.dumps({**kept, name: found}, indent=1, sort_keys=True) + "\n")
+    assert json.loads(GOLDEN.read_text())[name] == found
+
+
+def test_every_hash_is_used() -> None:
+    assert set(json.loads(GOLDEN.read_text())) == {f"{example} {s:g} s" for example, s, _ in EXCERPTS}
