@@ -23,7 +23,15 @@ from xdsl.irdl import (
     var_operand_def,
     var_result_def,
 )
-from xdsl.traits import IsTerminator, MemoryReadEffect, Pure, RecursiveMemoryEffect, SymbolOpInterface
+from xdsl.traits import (
+    IsolatedFromAbove,
+    IsTerminator,
+    MemoryReadEffect,
+    MemoryWriteEffect,
+    Pure,
+    RecursiveMemoryEffect,
+    SymbolOpInterface,
+)
 from xdsl.utils.exceptions import VerifyException
 
 from dspc.dialects.primitives import (
@@ -92,7 +100,7 @@ class ProgramOp(CompactOp):
     flags = opt_prop_def(IntAttr)
     params = opt_prop_def(ArrayAttr)
     body = region_def("single_block")
-    traits = traits_def(SymbolOpInterface())
+    traits = traits_def(SymbolOpInterface(), IsolatedFromAbove())
 
     def verify_(self) -> None:
         if self.kind.data not in ("effect", "instrument"):
@@ -151,7 +159,7 @@ class VoicesOp(BodyOp):
     name = "dsp.voices"
     count = prop_def(IntAttr)
     width = prop_def(IntAttr)
-    traits = traits_def(MemoryReadEffect())
+    traits = traits_def(MemoryReadEffect(), MemoryWriteEffect())  # the engine learns from it which voices ended
 
     def verify_(self) -> None:
         super().verify_()

@@ -17,7 +17,7 @@ from xdsl.irdl import (
     var_operand_def,
     var_result_def,
 )
-from xdsl.traits import MemoryReadEffect, Pure
+from xdsl.traits import MemoryReadEffect, MemoryWriteEffect, Pure
 from xdsl.utils.exceptions import VerifyException
 
 from dspc.dialects.kit import TICK, Kit, Value
@@ -206,7 +206,7 @@ class ParamOp(SampleOp):
     info = prop_def(DictionaryAttr)
     smooth = prop_def(FloatAttr)
     result = result_def()
-    traits = traits_def(MemoryReadEffect())
+    traits = traits_def(MemoryReadEffect(), MemoryWriteEffect())  # hosts see it even if nothing uses it
 
     def verify_(self) -> None:
         if not isinstance(self.info.data.get("id"), StringAttr):

@@ -88,7 +88,7 @@ class ProgramOp(CompactOp):
     static_bytes = opt_prop_def(IntAttr)
     params = prop_def(ArrayAttr)
     body = region_def("single_block")
-    traits = traits_def(SymbolOpInterface(), NoTerminator())
+    traits = traits_def(SymbolOpInterface(), NoTerminator(), IsolatedFromAbove())
 
 
 @irdl_op_definition

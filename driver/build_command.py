@@ -60,33 +60,31 @@ def command(
     from dspc.driver.selection import named_programs
 
     console = Console(quiet, verbose)
-    wanted = _wanted(backend, split_list(formats), console)
+    wanted, why = _wanted(backend, split_list(formats))
     folder = Path(output)
     source, programs = named_programs(file)
     artifacts = list(_make(source, programs, wanted, folder, console))
     _write(folder, artifacts)
     for made in artifacts:
         console.say(f"{made.path}: {made.program} as {made.format}, {len(made.data)} bytes")
+    if why:
+        console.say(f"backend {why}")
     if as_json:
         print(json.dumps([_figures(made) for made in artifacts]))
 
 
-def _wanted(backend: str, formats: list[str], console: Console) -> dict[str, str]:
-    """The backend of each format."""
+def _wanted(backend: str, formats: list[str]) -> tuple[dict[str, str], str]:
+    """The backend of each format; and why it was chosen, if it was."""
     from dspc.driver.selection import named_backend, usable_backend
 
     for name in formats:
         _check_format(name)
-    if not formats and backend == "auto":
-        chosen, why = usable_backend("auto")
-        console.say(f"backend {why}")
-        return {_format_of(chosen.name): chosen.name}
-    if not formats:
-        return {_format_of(backend): named_backend(backend).name}
-    for name in formats:
         if backend not in ("auto", BACKENDS[name]):
             raise UsageError(f"the backend {backend} does not make {name}", "leave --backend out")
-    return {name: BACKENDS[name] for name in formats}
+    if formats:
+        return {name: BACKENDS[name] for name in formats}, ""
+    chosen, why = usable_backend("auto") if backend == "auto" else (named_backend(backend), "")
+    return {_format_of(chosen.name): chosen.name}, why
 
 
 def _check_format(name: str) -> None:

@@ -27,10 +27,17 @@ class LocatingParser(Parser):
         start = self.pos
         op = super().parse_operation()
         if isinstance(op.location, UnknownLoc):
-            line = bisect_right(self._starts, start)
-            column = start - self._starts[line - 1] + 1
-            op.location = FileLineColLoc(self._file, IntAttr(line + self._before), IntAttr(column))
+            line, column = self._line_and_column(start)
+            op.location = FileLineColLoc(self._file, IntAttr(line), IntAttr(column))
         return op
+
+    def _line_and_column(self, position: int) -> tuple[int, int]:
+        line = bisect_right(self._starts, position)
+        return line + self._before, position - self._starts[line - 1] + 1
+
+    def place(self) -> Place:
+        """How far the parser has come."""
+        return Place(self._file.data, *self._line_and_column(self.pos))
 
 
 class IRError(Exception):
@@ -96,4 +103,4 @@ def failure(error: Exception, what: str) -> IRError:
         return IRError(f"error: {what} failed: {_first_line(error)}")
     frames = traceback.extract_tb(error.__traceback__)[1:]
     way = "".join(traceback.format_list(frames))
-    return IRError(f"error: {what} broke down: {name}: {error}\n{way}".rstrip())
+    return IRError(f"error: {what} broke down: {name}: {_first_line(error)}\n{way}".rstrip())

@@ -13,14 +13,13 @@ from importlib import import_module
 
 import click
 
-from dspc import __version__
 from dspc.driver.console import complain
 from dspc.driver.files import FileProblem, OutputFileError, UnreadableFileError
 from dspc.driver.usage import UsageError, did_you_mean
 from dspc.frontend.errors import DspError
 
 DONE, AT_FAULT, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
-COMMANDS = ("render", "build", "backends")
+COMMANDS = ("render", "build", "backends", "explain")
 
 
 class Commands(click.Group):
@@ -44,7 +43,7 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="dspc", message="%(prog)s %(version)s")
+@click.version_option(package_name="dspc", prog_name="dspc", message="%(prog)s %(version)s")
 def commands() -> None:
     """Audio DSP written in Python, compiled for real time.
 
@@ -58,9 +57,11 @@ def commands() -> None:
 def main(args: Sequence[str] | None = None) -> int:
     """Runs the command and says what is wrong on standard error. Returns the exit code."""
     try:
-        code = commands.main(args, prog_name="dspc", standalone_mode=False)
+        code = _run(sys.argv[1:] if args is None else list(args))
         sys.stdout.flush()
-        return code if isinstance(code, int) else DONE
+        return code
+    except click.exceptions.Exit as end:
+        return end.exit_code
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "dspc"
         complain(UsageError(error.format_message(), f"{where} --help shows what it takes"))
@@ -77,12 +78,21 @@ def main(args: Sequence[str] | None = None) -> int:
     except MemoryError:
         complain(UsageError("there is not enough memory", "render less at a time: --seconds"))
         return AT_FAULT
-    except click.Abort:
+    except KeyboardInterrupt:
         print("dspc: interrupted", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # a reader that has seen enough (`dspc … | head`) is no error
         _drop_output()
         return DONE
+
+
+def _run(args: list[str]) -> int:
+    """The command itself. click's own `main` has other ideas of exit codes; it does the shell's completion."""
+    if "_DSPC_COMPLETE" in os.environ:
+        commands.main(args, prog_name="dspc")
+    with commands.make_context("dspc", args or ["--help"]) as context:
+        commands.invoke(context)
+    return DONE
 
 
 def _drop_output() -> None:

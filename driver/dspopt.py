@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import linecache
 import os
 import re
 import sys
@@ -32,6 +33,7 @@ from dspc.frontend.errors import DspError, DspErrors
 from dspc.frontend.program import Program, trace
 
 DONE, AT_FAULT, WRONG_USAGE = 0, 1, 2
+_COMMENT = re.compile(r"//.*")
 _SPLIT = re.compile(rb"^[ \t]*// -----[ \t]*\r?$", re.MULTILINE)
 
 
@@ -155,6 +157,7 @@ class DspOpt(xDSLOptMain):
             yield from self._python(name)
             return
         data = read_bytes(name)
+        linecache.checkcache(name)
         shown = "<stdin>" if name == STANDARD_STREAM else name
         parts = _SPLIT.split(data) if self.args.split_input_file else [data]
         line = 0
@@ -186,14 +189,15 @@ class DspOpt(xDSLOptMain):
             text = data.decode()
         except UnicodeDecodeError as error:
             raise IRError(f"{name}: error: this is no text: {error.reason}") from None
+        parser = LocatingParser(self.ctx, text, name, line)
+        empty = not _COMMENT.sub("", text).strip()
         try:
             with clock.stage("parse") as stage:
-                parser = LocatingParser(self.ctx, text, name, line)
-                module = parser.parse_module(not self.args.no_implicit_module)
+                module = ModuleOp([]) if empty else parser.parse_module(not self.args.no_implicit_module)
         except ParseError as error:
             raise parse_error(error, line) from None
-        except Exception as error:  # an operation's own parser may stumble over what it does not expect
-            raise IRError(f"{name}:{line + 1}: error: this is no IR: {error}") from None
+        except Exception as error:  # a type does not verify, or an operation's own parser stumbles
+            raise IRError(f"{parser.place()}: error: {error}\n{parser.place().excerpt()}".rstrip()) from None
         stage.counted(module)
         return module
 

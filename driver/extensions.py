@@ -71,4 +71,7 @@ def find_pass(name: str) -> type[ModulePass]:
     if name not in known:
         raise UsageError(f"no pass is called {name}",
                          did_you_mean(name, known) or "dspopt --list-passes shows them")  # fmt: skip
-    return known[name]()
+    try:
+        return known[name]()
+    except Exception as error:  # it may need a package that is not installed
+        raise UsageError(f"the pass {name} cannot be used: {error}") from None

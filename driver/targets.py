@@ -56,11 +56,18 @@ def emit(target: str, module: ModuleOp, stream: IO[str], context: Context | None
         for text in _texts(spec.name, module):
             stream.write(text if text.endswith("\n") else f"{text}\n")
     else:
-        writer = build(foreign_targets()[spec.name](), spec)
+        writer = build(_foreign(spec.name), spec)
         try:
             writer.emit(context or Context(), module, stream)
         except Exception as error:
             raise failure(error, f"the target {spec.name}") from None
+
+
+def _foreign(name: str) -> type[Target]:
+    try:
+        return foreign_targets()[name]()
+    except Exception as error:  # it may need a package that is not installed
+        raise UsageError(f"the target {name} cannot be used: {error}") from None
 
 
 def _texts(name: str, module: ModuleOp) -> list[str]:

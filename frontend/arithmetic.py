@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dspc.dialects import dsp
 from dspc.dialects.types import signal
 from dspc.frontend import trace as tr
@@ -58,6 +60,14 @@ def negative(x: Operand) -> Signal:
 @operation("pos")
 def positive(x: Operand) -> Signal:
     return numeric(as_signal(x))
+
+
+@operation("unknown")
+def unknown(numpys: str, options: Mapping[str, object], *_: Operand) -> Signal:
+    """What numpy has and signals do not."""
+    what = f"numpy's {numpys}" + (f" with {', '.join(sorted(options))}" if options else "")
+    raise tr.fail("DSP107", f"{what} does not know signals",
+                  "use dspc's functions; give arrays to dspc.table, dspc.bank or dspc.lanes")  # fmt: skip
 
 
 # --- division -------------------------------------------------------------------------------------

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dspc.frontend import trace as tr
-from dspc.frontend.errors import DspError, Place, did_you_mean
-from dspc.frontend.guard import declaring, guarded
+from dspc.frontend.errors import Place, did_you_mean
+from dspc.frontend.groups import constants, given, has_params
+from dspc.frontend.guard import declare, declaring, guarded
 from dspc.frontend.literals import describe, is_integer
-from dspc.frontend.params import ParamSpec, as_constant, as_given
 from dspc.frontend.places import place_here, place_of_function
 from dspc.frontend.signal import NotASignal
 from dspc.frontend.structure import check_plain
@@ -94,11 +94,10 @@ def _call(program: Program, args: tuple[Any, ...], kwargs: dict[str, Any]) -> An
         raise tr.fail("DSP188", f"{program.name}: {error}",
                       hint or f"it has {', '.join(arguments) or 'no arguments'}") from None  # fmt: skip
     for name, p in arguments.items():
-        if name in bound.arguments and isinstance(p.default, ParamSpec):
-            bound.arguments[name] = as_given(p.default, name, bound.arguments[name])
-        elif name not in bound.arguments and p.default is not p.empty:
-            value = program.constants.get(name, p.default)
-            bound.arguments[name] = as_constant(value, name) if isinstance(value, ParamSpec) else value
+        if name in bound.arguments:
+            bound.arguments[name] = given(p.default, name, bound.arguments[name])
+        elif p.default is not p.empty:
+            bound.arguments[name] = constants(program.constants.get(name, p.default), name)
     return program.function(*bound.args, **bound.kwargs)
 
 
@@ -116,24 +115,18 @@ def _unchanged(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def _configured(program: Program, constants: dict[str, Any]) -> Program:
+def _configured(program: Program, changes: dict[str, Any]) -> Program:
     defaults = {name: p.default for name, p in signature(program.function).items() if p.default is not p.empty}
-    for name in constants:
+    for name in changes:
         if name not in defaults:
-            known = [n for n, default in defaults.items() if not isinstance(default, ParamSpec)]
+            known = [n for n, default in defaults.items() if not has_params(default)]
             listed = f"it has {', '.join(known) or 'none'}"
-            _declare(tr.fail("DSP180", f"{program.name} has no build constant {name!r}",
+            declare(tr.fail("DSP180", f"{program.name} has no build constant {name!r}",
                              did_you_mean(name, known) or listed))  # fmt: skip
-        elif isinstance(defaults[name], ParamSpec):
-            _declare(tr.fail("DSP180", f"{name} is a parameter of {program.name}, not a build constant",
+        elif has_params(defaults[name]):
+            declare(tr.fail("DSP180", f"{name} is a parameter of {program.name}, not a build constant",
                              f'set it while it runs: engine.set("{name}", …)'))  # fmt: skip
-    return replace(program, constants={**program.constants, **constants}, declared=place_here())
-
-
-def _declare(error: DspError) -> None:
-    """Raises an error in a declaration, or keeps it where errors are collected."""
-    if not tr.note(error):
-        raise error
+    return replace(program, constants={**program.constants, **changes}, declared=place_here())
 
 
 # --- decorators -----------------------------------------------------------------------------------
@@ -146,7 +139,7 @@ def check_decorated(decorator: str, function: Any) -> None:
     if not callable(function) or isinstance(function, type):
         raise tr.fail("DSP181", f"@dspc.{decorator} decorates a function, not {describe(function)}",
                       "write it above a def")  # fmt: skip
-    check_plain(function, f"@dspc.{decorator}")
+    check_plain(function, f"the function under @dspc.{decorator}")
 
 
 def _silence(*_: Any) -> Program:
@@ -197,7 +190,7 @@ def as_program(thing: Any) -> Program:
         return thing
     if isinstance(thing, type) or not callable(thing):
         raise tr.fail("DSP183", f"{describe(thing)} is not a program", "decorate a function with @dspc.effect")
-    check_plain(thing, "a program")
+    check_plain(thing, "a program's function")
     try:
         inspect.signature(thing)
     except ValueError:

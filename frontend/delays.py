@@ -77,7 +77,8 @@ def _check_number(samples: Operand) -> None:
     number = known(samples)
     if number is not None and not 0 <= number <= LONGEST:
         raise tr.fail("DSP140", f"a delay is 0 to 2^28 samples long, not {number}",
-                      "a signal's future is not known: delay what is to come first" if number < 0 else "")  # fmt: skip
+                      "a signal's future is not known: delay what is to come first" if number < 0 else
+                      "shorten it")  # fmt: skip
 
 
 def _limits(at: Signal, shortest: Operand, longest: Operand) -> tuple[Length, int]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar, cast
 
 from dspc.frontend import trace as tr
-from dspc.frontend.errors import DspError
+from dspc.frontend.errors import DspError, did_you_mean
 from dspc.frontend.operators import OPERATIONS
 from dspc.frontend.signal import Signal
 
@@ -68,17 +69,36 @@ def declaring(stand_in: Callable[[], Any]) -> Callable[[Callable[P, R]], Callabl
     return decorate
 
 
+def declare(error: DspError) -> None:
+    """Raises an error in a declaration, or keeps it where errors are collected."""
+    if not tr.note(error):
+        raise error
+
+
 def _misfit(f: Callable[..., Any], error: TypeError) -> DspError | None:
     """The error for arguments that the function does not take; None if it failed inside."""
     if error.__traceback__ is not None and error.__traceback__.tb_next is not None:
         return None
-    return tr.fail("DSP112", f"dspc.{error}", f"it is called as {signature_of(f)}")
+    return tr.fail("DSP112", f"dspc.{error}", _spelling(f, str(error)) or f"it is called as {signature_of(f)}")
+
+
+def _spelling(f: Callable[..., Any], message: str) -> str:
+    """Which keyword may have been meant."""
+    unknown = re.search(r"unexpected keyword argument '(\w+)'", message)
+    return did_you_mean(unknown[1], inspect.signature(f).parameters) if unknown else ""
+
+
+_LONGEST_SIGNATURE = 90
 
 
 def signature_of(f: Callable[..., Any]) -> str:
-    """`phasor(frequency=None, *, step=None)`: names and defaults, without types."""
+    """`phasor(frequency=None, *, step=None)`: names and defaults, without types; `…` for what is too long."""
     bare = [p.replace(annotation=p.empty) for p in inspect.signature(f).parameters.values()]
-    return f"{f.__name__}{inspect.Signature(bare)}"
+    text = f"{f.__name__}{inspect.Signature(bare)}"
+    if len(text) <= _LONGEST_SIGNATURE:
+        return text
+    first = [p for p in bare if p.kind is not p.KEYWORD_ONLY]
+    return f"{f.__name__}{inspect.Signature(first)}"[:-1] + ", …)"
 
 
 def named(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:

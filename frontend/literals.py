@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from types import FunctionType
+from types import BuiltinFunctionType, FunctionType
 from typing import Any, TypeGuard, cast
 
 import numpy as np
@@ -56,7 +56,7 @@ def fitting(number: int | float, element: str) -> int | float:
     if element in INTEGERS:
         low, high = INTEGERS[element]
         if not low <= number <= high:
-            other = "u32" if element == "i32" and number <= INTEGERS["u32"][1] and number > 0 else "f32"
+            other = next((e for e, (a, b) in INTEGERS.items() if a <= number <= b), "f32")
             raise tr.fail("DSP114", f"the number {number} does not fit {element} ({low} … {high})",
                           f"convert the signal beside it with dspc.{other}(x)")  # fmt: skip
     elif element in _LARGEST and abs(number) > _LARGEST[element] and number not in (math.inf, -math.inf):
@@ -80,21 +80,25 @@ def wrapped(number: int, element: str) -> int:
 
 _NOUNS = {"NoneType": "None", "ndarray": "an array", "generator": "a generator (its function uses yield)",
           "coroutine": "a coroutine (its function is async)", "type": "a class", "module": "a module",
-          "builtin_function_or_method": "a function", "method": "a function"}  # fmt: skip
+          "method": "a function", "Signal": "a signal",
+          "Ambient": "a signal"}  # fmt: skip
+
+
+_LONGEST_TEXT = 40
 
 
 def describe(value: Any) -> str:
     """A value as an error names it: `None`, `a function`, `the text 'saw'`, `a list of 2`."""
     if isinstance(value, str):
-        return f"the text {value!r}"
+        return f"the text {value!r}" if len(value) <= _LONGEST_TEXT else f"a text of {len(value)} characters"
     if isinstance(value, list | tuple | dict | set):
         return f"a {type(value).__name__} of {len(value)}"  # pyright: ignore[reportUnknownArgumentType]
     if isinstance(value, np.ndarray):
         return f"an array of shape {cast(NDArray[Any], value).shape}"
-    if isinstance(value, FunctionType):
+    if isinstance(value, FunctionType | BuiltinFunctionType):
         return "a function" if value.__name__ == "<lambda>" else f"the function {value.__name__}"
     if is_number(value):
-        return f"the number {plain(value)!r}"
+        return str(plain(value)) if kind_of(plain(value)) == "bool" else f"the number {_short(plain(value))}"
     kind = type(value).__name__
     return _NOUNS.get(kind) or f"{'an' if kind[0] in 'aeiouAEIOU' else 'a'} {kind}"
 

@@ -7,8 +7,6 @@ from typing import Any, Self
 
 import numpy as np
 
-from dspc.frontend import trace as tr
-
 Operand = Any
 """A signal, a Python number, or anything else a user may pass by mistake."""
 
@@ -172,17 +170,11 @@ class Operators:
         name = UFUNCS.get(ufunc.__name__)
         if name is None or method != "__call__" or kwargs:
             shown = ufunc.__name__ + ("" if method == "__call__" else f".{method}")
-            raise _unknown(shown, ", ".join(sorted(kwargs)))
+            return OPERATIONS["unknown"](shown, kwargs, *inputs)
         return OPERATIONS[name](*inputs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Self:
         name = FUNCTIONS.get(function.__name__)
         if name is None or kwargs:
-            raise _unknown(function.__name__, ", ".join(sorted(kwargs)) if name else "")
+            return OPERATIONS["unknown"](function.__name__, kwargs if name else {}, *args)
         return OPERATIONS[name](*args)
-
-
-def _unknown(function: str, options: str) -> Exception:
-    what = f"numpy's {function}" + (f" with {options}" if options else "")
-    return tr.fail("DSP107", f"{what} does not know signals",
-                   "use dspc's functions; give arrays to dspc.table, dspc.bank or dspc.lanes")  # fmt: skip

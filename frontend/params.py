@@ -82,7 +82,7 @@ def param(
     _check_texts(name=name, id=id, unit=unit, group=group)
     flags = _flag("automatable", automatable) * AUTOMATABLE | _flag("hidden", hidden) * HIDDEN
     default, min, max, width = plain(default), plain(min), plain(max), plain(step or 0)
-    _check_range(default, min, max, scale)
+    check_range(default, min, max, scale)
     if width < 0 or smooth < 0:
         raise tr.fail("DSP120", "a parameter's step and smooth are not negative", "leave them out, or give 0")
     integral = isinstance(default, int) and isinstance(width, int) and width > 0
@@ -124,7 +124,8 @@ def _flag(what: str, value: Any) -> int:
     return int(value)
 
 
-def _check_range(default: float, low: float, high: float, scale: Any) -> None:
+def check_range(default: float, low: float, high: float, scale: Any) -> None:
+    """Raises `DspError` DSP120 if a parameter's numbers do not fit together."""
     if not low < high:
         raise tr.fail("DSP120", f"a parameter's min ({low}) lies below its max ({high})", "swap or widen them")
     if not low <= default <= high:
@@ -184,7 +185,8 @@ def materialize(spec: ParamSpec, argument: str, prefix: str = "") -> Signal | Ch
     """The parameter's signal in the running trace. Notes DSP123 for an id that there is already."""
     trace = tr.current()
     id = prefix + (spec.id or argument)
-    spec = replace(spec, id=id)
+    inner = prefix.removeprefix(AFTER)
+    spec = replace(spec, id=id, group=spec.group or _words(inner.rstrip(".")))
     with trace.back_in(trace.root), trace.at(spec.place):
         _check_own(id, prefix, spec.place)
         op = dsp.ParamOp.create(
@@ -206,14 +208,14 @@ def _check_own(id: str, prefix: str, place: Place | None) -> None:
         where = f"; the first is at line {before.line}" if before else ""
         trace.note(tr.fail("DSP123", f"two parameters have the id {id!r}{where}", "give one of them another id=",
                            place))  # fmt: skip
-    elif prefix != AFTER and id.startswith(AFTER):
+    elif not prefix.startswith(AFTER) and id.startswith(AFTER):
         trace.note(tr.fail("DSP124", f"the id {id!r} is not free: what begins with {AFTER!r} belongs to the "
                            "function that runs after the voices", "give it another id=", place))  # fmt: skip
 
 
 def _info(spec: ParamSpec) -> DictionaryAttr:
     assert spec.id is not None
-    shown = spec.name or spec.id.removeprefix(AFTER).replace("_", " ").replace(".", " ")
+    shown = spec.name or _words(spec.id.removeprefix(AFTER))
     return DictionaryAttr({
         "id": StringAttr(spec.id),
         "name": StringAttr(shown),
@@ -227,6 +229,10 @@ def _info(spec: ParamSpec) -> DictionaryAttr:
         "step": FloatAttr(float(spec.step), f64),
         "flags": IntAttr(spec.flags),
     })  # fmt: skip
+
+
+def _words(id: str) -> str:
+    return id.replace("_", " ").replace(".", " ")
 
 
 def as_constant(spec: ParamSpec, argument: str) -> Signal | Choice:

@@ -15,9 +15,10 @@ from dspc.dialects.types import signal
 from dspc.frontend import trace as tr
 from dspc.frontend.declarations import Program, as_program, effect, instrument, signature
 from dspc.frontend.errors import DspError
+from dspc.frontend.groups import parameters
 from dspc.frontend.notes import VoiceNote
-from dspc.frontend.params import AFTER, ParamSpec, materialize
-from dspc.frontend.places import entrance, place_of_function, place_of_return
+from dspc.frontend.params import AFTER
+from dspc.frontend.places import Place, entrance, place_of_function, place_of_return
 from dspc.frontend.python_errors import explained, users_traceback
 from dspc.frontend.scopes import end_body
 from dspc.frontend.signal import Signal, as_signal, convert
@@ -184,21 +185,30 @@ def _run(function: Function, given: Sequence[Any], constants: Mapping[str, Any],
     bound = inspect.signature(function).bind_partial(*given)
     for name, p in signature(function).items():
         if p.default is not p.empty:
-            value = constants.get(name, p.default)
-            bound.arguments[name] = materialize(value, name, prefix) if isinstance(value, ParamSpec) else value
+            bound.arguments[name] = parameters(constants.get(name, p.default), name, prefix)
     return _outputs(function(*bound.args, **bound.kwargs), function)
 
 
 def _outputs(result: Any, function: Function) -> list[Signal]:
     """The results as f32 signals, one for each channel."""
-    name = getattr(function, "__name__", "program")
+    name, place = getattr(function, "__name__", "program"), place_of_return(function)
     try:
         parts = check_result(result, name)
-        parts = list(cast(Any, parts)) if isinstance(parts, tuple | list) else [parts]
-        if not 1 <= len(parts) <= MOST_CHANNELS:
-            raise tr.fail("DSP153", f"{name} returned {len(parts)} signals",
-                          f"a program has 1 to {MOST_CHANNELS} output channels")  # fmt: skip
-        return [convert(as_signal(p, f"output of {name}"), "f32") for p in parts]
     except DspError as error:
-        error.place = place_of_return(function)
+        error.place = place
         raise
+    parts = list(cast(Sequence[Any], parts)) if isinstance(parts, tuple | list) else [parts]
+    if not 1 <= len(parts) <= MOST_CHANNELS:
+        raise tr.fail("DSP153", f"{name} returned {len(parts)} signals",
+                      f"a program has 1 to {MOST_CHANNELS} output channels", place)  # fmt: skip
+    return [_output(part, name, place) for part in parts]
+
+
+def _output(value: Any, name: str, place: Place | None) -> Signal:
+    try:
+        return convert(as_signal(value, f"output of {name}"), "f32")
+    except DspError as error:
+        trace = tr.current()
+        error.place = place
+        trace.note(error)
+        return Signal(trace.stand_in())

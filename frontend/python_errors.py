@@ -5,6 +5,7 @@ from __future__ import annotations
 import dis
 import re
 from collections import Counter
+from itertools import pairwise
 from types import CodeType, TracebackType
 
 from dspc.frontend.errors import DspError
@@ -15,6 +16,7 @@ _NAMES = {"Ambient": "Signal", "ParamSpec": "parameter's declaration", "VoiceNot
 _FUNCTIONS = ("function", "builtin_function_or_method", "method")
 _OPERANDS = re.compile(r"unsupported operand type\(s\) for (\S+): '(\w+)' and '(\w+)'")
 _BAD_COMPARISON = re.compile(r"'(\S+)' not supported between instances of '(\w+)' and '(\w+)'")
+_REPEATED = re.compile(r"can't multiply sequence by non-int of type")
 _UNASSIGNED = re.compile(r"cannot access (local|free) variable '(\w+)'")
 
 
@@ -99,9 +101,12 @@ def _type_error(message: str, at: TracebackType) -> DspError | None:
     found = _OPERANDS.search(message) or _BAD_COMPARISON.search(message)
     if found is not None:
         return _operands(found[1], found[2], found[3], at)
+    if _REPEATED.search(message):
+        return _operands("*", "tuple", "", at)
     for name in _OURS:
-        if f"'{name}' object" in message:
-            shown = message.replace(f"'{name}' object", f"a {_NAMES.get(name, name).lower()}")
+        if f"'{name}'" in message:
+            noun = f"a {_NAMES.get(name, name).lower()}"
+            shown = message.replace(f"'{name}' object", noun).replace(f"'{name}'", noun)
             return _at("DSP108", f"Python cannot do this: {shown}", _hint(name, message), at)
     return None
 
@@ -114,6 +119,9 @@ def _operands(symbol: str, left: str, right: str, at: TracebackType) -> DspError
     if "NoneType" in kinds:
         return _at("DSP110", f"an operand of {symbol} is None, not a signal or a number",
                    "a function may have forgotten to return its result", at)  # fmt: skip
+    if "tuple" in kinds or "list" in kinds:
+        return _at("DSP110", f"an operand of {symbol} is a list or a tuple, not a signal or a number",
+                   "take one of its elements, or unpack it: left, right = …", at)  # fmt: skip
     ours = next((k for k in kinds if k in _OURS), None)
     if ours is None:
         return None
@@ -144,5 +152,6 @@ def _recursion(error: RecursionError) -> DspError | None:
     code, times = codes.most_common(1)[0] if codes else (None, 0)
     if code is None or times < 20:
         return None
-    last = [f for f in frames if f.tb_frame.f_code is code][-1]
+    calls = [a for a, b in pairwise(frames) if a.tb_frame.f_code is code and b.tb_frame.f_code is code]
+    last = calls[-1] if calls else frames[-1]
     return _at("DSP184", f"{code.co_name} calls itself without end", "a loop over time is dspc.feedback", last)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from dspc.frontend import trace as tr
+from dspc.frontend.conditions import asked_at
 from dspc.frontend.errors import MissingAttribute, did_you_mean
 from dspc.frontend.places import place_here
 
@@ -31,10 +32,9 @@ class Refusals:
     __slots__ = ()
 
     def __bool__(self) -> bool:
-        self._refuse("DSP101", "a signal has no truth value while the program is traced; "
-                     "if, while, and, or, not, a < x < b, min() and max() ask for one",
-                     "choose with dspc.select(condition, a, b), combine conditions with & | ~, "
-                     "use dspc.min and dspc.max")  # fmt: skip
+        asked, remedy = asked_at(place_here())
+        self._refuse("DSP101", f"a signal has no truth value while the program is traced, but {asked} asks for one",
+                     remedy)  # fmt: skip
         return False
 
     def __int__(self) -> int:

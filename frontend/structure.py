@@ -48,19 +48,19 @@ def _flatten_all(parts: Sequence[Any]) -> tuple[list[Any], Callable[[Sequence[An
 
 
 def check_function(f: Any, what: str, example: str, code: str) -> None:
-    """Raises an error with `code` if `f` cannot be called."""
+    """Raises an error with `code` if `f`, which `what` takes, cannot be called."""
     if not callable(f):
         raise tr.fail(code, f"{what} takes a function, not {describe(f)}", example)
-    check_plain(f, what)
+    check_plain(f, f"the function of {what}")
 
 
-def check_plain(f: Callable[..., Any], what: str) -> None:
+def check_plain(f: Callable[..., Any], who: str) -> None:
     """Raises DSP155 for generator functions and async functions: they do not run when they are called."""
     place = place_of_function(f)
     if inspect.isgeneratorfunction(f) or inspect.isasyncgenfunction(f):
-        raise tr.fail("DSP155", f"the function of {what} is a generator: it uses yield", "return the signals", place)
+        raise tr.fail("DSP155", f"{who} is a generator: it uses yield", "return the signals", place)
     if inspect.iscoroutinefunction(f):
-        raise tr.fail("DSP155", f"the function of {what} is async", "write it with def, without async", place)
+        raise tr.fail("DSP155", f"{who} is async", "write it with def, without async", place)
 
 
 def call(f: Callable[..., Any], arguments: Sequence[Any], what: str, given: str) -> Any:
@@ -72,15 +72,15 @@ def call(f: Callable[..., Any], arguments: Sequence[Any], what: str, given: str)
     except TypeError as error:
         raise tr.fail("DSP151", f"the function of {what} is called with {given}: {error}",
                       "change its arguments") from None  # fmt: skip
-    return check_result(f(*arguments), what)
+    return check_result(f(*arguments), f"the function of {what}")
 
 
-def check_result(result: Any, what: str) -> Any:
+def check_result(result: Any, who: str) -> Any:
     """The result of a function of the user. Raises DSP152 for None, DSP155 for a generator."""
     if result is None:
-        raise tr.fail("DSP152", f"the function of {what} returned nothing", "end it with return and a signal")
+        raise tr.fail("DSP152", f"{who} returned nothing", "end it with return and a signal")
     if inspect.isgenerator(result) or inspect.iscoroutine(result) or inspect.isasyncgen(result):
         if not inspect.isasyncgen(result):
             cast(Any, result).close()
-        raise tr.fail("DSP155", f"the function of {what} returned {describe(result)}", "return the signals themselves")
+        raise tr.fail("DSP155", f"{who} returned {describe(result)}", "return the signals themselves")
     return result

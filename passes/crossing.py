@@ -28,23 +28,23 @@ class _Carrier:
 
     def run(self) -> None:
         for op in list(self.program.walk()):
-            if op is self.program or isinstance(op, dsp.YieldOp) and isinstance(op.parent_op(), dsp.BankOp):
+            if op is self.program or isinstance(op, dsp.BankOp | dsp.VoicesOp | rt.TickOp):
                 continue
-            if isinstance(op, dsp.BankOp | dsp.VoicesOp | rt.TickOp):
-                continue
-            phase = self._phase(op)
             for i, operand in enumerate(op.operands):
+                phase = self._phase(op, i)
                 if isinstance(operand.owner, dsp.ConstantOp):
                     op.operands[i] = self._constant(operand, operand.owner, op)
                 elif self._early(operand, phase) or self._from_outside(operand, phase, op):
                     op.operands[i] = self._read(operand, phase, op)
 
-    def _phase(self, op: Operation) -> str:
-        from dspc.passes.schedule import phase_of
+    def _phase(self, op: Operation, operand: int) -> str:
+        """When an operation needs its operand; a bank yields each result at the phase of that result."""
+        from dspc.passes.schedule import phase_of, phase_of_result
 
-        if isinstance(op, dsp.YieldOp):
-            return "audio"
-        return phase_of(op)
+        if not isinstance(op, dsp.YieldOp):
+            return phase_of(op)
+        bank = op.parent_op()
+        return phase_of_result(bank.results[operand]) if isinstance(bank, dsp.BankOp) else "audio"
 
     def _early(self, value: SSAValue, phase: str) -> bool:
         if not isinstance(value.type, SignalType) or isinstance(value.owner, dsp.ConstantOp):

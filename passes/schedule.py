@@ -79,6 +79,7 @@ class _Builder:
         for op in source.ops:
             if isinstance(op, dsp.VoicesOp):
                 _copy_phase(op.block, "init", init, known)
+        _drop_unused_constants(init)
         if any(not isinstance(op, dsp.ConstantOp) for op in init.ops):
             init.add_op(rt.YieldOp.create())
             self.block.add_op(rt.InitOp.create(regions=[Region(init)], location=self.program.location))
@@ -145,6 +146,7 @@ class _Builder:
                 _end_with_yield(op.block)
         tick = Block()
         _copy_phase(source, "control", tick, {})
+        _drop_unused_constants(tick)
         if any(not isinstance(op, dsp.ConstantOp) for op in tick.ops):
             tick.add_op(rt.YieldOp.create())
             target.add_op(rt.TickOp.create(regions=[Region(tick)], location=self.program.location))
@@ -285,7 +287,7 @@ def _moved(op: Operation, mapping: dict[SSAValue, SSAValue]) -> Operation:
 
 
 def _copy_phase(source: Block, phase: str, target: Block, mapping: dict[SSAValue, SSAValue]) -> None:
-    """Copies what belongs to a phase, and the constants it uses, to the end of `target`."""
+    """Copies what belongs to a phase, and all constants, to the end of `target`."""
     for op in source.ops:
         if isinstance(op, dsp.BankOp):
             _copy_bank(op, phase, target, mapping)
@@ -295,18 +297,18 @@ def _copy_phase(source: Block, phase: str, target: Block, mapping: dict[SSAValue
             copy = op.clone(mapping)
             target.add_op(copy)
             mapping.update(zip(op.results, copy.results, strict=True))
-    _drop_unused_constants(target)
 
 
 def _copy_bank(op: dsp.BankOp, phase: str, target: Block, mapping: dict[SSAValue, SSAValue]) -> None:
     """The part of a bank that belongs to a phase: a bank of its own."""
-    kept = [i for i, r in enumerate(op.results) if _phase_of_result(r) == phase]
+    kept = [i for i, r in enumerate(op.results) if phase_of_result(r) == phase]
     body = Block(arg_types=[a.type for a in op.block.args])
     inner = {**mapping, **dict(zip(op.block.args, body.args, strict=True))}
     _copy_phase(op.block, phase, body, inner)
     if not kept and not any(not isinstance(o, CONSTANTS) for o in body.ops):
         return
-    body.add_op(dsp.YieldOp.make([inner[op.yielded[i]] for i in kept]))
+    body.add_op(dsp.YieldOp.make([inner.get(op.yielded[i], op.yielded[i]) for i in kept]))
+    _drop_unused_constants(body)
     copy = dsp.BankOp.create(result_types=[op.results[i].type for i in kept], regions=[Region(body)],
                              properties=dict(op.properties))  # fmt: skip
     copy.location = op.location
@@ -332,7 +334,8 @@ def _keep_audio(source: Block) -> None:
         op.erase(safe_erase=False)
 
 
-def _phase_of_result(value: SSAValue) -> str:
+def phase_of_result(value: SSAValue) -> str:
+    """When a value is known."""
     rate = rate_of(value.type)
     return "init" if rate == "const" else rate
 

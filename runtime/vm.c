@@ -42,7 +42,7 @@ static void dspc_vm_run_once(const struct dspc_vm *vm, const struct dspc_vm_regi
 static void dspc_vm_init(const dspc_program *program, void *core)
 {
   const struct dspc_vm *vm = program->code;
-  struct dspc_vm_turn t = {core, NULL, 0, ((dspc_core *)core)->frame, 1, 0, 0};
+  struct dspc_vm_turn t = {core, NULL, 0, ((dspc_core *)core)->frame, 1, 1, 0};
   dspc_vm_load_constants(vm, core);
   for (uint32_t i = 0; i < vm->info->regions; i++)
     if (vm->regions[i].kind == DSPC_VM_INIT) dspc_vm_run_once(vm, vm->regions + i, &t);

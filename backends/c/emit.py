@@ -31,15 +31,16 @@ DSPC_INLINE void dspc_ring_clear(void *ring, uint32_t mask, size_t bytes)
 """
 
 RING_LANES = """
-DSPC_INLINE E##xW dspc_ring_read_ExW(const T *ring, uint32_t mask, uint32_t frame, i32xW distance)
+DSPC_INLINE VECTOR dspc_ring_read_KIND(const CELL *ring, uint32_t mask, uint32_t frame, i32xWIDTH distance)
 {
-  ExW r;
-  for (uint32_t k = 0; k < W; k++) r[k] = ring[k * (mask + 1u) + ((frame - (uint32_t)distance[k]) & mask)];
+  VECTOR r;
+  for (uint32_t k = 0; k < WIDTH; k++)
+    r[k] = FROM ring[k * (mask + 1u) + ((frame - (uint32_t)distance[k]) & mask)];
   return r;
 }
-DSPC_INLINE void dspc_ring_write_ExW(T *ring, uint32_t mask, uint32_t frame, ExW x)
+DSPC_INLINE void dspc_ring_write_KIND(CELL *ring, uint32_t mask, uint32_t frame, VECTOR x)
 {
-  for (uint32_t k = 0; k < W; k++) ring[k * (mask + 1u) + (frame & mask)] = x[k];
+  for (uint32_t k = 0; k < WIDTH; k++) ring[k * (mask + 1u) + (frame & mask)] = INTO x[k];
 }
 """
 
@@ -47,6 +48,19 @@ DSPC_INLINE void dspc_ring_write_ExW(T *ring, uint32_t mask, uint32_t frame, ExW
 def emit(program: rt.ProgramOp, engine: bool = True) -> str:
     """The C file's text. Without the engine it is only the core, for a host that has an engine already."""
     return _File(program, engine).text()
+
+
+def _ring_lanes(element: str, width: int) -> str:
+    """The rings of a line with lanes: a bool is a mask in a vector, and 0 or 1 in memory."""
+    is_bool = element == "bool"
+    words = {
+        "VECTOR": f"{'i32' if is_bool else element}x{width}", "KIND": f"{element}x{width}", "WIDTH": str(width),
+        "CELL": C_TYPES[element], "FROM ": "-(int32_t)" if is_bool else "", "INTO ": "1u & (uint32_t)" if is_bool else "",
+    }  # fmt: skip
+    text = RING_LANES
+    for word, meaning in words.items():
+        text = text.replace(word, meaning)
+    return text
 
 
 @dataclass
@@ -92,11 +106,7 @@ class _File:
 
     def _ring_lanes(self) -> list[str]:
         kinds = {(element_of(op.type), width_of(op.type)) for op in self.declarations.lines.values()}
-        return [
-            RING_LANES.replace("E##x", "Ex").replace("ExW", f"{e}x{w}").replace("i32xW", f"i32x{w}")
-            .replace(" W;", f" {w};").replace("T *", f"{C_TYPES[e]} *")
-            for e, w in sorted(kinds) if w > 1
-        ]  # fmt: skip
+        return [_ring_lanes(element, width) for element, width in sorted(kinds) if width > 1]
 
     # memory
 

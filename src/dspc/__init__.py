@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from dspc.frontend import events
 from dspc.frontend.environment import ENVIRONMENT
 from dspc.frontend.errors import DspError, DspErrors
+from dspc.frontend.groups import Params
 from dspc.frontend.library import (
     abs,
     acos,
@@ -80,9 +81,9 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
-    "DspError", "DspErrors", "Program", "abs", "acos", "asin", "atan", "atan2", "bank", "bool", "button", "ceil",
-    "choice", "clamp", "controller", "cos", "cos_turns", "cosh", "delay", "effect", "events", "exp", "exp2", "f32",
-    "f64", "feedback", "floor", "fmod", "frame", "i32", "instrument", "lanes", "log", "log2", "log10", "max", "min",
-    "noise", "note", "param", "phasor", "pow", "round", "sample_rate", "select", "sign", "sin", "sin_turns", "sinh",
-    "sqrt", "table", "tan", "tanh", "time", "trace", "trunc", "u32",
+    "DspError", "DspErrors", "Params", "Program", "abs", "acos", "asin", "atan", "atan2", "bank", "bool",
+    "button", "ceil", "choice", "clamp", "controller", "cos", "cos_turns", "cosh", "delay", "effect", "events",
+    "exp", "exp2", "f32", "f64", "feedback", "floor", "fmod", "frame", "i32", "instrument", "lanes", "log",
+    "log10", "log2", "max", "min", "noise", "note", "param", "phasor", "pow", "round", "sample_rate", "select",
+    "sign", "sin", "sin_turns", "sinh", "sqrt", "table", "tan", "tanh", "time", "trace", "trunc", "u32",
 ]  # fmt: skip

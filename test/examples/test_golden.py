@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from examples.excerpts import render
+from excerpts import render
 
 from dspc.backends import BUILT_IN, get_backend
 from dspc.driver.audio_files import sample_hash

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from examples.excerpts import RATE, render
+from excerpts import RATE, render
 from numpy.typing import NDArray
 
 FIRST_BAR_HZ = {"C4": 261.63, "E4": 329.63, "G4": 392.00, "C5": 523.25, "E5": 659.26}

@@ -13,7 +13,7 @@ from dspc.driver.audio_files import read_audio
 from dspc.driver.compile import load_program, play
 from dspc.driver.programs import open_programs
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 PRELUDE = EXAMPLES / "midi" / "prelude.mid"
 GUITAR = EXAMPLES / "audio" / "guitar.wav"
 RATE = 48_000

@@ -1,0 +1,403 @@
+"""DSP120 to DSP171: parameters, sources, delays, feedback, banks, tables."""
+
+from dspc.frontend.explain import Code
+
+FUNCTIONS = (
+    Code(
+        "DSP120",
+        "A parameter that cannot be",
+        """\
+dspc.param(default, min, max) takes finite numbers with min < max and the default between them. A logarithmic scale
+starts above 0. An int as default and step makes an integer parameter, whose limits are integers too.""",
+        """
+@dspc.effect
+def tone(x, cutoff=dspc.param(1000.0, 0.0, 20_000.0, scale="log")):
+    return x * cutoff
+""",
+        """
+@dspc.effect
+def tone(x, cutoff=dspc.param(1000.0, 20.0, 20_000.0, scale="log")):
+    return x * cutoff
+""",
+    ),
+    Code(
+        "DSP121",
+        "A choice that cannot be",
+        "dspc.choice takes at least two texts, all different; its default is one of them.",
+        """
+mode = dspc.choice("saw")
+""",
+        """
+mode = dspc.choice("saw", "square")
+""",
+    ),
+    Code(
+        "DSP122",
+        "A label that a choice does not have, or a choice taken for a number",
+        """\
+A choice is compared with one of its labels, which gives a bool. Its number, an i32, is .index.""",
+        """
+@dspc.effect
+def pick(x, mode=dspc.choice("dry", "wet")):
+    return dspc.select(mode == "wett", 0.5 * x, x)
+""",
+        """
+@dspc.effect
+def pick(x, mode=dspc.choice("dry", "wet")):
+    return dspc.select(mode == "wet", 0.5 * x, x)
+""",
+    ),
+    Code(
+        "DSP123",
+        "Two parameters with one id",
+        "Hosts know a parameter by its id, which is the argument's name unless id= says otherwise.",
+        """
+@dspc.effect
+def two(x, low=dspc.param(0.5, 0.0, 1.0, id="gain"), high=dspc.param(0.5, 0.0, 1.0, id="gain")):
+    return x * low * high
+""",
+        """
+@dspc.effect
+def two(x, low=dspc.param(0.5, 0.0, 1.0), high=dspc.param(0.5, 0.0, 1.0)):
+    return x * low * high
+""",
+    ),
+    Code(
+        "DSP124",
+        "An id that cannot be one",
+        """\
+An id is made of names and numbers joined by points, at most 64 characters, so that files, hosts and commands can say
+it. What begins with `after.` belongs to the function that runs after the voices. name= is what people see.""",
+        """
+@dspc.effect
+def amp(x, gain=dspc.param(0.5, 0.0, 1.0, id="main gain")):
+    return x * gain
+""",
+        """
+@dspc.effect
+def amp(x, gain=dspc.param(0.5, 0.0, 1.0, id="main.gain", name="Main gain")):
+    return x * gain
+""",
+    ),
+    Code(
+        "DSP125",
+        "A parameter's declaration used as a signal",
+        "A declaration becomes a parameter as the default of an argument; the argument is the signal.",
+        """
+gain = dspc.param(0.5, 0.0, 1.0)
+
+@dspc.effect
+def amp(x):
+    return x * gain
+""",
+        """
+@dspc.effect
+def amp(x, gain=dspc.param(0.5, 0.0, 1.0)):
+    return x * gain
+""",
+    ),
+    Code(
+        "DSP126",
+        "A group of parameters",
+        """\
+A class derived from dspc.Params declares parameters that belong together. Its keywords give them other defaults:
+numbers inside their range, or one of a choice's labels.""",
+        """
+class Band(dspc.Params):
+    gain = dspc.param(1.0, 0.0, 4.0)
+
+low = Band(gian=0.5)
+""",
+        """
+class Band(dspc.Params):
+    gain = dspc.param(1.0, 0.0, 4.0)
+
+low = Band(gain=0.5)
+""",
+    ),
+    Code(
+        "DSP130",
+        "A phasor's arguments",
+        "A phasor takes a frequency in Hz or a step in cycles a sample. Its phase is where it starts: a constant.",
+        """
+@dspc.effect
+def ramp():
+    return dspc.phasor()
+""",
+        """
+@dspc.effect
+def ramp():
+    return dspc.phasor(440.0)
+""",
+    ),
+    Code(
+        "DSP131",
+        "A seed that is no integer",
+        "A seed names a stream of noise. Without one every call has its own.",
+        """
+@dspc.effect
+def hiss():
+    return dspc.noise(0.5)
+""",
+        """
+@dspc.effect
+def hiss():
+    return dspc.noise(5)
+""",
+    ),
+    Code(
+        "DSP132",
+        "A controller's number",
+        "MIDI controllers have the numbers 0 to 127; their values, and default=, are 0 to 1.",
+        """
+@dspc.effect
+def wheel(x):
+    return x * dspc.controller(128)
+""",
+        """
+@dspc.effect
+def wheel(x):
+    return x * dspc.controller(1)
+""",
+    ),
+    Code(
+        "DSP133",
+        "No such property of a note",
+        """\
+A note has frequency, key, velocity, release_velocity, pressure, timbre, gate, bend, trigger, random, voice, and
+finish(condition).""",
+        """
+@dspc.instrument(voices=4)
+def lead(note):
+    return dspc.phasor(note.pitch)
+""",
+        """
+@dspc.instrument(voices=4)
+def lead(note):
+    return dspc.phasor(note.frequency)
+""",
+    ),
+    Code(
+        "DSP140",
+        "A length that a delay cannot have",
+        """\
+A delay is 0 samples or more, and at most 2^28 at the highest sample rate. It cannot look into the future: delay
+whatever has to wait.""",
+        """
+@dspc.effect
+def early(x):
+    return dspc.delay(x, -10)
+""",
+        """
+@dspc.effect
+def late(x):
+    return dspc.delay(x, 10)
+""",
+    ),
+    Code(
+        "DSP141",
+        "An interpolation that a delay does not have",
+        'Delays interpolate by "none" (which floors the length) or "linear".',
+        """
+@dspc.effect
+def late(x):
+    return dspc.delay(x, 10.5, interpolation="spline")
+""",
+        """
+@dspc.effect
+def late(x):
+    return dspc.delay(x, 10.5, interpolation="linear")
+""",
+    ),
+    Code(
+        "DSP142",
+        "A delay without a longest length",
+        """\
+Memory is laid out before the first sample. So a delay that changes says how long it may become, as a number of samples
+or a multiple of dspc.sample_rate; the length is kept below it.""",
+        """
+@dspc.effect
+def echo(x, time=dspc.param(0.3, 0.0, 1.0, unit="s")):
+    return dspc.delay(x, time * dspc.sample_rate)
+""",
+        """
+@dspc.effect
+def echo(x, time=dspc.param(0.3, 0.0, 1.0, unit="s")):
+    return dspc.delay(x, time * dspc.sample_rate, max=1.0 * dspc.sample_rate)
+""",
+    ),
+    Code(
+        "DSP150",
+        "What feedback takes",
+        """\
+dspc.feedback takes a function and the first values of its states: a finite number for all, or a tuple with one for
+each.""",
+        """
+@dspc.effect
+def hold(x):
+    return dspc.feedback(0.0, lambda y: x + 0.5 * y)
+""",
+        """
+@dspc.effect
+def hold(x):
+    return dspc.feedback(lambda y: x + 0.5 * y, 0.0)
+""",
+    ),
+    Code(
+        "DSP151",
+        "Numbers of values that do not match",
+        """\
+The function given to feedback takes the previous value of every state and returns at least the next ones, first of
+all; that of bank takes one argument.""",
+        """
+@dspc.effect
+def two_poles(x):
+    return dspc.feedback(lambda a, b: 0.5 * a + 0.2 * b + x)
+""",
+        """
+@dspc.effect
+def two_poles(x):
+    return dspc.feedback(lambda a, b: (0.5 * a + 0.2 * b + x, a))[0]
+""",
+    ),
+    Code(
+        "DSP152",
+        "A function that returned nothing",
+        "Python returns None where a return is missing.",
+        """
+@dspc.effect
+def quiet(x):
+    x * 0.5
+""",
+        """
+@dspc.effect
+def quiet(x):
+    return x * 0.5
+""",
+    ),
+    Code(
+        "DSP153",
+        "Too many channels, or none",
+        "A program has up to 64 input channels, and 1 to 64 output channels.",
+        """
+@dspc.effect
+def nothing(x):
+    return ()
+""",
+        """
+@dspc.effect
+def silence(x):
+    return 0.0
+""",
+    ),
+    Code(
+        "DSP155",
+        "A generator or an async function",
+        "Such functions do not run when they are called. A program runs once, and returns its signals.",
+        """
+@dspc.effect
+def stereo(x):
+    yield x
+    yield x
+""",
+        """
+@dspc.effect
+def stereo(x):
+    return x, x
+""",
+    ),
+    Code(
+        "DSP160",
+        "What bank takes",
+        "dspc.bank takes a count or a sequence, then a function.",
+        """
+@dspc.effect
+def chord(x):
+    return dspc.bank(3, 0.5).sum()
+""",
+        """
+@dspc.effect
+def chord(x):
+    return dspc.bank(3, lambda i: 0.5 * x).sum()
+""",
+    ),
+    Code(
+        "DSP161",
+        "A number of lanes that cannot be",
+        """\
+The number of lanes is known when the program is built: a Python integer from 1 to 65536, or the length of a list, a
+tuple, an array or a zip.""",
+        """
+@dspc.effect
+def chord(x):
+    return dspc.bank(x, lambda i: 0.5 * i).sum()
+""",
+        """
+@dspc.effect
+def chord(x):
+    return dspc.bank(8, lambda i: dspc.select(i < x, 0.5 * i, 0.0)).sum()
+""",
+    ),
+    Code(
+        "DSP162",
+        "Lanes that do not match",
+        "All lanes get the same kind of thing: a number or a signal each, or rows of one length each.",
+        """
+@dspc.effect
+def modes(x):
+    return dspc.bank([(100.0, 0.5), (200.0,)], lambda row: x * row[0]).sum()
+""",
+        """
+@dspc.effect
+def modes(x):
+    return dspc.bank([(100.0, 0.5), (200.0, 0.3)], lambda row: x * row[0]).sum()
+""",
+    ),
+    Code(
+        "DSP163",
+        "What lanes takes",
+        "dspc.lanes(numbers) stands inside a bank's function: one number for each lane of the innermost bank.",
+        """
+@dspc.effect
+def weighted(x):
+    return x * dspc.lanes([1.0, 2.0])
+""",
+        """
+@dspc.effect
+def weighted(x):
+    return dspc.bank(2, lambda i: x * dspc.lanes([1.0, 2.0])).sum()
+""",
+    ),
+    Code(
+        "DSP170",
+        "A table that cannot be",
+        "A table is a row of at least one finite number: floats become f32, integers i32.",
+        """
+shape = dspc.table([[0.0, 1.0], [1.0, 0.0]])
+""",
+        """
+shape = dspc.table([0.0, 1.0, 0.0])
+""",
+    ),
+    Code(
+        "DSP171",
+        "How a table is read",
+        """\
+table(position, interpolation="linear" or "none", boundary="clamp", "wrap" or "zero"). The position is a signal; it
+may lie between two samples.""",
+        """
+shape = dspc.table([0.0, 1.0, 0.0])
+
+@dspc.effect
+def bend(x):
+    return shape(x + 1, boundary="mirror")
+""",
+        """
+shape = dspc.table([0.0, 1.0, 0.0])
+
+@dspc.effect
+def bend(x):
+    return shape(x + 1, boundary="clamp")
+""",
+    ),
+)
