@@ -25,6 +25,9 @@ _NAMES = {np.dtype(t): name for name, t in NUMPY_TYPES.items()}
 class Kit(ABC):
     """Scalar operations by name. Subclasses say what a constant and an operation are."""
 
+    note_event: Value | None = None
+    """In a tick of the voices: whether an event of its own made it, lane by lane. Elsewhere None."""
+
     @abstractmethod
     def constant(self, value: float, element: str) -> Value:
         """`value` as a constant of the element type."""

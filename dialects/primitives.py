@@ -273,7 +273,10 @@ class ControlOp(SampleOp):
         element = k.element(x)
         phase = k.convert(k.phase, element)
         reached = k.select(k.grid, s.goal, s.base + s.slope * phase)
-        now = k.select(s.started & k.finite(reached), reached, x)
+        gliding = s.started & k.finite(reached)
+        if k.note_event is not None:  # a note's event is exact: what it changes does not glide
+            gliding = gliding & ~k.note_event
+        now = k.select(gliding, reached, x)
         slope = (x - now) / (float(TICK) - phase)
         s.slope = slope
         s.base = now - slope * phase

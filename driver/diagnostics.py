@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from bisect import bisect_right
 
@@ -13,6 +14,9 @@ from xdsl.utils.exceptions import ParseError
 
 from dspc.dialects.syntax import location_of
 from dspc.frontend.errors import Place
+
+
+_COMMENT = re.compile(r"//.*")
 
 
 class LocatingParser(Parser):
@@ -44,7 +48,26 @@ class IRError(Exception):
     """IR that cannot be read, does not verify, or that a pass or a target cannot take."""
 
 
-def parse_error(error: ParseError, lines_before: int) -> IRError:
+def read_module(ctx: Context, text: str, name: str, lines_before: int = 0, *, implicit: bool = True) -> ModuleOp:
+    """The module that a text describes; an empty one if there are only comments. Raises `IRError`.
+
+    `implicit`: the text may do without a `builtin.module` of its own. `lines_before` are those of the file
+    that are not in the text.
+    """
+    if not _COMMENT.sub("", text).strip():
+        return ModuleOp([])
+    parser: LocatingParser | None = None
+    try:
+        parser = LocatingParser(ctx, text, name, lines_before)
+        return parser.parse_module(implicit)
+    except ParseError as error:
+        raise _parse_error(error, lines_before) from None
+    except Exception as error:  # a type does not verify, or an operation's own parser stumbles
+        place = parser.place() if parser is not None else Place(name, lines_before + 1)
+        raise IRError(f"{place}: error: {error}\n{place.excerpt()}".rstrip()) from None
+
+
+def _parse_error(error: ParseError, lines_before: int) -> IRError:
     """A parser's error, with the line of the whole file."""
     span = error.span
     text, start = span.input.content, span.start

@@ -15,12 +15,12 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass, PassPipeline
 from xdsl.targets.mlir import MLIRTarget
 from xdsl.utils.diagnostic import Diagnostic
-from xdsl.utils.exceptions import ArgSpecParseError, ParseError
+from xdsl.utils.exceptions import ArgSpecParseError
 from xdsl.xdsl_opt_main import xDSLOptMain
 
 from dspc.driver import reports
 from dspc.driver.clock import Clock
-from dspc.driver.diagnostics import IRError, LocatingParser, failure, parse_error
+from dspc.driver.diagnostics import IRError, failure, read_module
 from dspc.driver.dspopt_arguments import add_arguments
 from dspc.driver.extensions import dialects
 from dspc.driver.files import STANDARD_STREAM, FileProblem, read_bytes, write_bytes
@@ -33,7 +33,6 @@ from dspc.frontend.errors import DspError, DspErrors
 from dspc.frontend.program import Program, trace
 
 DONE, AT_FAULT, WRONG_USAGE = 0, 1, 2
-_COMMENT = re.compile(r"//.*")
 _SPLIT = re.compile(rb"^[ \t]*// -----[ \t]*\r?$", re.MULTILINE)
 
 
@@ -189,15 +188,8 @@ class DspOpt(xDSLOptMain):
             text = data.decode()
         except UnicodeDecodeError as error:
             raise IRError(f"{name}: error: this is no text: {error.reason}") from None
-        parser = LocatingParser(self.ctx, text, name, line)
-        empty = not _COMMENT.sub("", text).strip()
-        try:
-            with clock.stage("parse") as stage:
-                module = ModuleOp([]) if empty else parser.parse_module(not self.args.no_implicit_module)
-        except ParseError as error:
-            raise parse_error(error, line) from None
-        except Exception as error:  # a type does not verify, or an operation's own parser stumbles
-            raise IRError(f"{parser.place()}: error: {error}\n{parser.place().excerpt()}".rstrip()) from None
+        with clock.stage("parse") as stage:
+            module = read_module(self.ctx, text, name, line, implicit=not self.args.no_implicit_module)
         stage.counted(module)
         return module
 

@@ -100,6 +100,8 @@ def run(request: Request) -> None:
     console.detail(stages.table())
     engines = make_engines(loaded, job)
     _add_settings(request, job, name, engines[0], console)
+    if request.tail and not engines[0].tail:
+        console.warn(f"{name} does not say how long its tail is: --tail adds nothing", "--seconds says how long")
     channels, frames = len(engines) * engines[0].outputs, frames_of(engines[0], job)
     check_shape(request.output, (channels, frames), job.sample_rate, bits=request.bits)
     with console.progress(f"rendering {name}", frames * len(engines)) as advance:

@@ -5,13 +5,18 @@ from __future__ import annotations
 from xdsl.dialects.builtin import ModuleOp
 
 from dspc.backends import Backend, backend_names, choose_backend, get_backend
-from dspc.driver.programs import ProgramFile, as_the_users, open_programs, split_name
+from dspc.driver.programs import ProgramFile, as_the_users, is_python, open_programs, split_name
 from dspc.driver.usage import UsageError, did_you_mean
 from dspc.frontend.program import Program, trace
 
 
 def named_programs(text: str) -> tuple[ProgramFile, dict[str, Program]]:
-    """All programs that `FILE[:name]` means, each by the name it has in the file."""
+    """All programs that `FILE[:name]` means, each by the name it has in the file.
+
+    Raises `UsageError` if it is not a Python file, `DspError` for what goes wrong in it.
+    """
+    if not is_python(text):
+        raise UsageError(f"{text} is not a Python file", "programs are in FILE.py, one of several is FILE.py:name")
     file = open_programs(text)
     _, name = split_name(text)
     if name is not None:

@@ -36,7 +36,7 @@ class Length:
     @property
     def whole(self) -> tuple[int, float]:
         """As a delay line declares it: whole samples, and seconds that are rounded up at prepare."""
-        return math.ceil(self.high), self.seconds
+        return max(0, math.ceil(self.high)), self.seconds
 
     @property
     def exact(self) -> bool:

@@ -34,13 +34,14 @@ class CheckRates(DspPass):
         _infer(program.body.block)
         smooth = _smooth_values(program)
         made: dict[tuple[SSAValue, str], SSAValue] = {}
+        moved: set[Operation] = set()
         for op in list(program.walk()):
             if not _wants_audio(op):
                 continue
             for i, operand in enumerate(op.operands):
                 if rate_at(operand) == "control":
                     mode = "glide" if operand in smooth and is_float(operand.type) else "hold"
-                    op.operands[i] = _at_audio(operand, mode, made)
+                    op.operands[i] = _at_audio(operand, mode, made, moved)
 
 
 def _infer(block: Block) -> None:
@@ -101,10 +102,12 @@ def _smooth_values(program: dsp.ProgramOp) -> set[SSAValue]:
     return smooth
 
 
-def _at_audio(value: SSAValue, mode: str, made: dict[tuple[SSAValue, str], SSAValue]) -> SSAValue:
+def _at_audio(
+    value: SSAValue, mode: str, made: dict[tuple[SSAValue, str], SSAValue], moved: set[Operation]
+) -> SSAValue:
     if (value, mode) in made:
         return made[value, mode]
-    move_out_with_inputs(value)
+    move_out_with_inputs(value, moved)
     op = dsp.ControlOp.create(
         operands=(value,), result_types=(with_rate(value.type, "audio"),), properties={"mode": StringAttr(mode)}
     )

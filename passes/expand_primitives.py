@@ -70,6 +70,7 @@ class _Expansion:
     shared: dict[str, str] = field(default_factory=dict[str, str])
     remembered: list[Remembered] = field(default_factory=list[Remembered])
     mask: SSAValue | None = None
+    note_event: SSAValue | None = None
     components: int = 0
     pool: Pool | None = None
     location: Any = None
@@ -119,7 +120,7 @@ class _Expansion:
             properties={"symbol": SymbolRefAttr(self._cell("voice", "tick", "bool", where))})).results[0])  # fmt: skip
         every = kit.wrap(kit.insert(rt.TickAllOp.create(result_types=(signal("bool", "control"),))).results[0])
         mask = cast(IRValue, kit.apply("or", (tick, every)))
-        self.mask = mask.ssa
+        self.mask, self.note_event = mask.ssa, tick.ssa
         self._body(op.block, where)
         self.location = op.location
         self._guard(op.block, voice=True)
@@ -129,7 +130,7 @@ class _Expansion:
         for field_ in ("tick", "reset"):
             false = cast(IRValue, kit.constant(False, "bool"))
             kit.insert(rt.WriteOp.make(self._cell("voice", field_, "bool", where), false.ssa, "control"))
-        self.mask, self.pool = None, outer
+        self.mask, self.note_event, self.pool = None, None, outer
 
     def _dissolve_scope(self, op: dsp.ScopeOp) -> Operation | None:
         """Puts the body in the scope's place; returns its first operation."""
@@ -173,6 +174,7 @@ class _Expansion:
         rate = rate_of(op.results[0].type)
         if type(op).tick is not dsp.SampleOp.tick:
             kit = IRKit(InsertPoint.before(op), where.width, "control", op.location, self.pool)
+            kit.note_event = kit.wrap(self.note_event) if self.note_event is not None else None
             state = _State(self, op, kit, names, where, "control")
             op.tick(kit, state, *(kit.wrap(o) for o in _tick_operands(op)))
             state.finish()

@@ -44,11 +44,16 @@ def move_out(op: Operation) -> None:
     home.insert_op_before(op, anchor)
 
 
-def move_out_with_inputs(value: SSAValue) -> None:
-    """Moves a value's definition out, after whatever it is computed from."""
-    op = value.owner
-    if not isinstance(op, Operation) or not movable(op):
-        return
-    for operand in op.operands:
-        move_out_with_inputs(operand)
-    move_out(op)
+def move_out_with_inputs(value: SSAValue, done: set[Operation]) -> None:
+    """Moves a value's definition out, after whatever it is computed from; `done` need not be looked at again."""
+    work: list[tuple[Operation | Block, bool]] = [(value.owner, False)]
+    while work:  # no recursion: programs may be deep
+        op, inputs_moved = work.pop()
+        if not isinstance(op, Operation):
+            continue
+        if inputs_moved:
+            move_out(op)
+        elif op not in done and movable(op):
+            done.add(op)
+            work.append((op, True))
+            work += [(operand.owner, False) for operand in reversed(op.operands)]

@@ -144,7 +144,7 @@ static size_t dspc_vm_reach_at(const struct dspc_vm *vm)
 DSPC_API size_t dspc_vm_bytes(const void *data, size_t size)
 {
   struct dspc_vm vm;
-  struct dspc_vm_check check = {&vm, NULL, 0, NULL, 0};
+  struct dspc_vm_check check = {&vm, NULL, 0, 0, NULL, 0};
   if (!dspc_vm_check_sections(&check, data, size)) return 0;
   return dspc_vm_reach_at(&vm) + vm.counts[DSPC_VM_CURSORS] * sizeof(uint64_t);
 }
@@ -195,7 +195,7 @@ DSPC_API int dspc_vm_open(const void *data, size_t size, void *memory, size_t me
                           dspc_program *program, char *message, size_t capacity)
 {
   struct dspc_vm *vm = memory;
-  struct dspc_vm_check check = {vm, NULL, 0, message, capacity};
+  struct dspc_vm_check check = {vm, NULL, 0, 0, message, capacity};
   dspc_param *params = (dspc_param *)(void *)((unsigned char *)memory + dspc_vm_params_at());
   if (capacity) message[0] = 0;
   if (memory == NULL || memory_bytes < sizeof *vm || memory_bytes < dspc_vm_bytes(data, size))

@@ -15,6 +15,7 @@ struct dspc_vm_check {
   struct dspc_vm *vm;
   uint64_t *reach;                /* of each cursor of the region: the most that it can be here */
   uint32_t steps;                 /* instructions of the region's turn so far */
+  uint64_t total;                 /* of all regions, those of voices for each of them */
   char *message;
   size_t capacity;
 };

@@ -294,7 +294,8 @@ static int dspc_vm_check_region(struct dspc_vm_check *c, const struct dspc_vm_re
   }
   for (; w.at < region->first + region->count; w.at++)
     if (!dspc_vm_check_instruction(&w)) return 0;
-  return 1;
+  c->total += (uint64_t)c->steps * groups;
+  return c->total <= DSPC_VM_TOTAL || dspc_vm_stop(&w, "a block takes too long");
 }
 
 static int dspc_vm_check_result(const struct dspc_vm *vm, const struct dspc_vm_result *q, uint64_t groups)

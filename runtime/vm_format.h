@@ -19,6 +19,7 @@
 #define DSPC_VM_SUMMED 16u        /* the checksum is over everything from here on */
 #define DSPC_VM_DEPTH 8u          /* of loops in loops */
 #define DSPC_VM_STEPS 0x400000u   /* instructions of a tick or a block of one region, at most */
+#define DSPC_VM_TOTAL 0x1000000u  /* … of all regions, for all voices */
 #define DSPC_VM_REGISTERS 65536u
 #define DSPC_VM_UNIT 64u          /* bytes of a wide register */
 

@@ -25,6 +25,7 @@ from xdsl.dialects.builtin import (
 )
 from xdsl.ir import Attribute, Block, Operation, SSAValue
 
+from dspc.backends.bytecode.declarations import dense_values
 from dspc.backends.bytecode.disassemble import disassemble
 from dspc.backends.bytecode.emit import emit_bytes
 from dspc.dialects import dsp, rt
@@ -133,6 +134,6 @@ def _attribute(value: Attribute) -> str:
         case ArrayAttr():
             return f"[{', '.join(map(_attribute, value.data))}]"
         case DenseArrayBase():
-            return f"[{', '.join(map(str, value.get_values()))}]"
+            return f"[{', '.join(map(str, dense_values(value)))}]"
         case _:
             return str(value)

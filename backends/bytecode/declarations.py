@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from xdsl.dialects.builtin import ArrayAttr, DenseArrayBase, DenseIntOrFPElementsAttr, IntAttr
@@ -30,6 +30,12 @@ def bits_of(number: float, element: str) -> int:
     if element == "f32":
         value = float(np.float32(number))
     return int.from_bytes(struct.pack(_PACKING[element], value), "little")
+
+
+def dense_values(data: Attribute) -> list[float]:
+    """The numbers of a constant array."""
+    assert isinstance(data, DenseArrayBase | DenseIntOrFPElementsAttr)
+    return list(cast(Any, data).get_values())
 
 
 def raw_data(values: Sequence[float], element: str) -> bytes:
@@ -91,8 +97,6 @@ class Declarations:
 
     def constants(self, data: Attribute, element: str | None = None) -> int:
         """The number of the table that holds these constants, as `element` if it is given."""
-        assert isinstance(data, DenseArrayBase | DenseIntOrFPElementsAttr)
-        dense: Any = data
-        kind = element or element_of(dense.get_element_type())
-        table = Table(BYTES[kind], raw_data(list(dense.get_values()), kind))
+        kind = element or element_of(cast(Any, data).get_element_type())
+        table = Table(BYTES[kind], raw_data(dense_values(data), kind))
         return self.tables.setdefault(table, len(self.tables))

@@ -42,7 +42,7 @@ def _declarations(s: Sections, areas: Areas) -> Iterator[str]:
     for k, (row, delay) in enumerate(zip(s["lines"], s["delays"], strict=True)):
         yield f"line {k}: [{row[0]}] {row[2]} x {8 * row[1]} bits, {delay.samples} samples + {delay.seconds:g} s"
     for k, table in enumerate(s["tables"]):
-        yield f"table {k}: {table.count} x {8 * table.bytes} bits"
+        yield f"table {k}: {table.length} x {8 * table.bytes} bits"
     for section, types, letter in (("constants", "types", "r"), ("wide_constants", "wide_types", "w")):
         for constant in s[section]:
             element = _ELEMENTS[s[types][constant.reg][0] & 7]
@@ -76,7 +76,7 @@ class _Listing:
         region = self.region
         rows = self.s["cursors"][region.cursor_first : region.cursor_first + region.cursor_count]
         self.strides = {k: row[0] for k, row in enumerate(rows) if row[0]}
-        self.code: list[Instruction] = self.s["code"][region.first : region.first + region.count]
+        self.code: list[Instruction] = self.s["code"][region.first : region.first + region.length]
         self.moving |= self.strides.keys()
         for i in self.code:
             if BY_NUMBER[i.op].name == "loop":
@@ -106,9 +106,7 @@ class _Listing:
     def _instruction(self, i: Instruction, op: Op, wide: bool) -> str:
         """`mul.f32 r5, r3, r4`; `load.32 r1, [72 + c1]`."""
         operands = [(kind, n) for kind, n in zip((op.dst, *op.operands), i[1:5], strict=True) if kind != "none"]
-        words = [
-            f"{'w' if wide or kind.startswith('wide') else 'r'}{n}" for kind, n in operands if kind != "cursor"
-        ]
+        words = [f"{'w' if wide or kind.startswith('wide') else 'r'}{n}" for kind, n in operands if kind != "cursor"]
         cursor = next((f" + c{n}" for kind, n in operands if kind == "cursor" and n in self.moving), "")
         immediate = self._immediate(i, op, cursor)
         return " ".join([op.name, ", ".join([*words, *([immediate] if immediate else [])])]).rstrip()
@@ -126,9 +124,9 @@ class _Listing:
                 return f"{what} {i.imm}{cursor}"
             case "reduce":
                 d = self.s["reduces"][i.imm]
-                return f"{BY_NUMBER[d.row].name}, {d.count} of stack[{d.offset}]"
+                return f"{BY_NUMBER[d.row].name}, {d.leaves} of stack[{d.offset}]"
             case "loop":
                 steps = "".join(f", c{u.cursor} += {u.stride}" for u in self._updates(i.imm))
-                return f"{self.s['loops'][i.imm].count} turns{steps}"
+                return f"{self.s['loops'][i.imm].turns} turns{steps}"
             case _:
                 return ""

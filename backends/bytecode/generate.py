@@ -1,5 +1,7 @@
 """Writes runtime/vm_ops.inc: the instructions as C macros, from the scalar table and `opcodes`.
 
+To be run when one of these has changed:
+
     python -m dspc.backends.bytecode.generate            # writes the file
     python -m dspc.backends.bytecode.generate --print    # to standard output
 """

@@ -37,7 +37,7 @@ class Region(NamedTuple):
     kind: int
     voices: int
     first: int
-    count: int
+    length: int
     cursor_first: int
     cursor_count: int
 
@@ -61,7 +61,7 @@ class Result(NamedTuple):
 
 
 class LoopRecord(NamedTuple):
-    count: int
+    turns: int
     depth: int
     start: int
     update_first: int
@@ -77,12 +77,12 @@ class ReduceRecord(NamedTuple):
     row: int
     bytes: int
     offset: int
-    count: int
+    leaves: int
 
 
 class TableRecord(NamedTuple):
     offset: int
-    count: int
+    length: int
     bytes: int
 
 
@@ -177,7 +177,8 @@ class Image:
         for name in SECTIONS:
             if name not in rows:
                 values: Sequence[Any] = getattr(self, name)
-                rows[name] = _records(name, (v if isinstance(v, tuple) else (v,) for v in values))
+                plain = SECTIONS[name][1] is None
+                rows[name] = _records(name, ((v,) for v in values) if plain else values)
         return pack_sections([rows[name] for name in SECTIONS])
 
     def _program(self, strings: _Strings) -> bytes:

@@ -48,7 +48,7 @@ class _Placing:
                 self.made_at.setdefault(instr.dst, (2 * end, end == k and not isinstance(instr.imm, Loop)))
 
     def run(self, states: list[StateSlot]) -> list[Instr]:
-        pending = {s.reg: value for s in states if (value := s.value) is not None}
+        pending: dict[Reg, Reg] = {s.reg: value for s in states if (value := s.value) is not None}
         while pending:
             sources = set(pending.values())
             reg = next((r for r in pending if r not in sources), None)
@@ -56,7 +56,8 @@ class _Placing:
                 reg = next(iter(pending))
                 saved = Reg(reg.element)
                 self._move(saved, reg)
-                pending = {r: saved if v is reg else v for r, v in pending.items()}
+                for other, value in pending.items():
+                    pending[other] = saved if value is reg else value
             self._assign(reg, pending.pop(reg))
         return self._result()
 

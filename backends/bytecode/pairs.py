@@ -38,11 +38,11 @@ def _fuse(second: Instr, made: dict[Reg, Instr], uses: Counter[Reg]) -> tuple[In
         return None
     for place in (0, 1):
         source, other = second.args[place], second.args[1 - place]
-        first = made.get(source) if isinstance(source, Reg) else None
-        if first is None or first.scope is not second.scope or uses[source] != 1 or not isinstance(other, Reg):
+        if not isinstance(source, Reg) or not isinstance(other, Reg) or uses[source] != 1:
             continue
-        pair = _pair(first.op, second.op, place)
-        if pair is not None:
+        first = made.get(source)
+        pair = _pair(first.op, second.op, place) if first and first.scope is second.scope else None
+        if first and pair:
             return first, Instr(pair, second.dst, (*first.args, other), 0, second.scope)
     return None
 

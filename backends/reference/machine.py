@@ -237,9 +237,9 @@ class Machine:
                 component.guard(again)
             for cell in self.loose:
                 cell.restore(again)
-            self.mask = mask
+            self.mask, self.kit.note_event = mask, tick != 0
             inner.run("control")
-            self.mask = None
+            self.mask = self.kit.note_event = None
             tick[:] = 0
             reset[:] = 0
 

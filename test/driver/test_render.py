@@ -115,6 +115,12 @@ def test_clipping_and_silence_are_told(dspc: Dspc) -> None:
     assert (done.code, done.first) == (0, "warning: the sound is silent")
 
 
+def test_a_tail_that_is_not_known_is_told(dspc: Dspc) -> None:
+    done = dspc(*HALF, "--tail", "-o", "out.wav")
+    assert (done.code, done.first) == (0, "warning: half does not say how long its tail is: --tail adds nothing")
+    assert sound("out.wav").shape == (1, 480)
+
+
 def test_values_out_of_range_are_told(dspc: Dspc) -> None:
     words = ("render", "tone.py", "--midi", "song.mid", "--seconds", "0.01", "-o", "out.wav")
     done = dspc(*words, "--set", "level=9,steps=2.7", "--set", "shape=soft")
@@ -126,6 +132,11 @@ def test_values_out_of_range_are_told(dspc: Dspc) -> None:
 
 
 WRONG_USAGE: dict[str, tuple[tuple[object, ...], str, str]] = {
+    "no program file": (
+        ("mono.wav", "-o", "o.wav"),
+        "mono.wav is not a Python file",
+        "programs are in FILE.py, one of several is FILE.py:name",
+    ),
     "no such program file": (
         ("none.py", "-o", "o.wav"),
         "none.py: no such file",
