@@ -1,7 +1,7 @@
 """The `dsp` dialect: signals and what is done with them, before time, memory and lanes are decided.
 
 Three kinds of operation: scalar operations (one row of the scalar table each, `scalar_ops.py`), primitives
-(`SampleOp`, whose `step` is their meaning, `primitives.py`), and structure (program, voices, bank, feedback,
+(`SampleOp`, whose `step` is their meaning, `primitives/`), and structure (program, voices, bank, feedback,
 scope: here). This module is the dialect's whole surface.
 """
 
@@ -34,23 +34,13 @@ from xdsl.traits import (
 )
 from xdsl.utils.exceptions import VerifyException
 
-from dspc.dialects.primitives import (
-    VOICE_FIELDS,
-    ControllerOp,
-    ControlOp,
-    DelayOp,
-    FrameOp,
-    LookupOp,
-    NoiseOp,
-    NoteOp,
-    ParamOp,
-    PhasorOp,
-    SampleOp,
-    SampleRateOp,
-    SanitizeOp,
-    Slot,
-    VoiceEndOp,
-)
+from dspc.dialects.primitives import PRIMITIVES
+from dspc.dialects.primitives.controls import ControllerOp, ControlOp, ParamOp
+from dspc.dialects.primitives.memory import DelayOp, LookupOp
+from dspc.dialects.primitives.sources import NoiseOp, PhasorOp
+from dspc.dialects.primitives.stream import FrameOp, SampleRateOp, SanitizeOp
+from dspc.dialects.primitives.voices import VOICE_FIELDS, NoteOp, VoiceEndOp
+from dspc.dialects.sample_op import SampleOp, Slot
 from dspc.dialects.scalar_ops import (
     MATH_FUNCTIONS,
     MATH_OPS,
@@ -302,11 +292,6 @@ def enclosing(op: Operation, kind: type[Operation]) -> Operation | None:
         parent = parent.parent_op()
     return parent
 
-
-PRIMITIVES: tuple[type[SampleOp], ...] = (
-    PhasorOp, NoiseOp, DelayOp, LookupOp, ParamOp, ControlOp, SampleRateOp, FrameOp, NoteOp, ControllerOp,
-    SanitizeOp, VoiceEndOp,
-)  # fmt: skip
 
 Dsp = Dialect(
     "dsp",

@@ -15,7 +15,6 @@ from xdsl.utils.exceptions import ParseError
 from dspc.dialects.syntax import location_of
 from dspc.frontend.errors import Place
 
-
 _COMMENT = re.compile(r"//.*")
 
 
@@ -122,7 +121,7 @@ def _first_line(error: Exception) -> str:
 def failure(error: Exception, what: str) -> IRError:
     """What a pass or a target raised. Only what it says itself is shown, unless it broke by accident."""
     name = type(error).__name__
-    if name.endswith("Exception") or isinstance(error, (NotImplementedError, ValueError)):
+    if name.endswith("Exception") or isinstance(error, ValueError):
         return IRError(f"error: {what} failed: {_first_line(error)}")
     frames = traceback.extract_tb(error.__traceback__)[1:]
     way = "".join(traceback.format_list(frames))

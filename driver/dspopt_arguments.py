@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import argparse
-
-import dspc
+from importlib.metadata import version
 
 EXAMPLES = """\
 examples:
@@ -22,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EXAMPLES
     parser.add_argument("input_file", nargs="?", metavar="FILE.mlir|FILE.py[:name]",
                         help="IR, or Python programs to trace; - is IR on standard input")  # fmt: skip
-    parser.add_argument("-v", "--version", action="version", version=f"dspopt {dspc.__version__}")
+    parser.add_argument("-v", "--version", action="version", version=f"dspopt {version('dspc')}")
     _passes(parser.add_argument_group("passes"))
     _output(parser.add_argument_group("output"))
     _looking(parser.add_argument_group("what happens between the passes (to standard error)"))

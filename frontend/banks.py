@@ -74,9 +74,12 @@ class Bank(Operators, NotASignal):
     def _reduce(self, kind: str) -> Signal:
         lanes = Signal(self._ssa).signal()
         result = signal(element_of(self._ssa.type), rate_of(self._ssa.type))
-        return add(dsp.ReduceOp.create(
-            operands=(lanes.ssa,), result_types=(result,),
-            properties={"kind": StringAttr(kind), "count": IntAttr(self._count)}))  # fmt: skip
+        trace = tr.current()
+        home = next(b for b in trace.bodies if b.block is self._ssa.owner.parent)
+        with trace.back_in(home):  # where the bank is: once, even if another bank's lanes use it
+            return add(dsp.ReduceOp.create(
+                operands=(lanes.ssa,), result_types=(result,),
+                properties={"kind": StringAttr(kind), "count": IntAttr(self._count)}))  # fmt: skip
 
     def refusal(self) -> tuple[str, str, str]:
         return "DSP116", f"a bank of {self._count} lanes", f"combine its lanes first: .{'() .'.join(REDUCTIONS)}()"

@@ -8,7 +8,7 @@ from typing import Any
 from dspc.frontend import trace as tr
 from dspc.frontend.errors import MissingAttribute, did_you_mean
 from dspc.frontend.guard import guarded
-from dspc.frontend.literals import describe, is_integer
+from dspc.frontend.literals import is_integer, quoted
 from dspc.frontend.operators import Operators
 from dspc.frontend.places import place_here
 from dspc.frontend.signal import NotASignal, Signal, SignalLike, as_signal, constant, emit
@@ -63,9 +63,9 @@ def label_index(label: object, labels: Sequence[str], id: str) -> int:
     """The number of a label. Raises `DspError` DSP122 for what is none."""
     if isinstance(label, str) and label in labels:
         return labels.index(label)
-    hint = did_you_mean(label, labels) if isinstance(label, str) else ""
-    shown = repr(label) if isinstance(label, str) else describe(label)
-    raise tr.fail("DSP122", f"{shown} is not a label of the choice {id}", hint or f"its labels are {', '.join(labels)}")
+    meant = did_you_mean(label, labels) if isinstance(label, str) else ""
+    hint = meant or f"its labels are {', '.join(labels)}"
+    raise tr.fail("DSP122", f"{quoted(label)} is not a label of the choice {id}", hint)
 
 
 def as_choice(value: Any, labels: Sequence[str], id: str) -> Choice:

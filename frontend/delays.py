@@ -11,7 +11,7 @@ from dspc.dialects.types import signal
 from dspc.frontend import trace as tr
 from dspc.frontend.guard import guarded
 from dspc.frontend.lengths import Length, length_of
-from dspc.frontend.literals import describe, is_integer, is_number, plain
+from dspc.frontend.literals import describe, is_integer, is_number, plain, quoted
 from dspc.frontend.operators import Operand
 from dspc.frontend.signal import (
     FLOATS,
@@ -52,7 +52,7 @@ def delay(
     at = numeric(as_signal(samples, "length of a delay"))
     _check_number(samples)
     if interpolation is not None and interpolation not in INTERPOLATIONS:
-        raise tr.fail("DSP141", f"a delay's interpolation is not {interpolation!r}", 'use "none" or "linear"')
+        raise tr.fail("DSP141", f"a delay's interpolation is not {quoted(interpolation)}", 'use "none" or "linear"')
     if is_integer(known(samples)) and known(samples) == 0 and max is None and known(min) == 0:
         return source
     longest, least = _limits(at, min, max)

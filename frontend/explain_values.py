@@ -175,6 +175,22 @@ def twice(x):
 """,
     ),
     Code(
+        "DSP109",
+        "Nothing of this name in dspc",
+        """\
+The language's own functions are in dspc; oscillators, filters, envelopes and effects are in dspc.stdlib.""",
+        """
+@dspc.effect
+def shape(x):
+    return dspc.tahn(x)
+""",
+        """
+@dspc.effect
+def shape(x):
+    return dspc.tanh(x)
+""",
+    ),
+    Code(
         "DSP110",
         "Something that is no signal",
         """\

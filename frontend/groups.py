@@ -10,7 +10,7 @@ from typing import Any, cast
 from dspc.frontend import trace as tr
 from dspc.frontend.errors import DspError, MissingAttribute, did_you_mean
 from dspc.frontend.guard import declare
-from dspc.frontend.literals import describe, is_finite, plain
+from dspc.frontend.literals import describe, is_finite, plain, quoted
 from dspc.frontend.params import ParamSpec, as_constant, as_given, check_range, materialize
 from dspc.frontend.places import place_here
 from dspc.frontend.signal import NotASignal
@@ -68,11 +68,7 @@ def _with_default(declared: Any, name: str, value: Any) -> Any:
         return value
     if declared.labels:
         if value not in declared.labels:
-            _wrong(
-                name,
-                f"{value!r}" if isinstance(value, str) else describe(value),
-                f"its labels are {', '.join(declared.labels)}",
-            )
+            _wrong(name, quoted(value), f"its labels are {', '.join(declared.labels)}")
             return declared
         return replace(declared, default=declared.labels.index(value))
     if not is_finite(value):

@@ -103,6 +103,11 @@ def describe(value: Any) -> str:
     return _NOUNS.get(kind) or f"{'an' if kind[0] in 'aeiouAEIOU' else 'a'} {kind}"
 
 
+def quoted(value: Any) -> str:
+    """A value that is given for one of several texts: itself in quotes if it is a text."""
+    return repr(value) if isinstance(value, str) and len(value) <= _LONGEST_TEXT else describe(value)
+
+
 def remedy(value: Any) -> str:
     """What to do instead of passing a value that is no signal."""
     if value is None:

@@ -14,7 +14,7 @@ from dspc.frontend import trace as tr
 from dspc.frontend.choices import Choice, as_choice
 from dspc.frontend.errors import Place
 from dspc.frontend.guard import declaring
-from dspc.frontend.literals import INTEGERS, describe, is_integer, is_number, plain
+from dspc.frontend.literals import INTEGERS, describe, is_integer, is_number, plain, quoted
 from dspc.frontend.places import place_here
 from dspc.frontend.signal import NotASignal, Signal, constant
 
@@ -131,7 +131,7 @@ def check_range(default: float, low: float, high: float, scale: Any) -> None:
     if not low <= default <= high:
         raise tr.fail("DSP120", f"the default {default} is outside {low} … {high}", "move the default or the range")
     if scale not in SCALES:
-        raise tr.fail("DSP120", f"a parameter's scale is not {scale!r}", 'use "linear" or "log"')
+        raise tr.fail("DSP120", f"a parameter's scale is not {quoted(scale)}", 'use "linear" or "log"')
     if scale == "log" and low <= 0:
         raise tr.fail("DSP120", f"the min of a logarithmic parameter is above 0, not {low}",
                       'raise min, or use scale="linear"')  # fmt: skip

@@ -134,9 +134,9 @@ _BEGINNING = re.compile(r"(async\s+)?def\s+\w+|lambda\b")
 
 
 def place_of_function(function: Callable[..., Any]) -> Place | None:
-    """Where a function begins: at its `def` with its name, below its decorators."""
+    """Where a function of the user begins: at its `def` with its name, below its decorators."""
     code = code_of(function)
-    if code is None:
+    if code is None or is_ours(code.co_filename):
         return None
     for line in range(code.co_firstlineno, code.co_firstlineno + 40):
         found = _BEGINNING.search(linecache.getline(code.co_filename, line))
@@ -146,9 +146,9 @@ def place_of_function(function: Callable[..., Any]) -> Place | None:
 
 
 def place_of_return(function: Callable[..., Any]) -> Place | None:
-    """Where a function returns its value, if that is one place; else where it begins."""
+    """Where a function of the user returns its value, if that is one place; else where it begins."""
     code = code_of(function)
-    if code is None:
+    if code is None or is_ours(code.co_filename):
         return None
     places = {place_of(code, offset, code.co_firstlineno) for offset in _returns(code)}
     return places.pop() if len(places) == 1 else place_of_function(function)

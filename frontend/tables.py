@@ -13,7 +13,7 @@ from dspc.dialects.types import ELEMENT_TYPES, signal
 from dspc.frontend import trace as tr
 from dspc.frontend.arithmetic import both
 from dspc.frontend.guard import declaring, guarded
-from dspc.frontend.literals import describe
+from dspc.frontend.literals import describe, quoted
 from dspc.frontend.operators import Operand
 from dspc.frontend.signal import (
     FLOATS,
@@ -78,9 +78,9 @@ class Table(NotASignal):
 @guarded
 def _read(table: Table, position: Operand, interpolation: str, boundary: str) -> Signal:
     if interpolation not in INTERPOLATIONS:
-        raise tr.fail("DSP171", f"a table's interpolation is not {interpolation!r}", 'use "none" or "linear"')
+        raise tr.fail("DSP171", f"a table's interpolation is not {quoted(interpolation)}", 'use "none" or "linear"')
     if boundary not in BOUNDARIES:
-        raise tr.fail("DSP171", f"a table's boundary is not {boundary!r}", 'use "clamp", "wrap" or "zero"')
+        raise tr.fail("DSP171", f"a table's boundary is not {quoted(boundary)}", 'use "clamp", "wrap" or "zero"')
     at = numeric(as_signal(position, "position"))
     if at.element not in FLOATS:
         return table.at(convert(at, "i32"), boundary)

@@ -141,11 +141,7 @@ class _Expansion:
 
     def _dissolve_feedback(self, op: dsp.FeedbackOp, where: _Where) -> None:
         self.location = op.location
-        component = where.component
-        if component is None:
-            component = Component(self.components, where.loops)
-            self.components += 1
-        inside = replace_fields(where, component=component)
+        inside = replace_fields(where, component=where.component or self._component(where))
         kit = IRKit(InsertPoint.before(op), where.width, "audio", op.location)
         slots: list[str] = []
         for arg, initial in zip(op.block.args, op.initial.data, strict=True):
@@ -163,6 +159,11 @@ class _Expansion:
         replace(op, yielded)
         terminator.erase()
 
+    def _component(self, where: _Where) -> Component:
+        """A new unit of what is put back together."""
+        self.components += 1
+        return Component(self.components - 1, where.loops)
+
     # primitives
 
     def _primitive(self, op: dsp.SampleOp, where: _Where) -> None:
@@ -170,6 +171,8 @@ class _Expansion:
             self._lookup(op, where)
             return
         self.location = op.location
+        if op.RECURSIVE and where.component is None:
+            where = replace_fields(where, component=self._component(where))
         names = {n: self._slot_of(op, n, slot, where) for n, slot in op.slots().items()}
         rate = rate_of(op.results[0].type)
         if type(op).tick is not dsp.SampleOp.tick:
@@ -200,11 +203,10 @@ class _Expansion:
     def _slot_of(self, op: dsp.SampleOp, name: str, slot: dsp.Slot, where: _Where) -> str:
         element = element_of(op.results[0].type) if slot.element == "result" else slot.element
         if slot.role == "line":
-            assert isinstance(op, dsp.DelayOp)
-            return self._line(op, element_of(op.x.type), where)
+            return self._line(slot, element, where)
         if slot.role in ("param", "voice", "controller"):
             return self._cell(slot.role, slot.field, element, where, slot.init)
-        label = f"{op.name[4:]}_{name}"
+        label = f"{op.name.rpartition('.')[2]}_{name}"
         return self._declare(label, element, slot.init, slot.role, slot.field, where)
 
     def _cell(self, role: str, field_: str, element: str, where: _Where, init: float = 0.0) -> str:
@@ -229,15 +231,15 @@ class _Expansion:
                                               where.voice, location=self.location))  # fmt: skip
         return name
 
-    def _line(self, op: dsp.DelayOp, element: str, where: _Where) -> str:
+    def _line(self, slot: dsp.Slot, element: str, where: _Where) -> str:
         name = self._unique("line")
         self.declared.append(rt.LineOp.create(properties=self._placed({
             "sym_name": StringAttr(name), "type": vector(element, where.width),
-            "dims": ArrayAttr([IntAttr(d) for d in where.dims]), "max_samples": op.max_samples,
-            "max_seconds": FloatAttr(op.max_seconds.value.data, f64),
-            "min_samples": IntAttr(max(1, op.min_samples.data))}, where), location=op.location))  # fmt: skip
+            "dims": ArrayAttr([IntAttr(d) for d in where.dims]), "max_samples": IntAttr(slot.max_samples),
+            "max_seconds": FloatAttr(slot.max_seconds, f64), "min_samples": IntAttr(slot.min_samples)}, where),
+            location=self.location))  # fmt: skip
         self.remembered.append(Remembered(name, element, 0.0, where.width, where.loops, where.component,
-                                          where.voice, line=True, location=op.location))  # fmt: skip
+                                          where.voice, line=True, location=self.location))  # fmt: skip
         return name
 
     def _placed(self, properties: dict[str, Attribute], where: _Where) -> dict[str, Attribute]:
@@ -297,10 +299,10 @@ class _State:
 
     def __getattr__(self, name: str) -> Any:
         slot = self._op.slots()[name]
+        element = element_of(self._op.results[0].type) if slot.element == "result" else slot.element
         if slot.role == "line":
-            return _Line(self._kit, self._names[name], element_of(self._op.operands[0].type), self._rate)
+            return _Line(self._kit, self._names[name], element, self._rate)
         if name not in self._reads:
-            element = element_of(self._op.results[0].type) if slot.element == "result" else slot.element
             wide = slot.role == "state" or slot.role == "voice"
             type_ = self._kit.type(element, self._rate) if wide else signal(element, self._rate)
             op = self._kit.insert(rt.ReadOp.make(self._names[name], type_, self._op.location))

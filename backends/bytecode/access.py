@@ -45,14 +45,14 @@ def loop_indexes(declared: rt.SlotOp | rt.LineOp) -> int:
 class SlotUse:
     """All accesses of one slot in a region, with their positions and loops."""
 
-    reads: list[tuple[int, Path]] = field(default_factory=list[tuple[int, Path]])
+    reads: list[tuple[int, Path, rt.ReadOp]] = field(default_factory=list[tuple[int, Path, rt.ReadOp]])
     write: rt.WriteOp | None = None
     written_at: tuple[int, Path] = (0, ())
 
     def timing(self) -> Timing:
         """When the write may happen: not before any read that follows it in the code."""
         at, path = self.written_at
-        later = [p for position, p in self.reads if position > at]
+        later = [p for position, p, _ in self.reads if position > at]
         if not later:
             return Timing.NOW
         inside = all(p[: len(path)] == path for p in later)
@@ -67,7 +67,7 @@ def slot_uses(block: Block, declarations: Declarations) -> dict[str, SlotUse]:
             slot, path = declarations.slot(op.slot, op), path_of(op)
             use = uses.setdefault(op.slot, SlotUse())
             if isinstance(op, rt.ReadOp):
-                use.reads.append((position, path))
+                use.reads.append((position, path, op))
             else:
                 _check_written_once(op, use, path, loop_indexes(slot))
                 use.write, use.written_at = op, (position, path)

@@ -41,14 +41,15 @@ class _Circle:
     takes: list[Instr] = field(default_factory=list[Instr])
     states: dict[str, StateSlot] = field(default_factory=dict[str, StateSlot])
 
+    def has(self, op: Operation) -> bool:
+        """Whether the operation stands in the circle, or in a loop of it."""
+        around: Operation | None = op
+        while around is not None and around.parent is not self.block:
+            around = around.parent_op()
+        return around is not None and around in self.ops
+
     def is_used_outside(self, value: SSAValue) -> bool:
-        for use in value.uses:
-            user: Operation | None = use.operation
-            while user is not None and user.parent is not self.block:
-                user = user.parent_op()
-            if user is None or user not in self.ops:
-                return True
-        return False
+        return not all(self.has(use.operation) for use in value.uses)
 
 
 class BlockLowering(Lowering):
@@ -234,10 +235,12 @@ class BlockLowering(Lowering):
         circle = self.circle = _Circle(set(ops), block, len(self.loops))
         stretch, outer = circle.stretch, self.sink
         self.sink, self.wide = stretch.body, False
+        old = self._give_old(circle)
         for op in ops:
             self.operation(op)
         self.finish_turn()
         self._keep_state(circle, block)
+        self.old.update(old)
         self.sink, self.wide, self.circle = outer, True, None
         for instr in (*stretch.prologue, *stretch.body, *stretch.epilogue):
             instr.final = True
@@ -245,6 +248,18 @@ class BlockLowering(Lowering):
         outer += [*stretch.prologue, *stretch.body]
         outer += [Instr(BY_NAME["next"], imm=stretch, final=True), *stretch.epilogue]
         outer.append(Instr(BY_NAME["end"], final=True))
+
+    def _give_old(self, circle: _Circle) -> dict[str, Reg]:
+        """The old values of the circle's slots that loops outside of it read."""
+        given: dict[str, Reg] = {}
+        for name, use in self.uses.items():
+            if use.write is None or use.write not in circle.ops or all(circle.has(op) for _, _, op in use.reads):
+                continue
+            state = self._state(circle, self.declarations.slot(name, use.write))
+            state.is_read = True
+            given[name] = Reg(state.reg.element, wide=True)
+            self.emit(sized("give", state.reg.element), given[name], (state.reg,))
+        return given
 
     def _keep_state(self, circle: _Circle, block: Block) -> None:
         stretch, states = circle.stretch, list(circle.states.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -199,15 +199,13 @@ class Machine:
         return step
 
     def _add_feedback(self, plan: _Plan, op: dsp.FeedbackOp, where: _Where) -> None:
-        component = where.component
-        if component is None:
-            component = Component(where.shape)
-            self.components[where.voices].append(component)
+        where = self._feeding_back(where)
+        assert where.component is not None
         cells: list[Cell] = []
         for arg, initial in zip(op.block.args, op.initial.data, strict=True):
             cells.append(Cell.make(element_of(arg.type), dsp.number_of(initial), where.shape))
-        component.cells += cells
-        inner = self._plan(op.block, _Where(where.shape, where.voices, component))
+        where.component.cells += cells
+        inner = self._plan(op.block, where)
 
         def before() -> None:
             for arg, cell in zip(op.block.args, cells, strict=True):
@@ -222,6 +220,14 @@ class Machine:
         plan.steps["init"] += inner.steps["init"]
         plan.steps["control"] += inner.steps["control"]
         plan.steps["audio"] += [before, *inner.steps["audio"], after]
+
+    def _feeding_back(self, where: _Where) -> _Where:
+        """Inside a feedback: a new unit of what is put back together, unless the place is in one already."""
+        if where.component is not None:
+            return where
+        component = Component(where.shape)
+        self.components[where.voices].append(component)
+        return replace(where, component=component)
 
     def _add_voices(self, plan: _Plan, op: dsp.VoicesOp) -> None:
         count = op.count.data
@@ -256,6 +262,8 @@ class Machine:
     # primitives
 
     def _add_primitive(self, plan: _Plan, op: dsp.SampleOp, where: _Where) -> None:
+        if op.RECURSIVE:
+            where = self._feeding_back(where)
         state = _State(self, op, where)
         phase = _phase(op)
         operands = list(op.operands)
@@ -345,8 +353,7 @@ class _State:
         for name, slot in op.slots().items():
             element = element_of(op.results[0].type) if slot.element == "result" else slot.element
             if slot.role == "line":
-                assert isinstance(op, dsp.DelayOp)
-                line = Line.make(op, float(machine.kit.sample_rate), where.shape)
+                line = Line.make(slot, element, float(machine.kit.sample_rate), where.shape)
                 machine.remember(line, where)
                 self._cells[name] = line
             elif slot.role == "state":

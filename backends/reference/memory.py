@@ -13,7 +13,6 @@ from dspc.dialects import dsp
 from dspc.dialects.kit import SNAP, TICK, NumpyKit, Value
 from dspc.dialects.layout import CORE_HEADER, NONE, ControllerInfo, ParamInfo, ProgramLayout, VoiceField
 from dspc.dialects.scalar import FLOATS, NUMPY_TYPES
-from dspc.dialects.types import element_of
 
 Array = NDArray[Any]
 Shape = tuple[int, ...]
@@ -51,10 +50,10 @@ class Line:
     ring: Array
 
     @classmethod
-    def make(cls, op: dsp.DelayOp, sample_rate: float, shape: Shape) -> Line:
-        longest = op.max_samples.data + ceil(op.max_seconds.value.data * sample_rate)
+    def make(cls, slot: dsp.Slot, element: str, sample_rate: float, shape: Shape) -> Line:
+        longest = slot.max_samples + ceil(slot.max_seconds * sample_rate)
         size = longest + 1 + TICK
-        return cls(longest, np.zeros((size, *shape), NUMPY_TYPES[element_of(op.x.type)]))
+        return cls(longest, np.zeros((size, *shape), NUMPY_TYPES[element]))
 
     def read(self, frame: int, distance: Value) -> Value:
         at = (frame - np.asarray(distance, np.int64)) % len(self.ring)

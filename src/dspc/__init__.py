@@ -1,10 +1,11 @@
 """dspc: write audio DSP in Python, get real-time-safe machine code."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from dspc.frontend import events
 from dspc.frontend.environment import ENVIRONMENT
-from dspc.frontend.errors import DspError, DspErrors
+from dspc.frontend.errors import DspError, DspErrors, MissingAttribute, did_you_mean, place_here
 from dspc.frontend.groups import Params
 from dspc.frontend.library import (
     abs,
@@ -77,7 +78,17 @@ def __getattr__(name: str) -> Any:
         from dspc.backends.engine import Engine
 
         return Engine
-    raise AttributeError(f"module 'dspc' has no attribute {name!r}")
+    if name.startswith("_"):  # Python and tools look for their protocols
+        raise AttributeError(name)
+    raise MissingAttribute("DSP109", f"dspc has no {name}", hint=_where(name), place=place_here())
+
+
+def _where(name: str) -> str:
+    """Where something may be that is not here."""
+    if name != "stdlib" and hasattr(import_module("dspc.stdlib"), name):
+        return f"it is dspc.stdlib.{name}"
+    close = did_you_mean(name, [*__all__, "compile", "render", "Engine"])
+    return close or "oscillators, filters, envelopes and effects are in dspc.stdlib"
 
 
 __all__ = [

@@ -52,8 +52,14 @@ def stream_position():
 @dspc.effect
 def oscillators(x, frequency=dspc.param(330.0, 0.0, 20_000.0)):
     vibrato = frequency * (1 + 0.01 * x)
-    return (stdlib.sine(frequency), stdlib.saw(vibrato), stdlib.square(frequency), stdlib.pulse(frequency, 0.5 + 0.4 * x),
-            stdlib.saw(0.0), stdlib.saw(-frequency))  # fmt: skip
+    return (
+        stdlib.sine(frequency),
+        stdlib.saw(vibrato),
+        stdlib.square(frequency),
+        stdlib.pulse(frequency, 0.5 + 0.4 * x),
+        stdlib.saw(0.0),
+        stdlib.saw(-frequency),
+    )
 
 
 # --- delays -----------------------------------------------------------------------------------------
@@ -62,16 +68,28 @@ def oscillators(x, frequency=dspc.param(330.0, 0.0, 20_000.0)):
 @program
 @dspc.effect
 def whole_delays(x, samples=dspc.param(5, 0, 40, step=1)):
-    return (dspc.delay(x, 0), dspc.delay(x, 1), dspc.delay(x, 37), dspc.delay(x, samples, max=40),
-            dspc.delay(x, samples, min=2, max=20), dspc.f32(dspc.delay(x > 0, 3)), dspc.f32(dspc.delay(dspc.i32(100 * x), 2)))  # fmt: skip
+    return (
+        dspc.delay(x, 0),
+        dspc.delay(x, 1),
+        dspc.delay(x, 37),
+        dspc.delay(x, samples, max=40),
+        dspc.delay(x, samples, min=2, max=20),
+        dspc.f32(dspc.delay(x > 0, 3)),
+        dspc.f32(dspc.delay(dspc.i32(100 * x), 2)),
+    )
 
 
 @program
 @dspc.effect
 def fractional_delays(x, seconds=dspc.param(0.001, 0.0, 0.01)):
     moving = 20 + 19 * dspc.sin(dspc.phasor(30.0) * 6.28)
-    return (dspc.delay(x, seconds * dspc.sample_rate, max=0.01 * dspc.sample_rate), dspc.delay(x, moving, max=40),
-            dspc.delay(x, moving, max=40, interpolation="none"), dspc.delay(x, 2.5), dspc.delay(x, 0.01 * dspc.sample_rate))  # fmt: skip
+    return (
+        dspc.delay(x, seconds * dspc.sample_rate, max=0.01 * dspc.sample_rate),
+        dspc.delay(x, moving, max=40),
+        dspc.delay(x, moving, max=40, interpolation="none"),
+        dspc.delay(x, 2.5),
+        dspc.delay(x, 0.01 * dspc.sample_rate),
+    )
 
 
 @program
@@ -92,8 +110,15 @@ def delay_loops(x):
 def tables(x):
     wave, whole = dspc.table([0.0, 1.0, -0.5, 0.25, 0.75]), dspc.table([3, -1, 4, 1, -5])
     at = 6 * x
-    return (wave(at), wave(at, boundary="wrap"), wave(at, boundary="zero"), wave(at, interpolation="none"),
-            dspc.f32(whole(dspc.i32(at), boundary="wrap")), dspc.f32(whole(at)), wave(dspc.i32(at), boundary="zero"))  # fmt: skip
+    return (
+        wave(at),
+        wave(at, boundary="wrap"),
+        wave(at, boundary="zero"),
+        wave(at, interpolation="none"),
+        dspc.f32(whole(dspc.i32(at), boundary="wrap")),
+        dspc.f32(whole(at)),
+        wave(dspc.i32(at), boundary="zero"),
+    )
 
 
 # --- feedback ---------------------------------------------------------------------------------------
@@ -173,8 +198,25 @@ def controlled_bank(x, spread=dspc.param(0.1, 0.0, 1.0)):
 @program
 @dspc.effect
 def arithmetic(x, y):
-    return (x + y, x - y, x * y, x / (y + 2), x // 0.3, x % 0.3, -x, abs(x), dspc.min(x, y), dspc.max(x, y),
-            x**3, x**-2, dspc.sqrt(abs(x)), dspc.floor(5 * x), dspc.ceil(5 * x), dspc.round(5 * x), dspc.clamp(x, -0.3, y))  # fmt: skip
+    return (
+        x + y,
+        x - y,
+        x * y,
+        x / (y + 2),
+        x // 0.3,
+        x % 0.3,
+        -x,
+        abs(x),
+        dspc.min(x, y),
+        dspc.max(x, y),
+        x**3,
+        x**-2,
+        dspc.sqrt(abs(x)),
+        dspc.floor(5 * x),
+        dspc.ceil(5 * x),
+        dspc.round(5 * x),
+        dspc.clamp(x, -0.3, y),
+    )
 
 
 @program
@@ -182,8 +224,24 @@ def arithmetic(x, y):
 def integers(x, y):
     a, b = dspc.i32(1e9 * x), dspc.i32(50 * y)
     u, v = dspc.u32(a), dspc.u32(b)
-    results = (a + b, a - b, a * b, a // b, a % b, -a, abs(a), a & b, a | b, a ^ b, ~a, a << b, a >> b,
-               dspc.min(a, b), dspc.max(a, b), dspc.sign(a))  # fmt: skip
+    results = (
+        a + b,
+        a - b,
+        a * b,
+        a // b,
+        a % b,
+        -a,
+        abs(a),
+        a & b,
+        a | b,
+        a ^ b,
+        ~a,
+        a << b,
+        a >> b,
+        dspc.min(a, b),
+        dspc.max(a, b),
+        dspc.sign(a),
+    )
     unsigned = (u + v, u * v, u // v, u % v, u >> v, u << 3, ~u, dspc.min(u, v), dspc.max(u, v))
     return tuple(dspc.f32(r) for r in (*results, *unsigned))
 
@@ -201,14 +259,44 @@ def logic(x, y):
 @dspc.effect
 def conversions(x):
     big = 1e12 * x
-    return tuple(dspc.f32(v) for v in (
-        dspc.i32(big), dspc.u32(big), dspc.i32(-3.9 * x), dspc.u32(dspc.i32(-3)), dspc.f64(x) * 3, dspc.i32(dspc.f64(big)),
-        dspc.u32(dspc.f64(big)), dspc.bool(x), dspc.i32(x / (x - x)), x + dspc.f64(0.1) * dspc.f64(x)))  # fmt: skip
+    return tuple(
+        dspc.f32(v)
+        for v in (
+            dspc.i32(big),
+            dspc.u32(big),
+            dspc.i32(-3.9 * x),
+            dspc.u32(dspc.i32(-3)),
+            dspc.f64(x) * 3,
+            dspc.i32(dspc.f64(big)),
+            dspc.u32(dspc.f64(big)),
+            dspc.bool(x),
+            dspc.i32(x / (x - x)),
+            x + dspc.f64(0.1) * dspc.f64(x),
+        )
+    )
 
 
 def _mathematics() -> None:
-    one = ("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "exp", "exp2", "log", "log2", "log10",
-           "trunc", "sign", "sin_turns", "cos_turns")  # fmt: skip
+    one = (
+        "sin",
+        "cos",
+        "tan",
+        "asin",
+        "acos",
+        "atan",
+        "sinh",
+        "cosh",
+        "tanh",
+        "exp",
+        "exp2",
+        "log",
+        "log2",
+        "log10",
+        "trunc",
+        "sign",
+        "sin_turns",
+        "cos_turns",
+    )
 
     def make(names: tuple[str, ...]) -> Callable[..., Any]:
         def mathematics(x):
@@ -236,8 +324,18 @@ def two_operands(x, y):
 @dspc.effect
 def at_prepare(x):
     rate = dspc.sample_rate
-    early = (dspc.sin(rate), dspc.exp(-1000 / rate), dspc.log2(rate), dspc.tan(1000 / rate), dspc.tanh(rate * 1e-5),
-             dspc.pow(rate, 0.3), dspc.atan2(rate, 1000.0), dspc.sqrt(rate), dspc.floor(rate / 7), dspc.cos(rate / 1e4))  # fmt: skip
+    early = (
+        dspc.sin(rate),
+        dspc.exp(-1000 / rate),
+        dspc.log2(rate),
+        dspc.tan(1000 / rate),
+        dspc.tanh(rate * 1e-5),
+        dspc.pow(rate, 0.3),
+        dspc.atan2(rate, 1000.0),
+        dspc.sqrt(rate),
+        dspc.floor(rate / 7),
+        dspc.cos(rate / 1e4),
+    )
     return tuple(x * e for e in early)
 
 
@@ -257,8 +355,17 @@ def parameters(
     hold=dspc.button(),
 ):
     mixed = dspc.tan(smooth) * dspc.exp(slow) + sharp
-    return (x * smooth, slow, sharp, stepped + dspc.f32(count), dspc.select(mode == "high", x, -x), dspc.f32(mode.index),
-            dspc.f32(hold), mixed, dspc.feedback(lambda y: y + smooth * (x - y)))  # fmt: skip
+    return (
+        x * smooth,
+        slow,
+        sharp,
+        stepped + dspc.f32(count),
+        dspc.select(mode == "high", x, -x),
+        dspc.f32(mode.index),
+        dspc.f32(hold),
+        mixed,
+        dspc.feedback(lambda y: y + smooth * (x - y)),
+    )
 
 
 # --- filters, shapers, envelopes --------------------------------------------------------------------
@@ -268,9 +375,17 @@ def parameters(
 @dspc.effect
 def filters(x, cutoff=dspc.param(1000.0, 20.0, 20_000.0, scale="log"), q=dspc.param(0.7, 0.1, 10.0)):
     moving = cutoff * (1 + 0.5 * x)
-    return (stdlib.one_pole(x, cutoff), stdlib.lowpass(x, moving, q), stdlib.ladder(x, moving, 0.1 * q),
-            stdlib.soft_clip(3 * x), stdlib.hard_clip(x, 0.3), stdlib.tanh_drive(x, q),
-            stdlib.adsr(x > 0, 0.001, 0.01, 0.5, 0.002), *stdlib.pan(x, q - 1), stdlib.gain_db(x, -6.0))  # fmt: skip
+    return (
+        stdlib.one_pole(x, cutoff),
+        stdlib.lowpass(x, moving, q),
+        stdlib.ladder(x, moving, 0.1 * q),
+        stdlib.soft_clip(3 * x),
+        stdlib.hard_clip(x, 0.3),
+        stdlib.tanh_drive(x, q),
+        stdlib.adsr(x > 0, 0.001, 0.01, 0.5, 0.002),
+        *stdlib.pan(x, q - 1),
+        stdlib.gain_db(x, -6.0),
+    )
 
 
 # --- instruments ------------------------------------------------------------------------------------

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import dspc
 import numpy as np
 import pytest
+
+import dspc
 from dspc.driver.compile import compile as build
 from dspc.frontend.events import NoteOff, NoteOn, Param
 

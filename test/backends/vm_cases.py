@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from legal_programs import TYPES, Text
 
 from dspc.dialects import rt
@@ -91,7 +93,7 @@ def short_line(write_first: bool, distance: int, least: int = 0) -> rt.ProgramOp
     text = Text(inputs=1)
     text.line("l", samples=40)
     if least:
-        text.declared[-1] = text.declared[-1].replace("min_samples = 0", f"min_samples = {least}")
+        text.declared[-1] = re.sub(r"min_samples = \d+", f"min_samples = {least}", text.declared[-1])
     read = [f"%d = dsp.constant {distance} : i32", "%past = rt.line_read @l %d : (i32) -> f32"]
     write = ["rt.line_write @l %x : (f32) -> ()"]
     order = [*write, *read] if write_first else [*read, *write]

@@ -25,7 +25,7 @@ def test_operation_is_read_and_printed(name: str) -> None:
 def complaints() -> list[tuple[str, str]]:
     """(place, pattern) of the text of every VerifyException that a dialect raises in a verifier."""
     found: list[tuple[str, str]] = []
-    for path in sorted((ROOT / "dialects").glob("*.py")):
+    for path in sorted((ROOT / "dialects").rglob("*.py")):
         for function in ast.walk(ast.parse(path.read_text())):
             if isinstance(function, ast.FunctionDef) and "verify" in function.name:
                 for node in ast.walk(function):

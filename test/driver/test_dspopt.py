@@ -24,7 +24,7 @@ from dspc.passes import MODULES, load_pass, pipeline
 
 BIN = Path(sys.executable).parent
 SUPERSAW = ROOT / "examples" / "supersaw.py"
-EMPTY = "dsp.program @p {kind = \"effect\"} {\n  dsp.output\n}\n"
+EMPTY = 'dsp.program @p {kind = "effect"} {\n  dsp.output\n}\n'
 
 
 def told(capsys: pytest.CaptureFixture[str], *args: object) -> tuple[int, str, str]:
@@ -49,9 +49,7 @@ def test_done_is_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "rt.program @p" in out
 
 
-@pytest.mark.parametrize(
-    "text", ["dsp.program @p", EMPTY.replace("effect", "synth"), "arith.nothing", "\0", "%"]
-)
+@pytest.mark.parametrize("text", ["dsp.program @p", EMPTY.replace("effect", "synth"), "arith.nothing", "\0", "%"])
 def test_bad_ir_is_1(text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = told(capsys, write(tmp_path, "p.mlir", text))
     assert (code, out) == (1, "")
@@ -118,9 +116,7 @@ again = zebra
     assert out.count("// -----") == 1
 
 
-def test_a_function_without_decorator_can_be_named(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_function_without_decorator_can_be_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write(tmp_path, "f.py", "def f(x):\n    return -x\n")
     assert "dsp.program @f" in told(capsys, f"{path}:f")[1]
     code, _, err = told(capsys, path)
@@ -341,9 +337,7 @@ def test_the_program_ends_quietly_when_its_reader_does(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("width", [1, 8])
-def test_a_synthesiser_stays_small_at_every_point(
-    width: int, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_synthesiser_stays_small_at_every_point(width: int, capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = told(capsys, SUPERSAW, "-p", f"pipeline{{width={width}}}", "--timing", "--verify-each")
     assert code == 0, err
     rows = [line.split() for line in err.splitlines() if line.startswith("  ")][1:]

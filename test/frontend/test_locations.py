@@ -39,11 +39,7 @@ def spots(program: Any, *names: str) -> list[tuple[int, int]]:
 
 def test_an_operation_is_where_its_expression_is(tmp_path: Path) -> None:
     program = loaded(
-        "def program(x):\n"
-        "    y = x * 2 + dspc.tanh(x)\n"
-        "    return dspc.select(\n"
-        "        y > 0,\n"
-        "        y, -y)\n",
+        "def program(x):\n    y = x * 2 + dspc.tanh(x)\n    return dspc.select(\n        y > 0,\n        y, -y)\n",
         tmp_path,
     )
     assert spots(program, "mul", "add", "tanh") == [(2, 9), (2, 17), (2, 9)]
@@ -56,7 +52,9 @@ def test_columns_count_characters(tmp_path: Path) -> None:
 
 
 def test_library_functions_belong_to_their_callers_line(tmp_path: Path) -> None:
-    program = loaded("def program(x):\n    y = 2 * x\n    return stdlib.one_pole(y, 100.0) + stdlib.sine(5.0)\n", tmp_path)
+    program = loaded(
+        "def program(x):\n    y = 2 * x\n    return stdlib.one_pole(y, 100.0) + stdlib.sine(5.0)\n", tmp_path
+    )
     inside = [op for op in operations(program) if op.parent_op() is not None and op.parent_op().name == "dsp.scope"]  # type: ignore[union-attr]
     assert {location_of(op)[1:] for op in inside} == {(3, 12), (3, 40)}  # type: ignore[index]
 

@@ -49,15 +49,22 @@ def program(x):
 """,
 ]
 
-NAMES = ["x", "y", "left", "note", "gain", "mode", "bank", "table", "i", "a", "dspc", "None", "dspc.noise", "helper",
-         "dspc.sample_rate", "dspc.frame", "mode.index", "note.frequency", "bank.sum", "[x, 1]", "(x, x)", "{}"]  # fmt: skip
-CONSTANTS = ["0", "-1", "1", "2.5", "1e300", "2**40", "float('nan')", "float('inf')", "True", "None", "'wet'", "1j", "()"]
-FUNCTIONS = ["dspc.tanh", "dspc.delay", "dspc.feedback", "dspc.bank", "dspc.select", "dspc.i32", "dspc.bool", "dspc.min",
-             "dspc.table", "dspc.lanes", "dspc.phasor", "dspc.noise", "dspc.param", "dspc.choice", "dspc.note", "len", "int",
-             "min", "list", "iter", "str", "dspc.effect", "dspc.controller", "dspc.u32", "next", "sum", "dspc.clamp"]  # fmt: skip
-KEYWORDS = ["max", "min", "phase", "step", "reset", "initial", "interpolation", "boundary", "seed", "nonsense"]
-OPERATORS: list[type[ast.operator]] = [ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.BitAnd,
-                                       ast.BitOr, ast.BitXor, ast.LShift, ast.RShift, ast.MatMult]  # fmt: skip
+NAMES = """
+    x y left note gain mode bank table i a dspc None dspc.noise helper dspc.sample_rate dspc.frame mode.index
+    note.frequency bank.sum [x,1] (x,x) {}
+""".split()
+CONSTANTS = "0 -1 1 2.5 1e300 2**40 float('nan') float('inf') True None 'wet' 1j ()".split()
+FUNCTIONS = """
+    dspc.tanh dspc.delay dspc.feedback dspc.bank dspc.select dspc.i32 dspc.bool dspc.min dspc.table dspc.lanes
+    dspc.phasor dspc.noise dspc.param dspc.choice dspc.note dspc.effect dspc.controller dspc.u32 dspc.clamp
+    len int min list iter str next sum
+""".split()
+KEYWORDS = "max min phase step reset initial interpolation boundary seed nonsense".split()
+FORMS = ["{0}[0]", "not {0}", "({0} if {0} else 0)", "lambda *_: {0}", "[c for c in {0}]", "{0}.value", "{0}()", "~{0}"]
+OPERATORS: list[type[ast.operator]] = [
+    ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.BitAnd, ast.BitOr, ast.BitXor, ast.LShift,
+    ast.RShift, ast.MatMult,
+]  # fmt: skip
 
 
 def expression(text: str) -> ast.expr:
@@ -71,7 +78,7 @@ class Mutation(ast.NodeTransformer):
         self.chosen, self.count = chosen, 0
 
     def visit(self, node: ast.AST) -> Any:
-        if not isinstance(node, ast.expr):
+        if not isinstance(node, ast.expr) or isinstance(getattr(node, "ctx", None), ast.Store):
             return self.generic_visit(node)
         number, self.count = self.count, self.count + 1
         changed = self.generic_visit(node)
@@ -96,8 +103,7 @@ def changed_by(node: Any, draw: int) -> Any:
     if kind == 6:
         return ast.Compare(node, [ast.Lt(), ast.Lt()], [node, expression("1")])
     if kind == 7:
-        forms = ["{0}[0]", "not {0}", "({0} if {0} else 0)", "lambda *_: {0}", "[c for c in {0}]", "{0}.value", "{0}()", "~{0}"]
-        return expression(forms[pick % len(forms)].format(f"({ast.unparse(ast.fix_missing_locations(node))})"))
+        return expression(FORMS[pick % len(FORMS)].format(f"({ast.unparse(ast.fix_missing_locations(node))})"))
     return node
 
 
@@ -131,7 +137,9 @@ def check(error: BaseException | None, source: str) -> None:
         at = error.__traceback__
         while at is not None and at.tb_next is not None:
             at = at.tb_next
-        assert at is not None and not is_ours(at.tb_frame.f_code.co_filename), f"{type(error).__name__}: {error}\n{source}"
+        assert at is not None and not is_ours(at.tb_frame.f_code.co_filename), (
+            f"{type(error).__name__}: {error}\n{source}"
+        )
 
 
 @settings(max_examples=300)
@@ -152,4 +160,3 @@ def test_the_programs_are_right_before(source: str) -> None:
 def test_very_wrong_programs(source: str, chosen: dict[int, int]) -> None:
     text = mutated(source, chosen)
     check(outcome(text, "mutant.py"), text)
-

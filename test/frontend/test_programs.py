@@ -14,6 +14,7 @@ from tracing import body_of, error_of, operations, rendered
 import dspc
 from dspc.dialects import dsp
 from dspc.frontend.errors import DspError, DspErrors
+from dspc.frontend.notes import FIELDS
 from dspc.frontend.signal import Signal
 from dspc.frontend.trace import collecting
 
@@ -64,7 +65,11 @@ def test_types_smoothing_and_flags(spec: Any, type_: str, smooth: float, flags: 
         return x
 
     (found,) = parameters(program).values()
-    assert (found["type"], found["smooth"], int(str(found["flags"]))) == (f"!dsp.signal<{type_}, control>", smooth, flags)
+    assert (found["type"], found["smooth"], int(str(found["flags"]))) == (
+        f"!dsp.signal<{type_}, control>",
+        smooth,
+        flags,
+    )
 
 
 def test_choices_compare_and_count() -> None:
@@ -116,7 +121,7 @@ class Wide(Band):
 def test_groups_lists_and_dicts_of_parameters() -> None:
     def program(
         x: Signal,
-        bands: Any = [Band(frequency=f) for f in (100.0, 400)],  # noqa: B006
+        bands: Any = [Band(frequency=f) for f in (100.0, 400)],  # noqa: B006, B008
         wide: Any = Wide(kind="shelf"),  # noqa: B008
         more: Any = {"low": dspc.param(0.5, 0.0, 1.0), "other": 3},  # noqa: B006
         pair: Any = (dspc.button(), dspc.param(0.5, 0.0, 1.0, id="second")),
@@ -293,8 +298,7 @@ def test_the_properties_of_a_note() -> None:
 
     @dspc.instrument(voices=2)
     def lead(note: Any) -> Signal:
-        for name in ("frequency", "key", "velocity", "release_velocity", "pressure", "timbre", "gate", "bend", "trigger",
-                     "random", "voice"):  # fmt: skip
+        for name in FIELDS:
             value = getattr(note, name)
             types[name] = f"{value.element} {value.rate}"
             assert getattr(note, name) is value
@@ -302,6 +306,8 @@ def test_the_properties_of_a_note() -> None:
         return note.velocity
 
     dspc.trace(lead).verify()
+    assert FIELDS == ("frequency", "gate", "trigger", "key", "bend", "velocity", "release_velocity", "pressure", "timbre",
+                      "random", "voice")  # fmt: skip
     assert types == dict.fromkeys(types, "f32 control") | {
         "gate": "bool control", "trigger": "bool audio", "voice": "i32 control"}  # fmt: skip
 

@@ -19,4 +19,4 @@ def missing(x):
 
 
 def scaled(x):
-    return x * undefined_name
+    return x * undefined_name  # noqa: F821

@@ -1,0 +1,53 @@
+"""What a primitive is: an operation whose meaning is its `step`, and the slots that it remembers in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from xdsl.utils.exceptions import VerifyException
+
+from dspc.dialects.kit import Kit, Value
+from dspc.dialects.syntax import CompactOp
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A place that a primitive remembers in.
+
+    `element` is a type's name, or `result` for that of the primitive's first result. `role` says who
+    else knows it: "state" nobody, "param" and "voice" the engine (see runtime/engine.h), "init" what is
+    computed once per prepare. A "line" is a delay line, read and written by distance from now, of
+    `max_samples` and `max_seconds` together; no distance is below `min_samples`.
+    """
+
+    element: str = "result"
+    init: float = 0.0
+    role: str = "state"
+    field: str = ""
+    max_samples: int = 0
+    max_seconds: float = 0.0
+    min_samples: int = 1
+
+
+class SampleOp(CompactOp):
+    """A primitive. Its meaning is `step`, once a sample (once a tick at control rate).
+
+    `tick` runs before the first `step` after each control tick. `s` holds the slots of `STATE`: reading
+    gives the value at the sample's start, writing sets the next one.
+    """
+
+    STATE: ClassVar[dict[str, Slot]] = {}
+    RECURSIVE: ClassVar[bool] = False
+    """Whether its floats feed back on themselves: then they are kept finite, as those of a `dsp.feedback`."""
+
+    def slots(self) -> dict[str, Slot]:
+        """The slots of this very operation; most are the same for every instance."""
+        return self.STATE
+
+    def tick(self, k: Kit, s: Any, *operands: Value) -> None:
+        """Control-rate part; most primitives have none."""
+
+    def step(self, k: Kit, s: Any, *operands: Value) -> Value:
+        """One sample's results: a value, or a tuple of them."""
+        raise VerifyException(f"{self.name} has no step")
