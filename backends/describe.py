@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from math import prod
-from typing import Any
+from typing import Any, cast
 
 from xdsl.dialects.builtin import DictionaryAttr, FloatAttr, IntAttr, StringAttr
 
@@ -88,7 +88,7 @@ def _param(info: Any, cells: dict[tuple[str, str], rt.SlotOp]) -> ParamInfo:
 def param_info(info: DictionaryAttr, cell: int) -> ParamInfo:
     """A parameter as hosts see it, from what `dsp.param` says of it."""
     texts = {k: v.data for k, v in info.data.items() if isinstance(v, StringAttr)}
-    numbers = {k: v.value.data for k, v in info.data.items() if isinstance(v, FloatAttr)}
+    numbers: dict[str, float] = {k: cast(Any, v).value.data for k, v in info.data.items() if isinstance(v, FloatAttr)}
     flags = info.data["flags"]
     assert isinstance(flags, IntAttr)
     return ParamInfo(

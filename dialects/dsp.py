@@ -40,7 +40,7 @@ from dspc.dialects.primitives.memory import DelayOp, LookupOp
 from dspc.dialects.primitives.sources import NoiseOp, PhasorOp
 from dspc.dialects.primitives.stream import FrameOp, SampleRateOp, SanitizeOp
 from dspc.dialects.primitives.voices import VOICE_FIELDS, NoteOp, VoiceEndOp
-from dspc.dialects.sample_op import SampleOp, Slot
+from dspc.dialects.sample_op import Recursive, SampleOp, Slot
 from dspc.dialects.scalar_ops import (
     MATH_FUNCTIONS,
     MATH_OPS,
@@ -193,7 +193,7 @@ class FeedbackOp(BodyOp):
 
     name = "dsp.feedback"
     initial = prop_def(ArrayAttr)
-    traits = traits_def(MemoryReadEffect())
+    traits = traits_def(Recursive())
 
     def verify_(self) -> None:
         super().verify_()

@@ -111,11 +111,10 @@ class IRKit(Kit):
 
     @property
     def sample_rate(self) -> Value:
-        type_ = signal("f64", "init")
-        made = lambda kit: kit.insert(rt.SampleRateOp.create(result_types=(type_,))).results[0]  # noqa: E731
-        if self.pool is None:
-            return self.wrap(made(self))
-        return self.wrap(self.pool.get("sample_rate", made, self.location))
+        def make(kit: IRKit) -> SSAValue:
+            return kit.insert(rt.SampleRateOp.create(result_types=(signal("f64", "init"),))).results[0]
+
+        return self.wrap(self.pool.get("sample_rate", make, self.location) if self.pool is not None else make(self))
 
     @property
     def phase(self) -> Value:

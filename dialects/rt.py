@@ -17,7 +17,7 @@ blocks, samples travel in `rt.buffer` values; everything else travels in slots.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from xdsl.dialects.builtin import ArrayAttr, IntAttr, StringAttr, SymbolRefAttr
 from xdsl.ir import Attribute, Block, Dialect, Operation, SSAValue
@@ -116,7 +116,7 @@ class BlockOp(RegionOp):
     def verify_(self) -> None:
         super().verify_()
         for arg, buffer in zip(self.block.args, self.args, strict=True):
-            if arg.type != buffer.type.element:
+            if arg.type != cast(BufferType, buffer.type).element:
                 raise VerifyException("an argument is a sample of its buffer")
         for value, buffer in zip(self.yielded, self.results_, strict=True):
             if value.type != buffer.type.element:

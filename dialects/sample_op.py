@@ -5,10 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from xdsl.ir import Operation
+from xdsl.traits import EffectInstance, MemoryEffect, MemoryEffectKind
 from xdsl.utils.exceptions import VerifyException
 
 from dspc.dialects.kit import Kit, Value
-from dspc.dialects.syntax import CompactOp
+from dspc.dialects.syntax import CompactOp, ancestors
+
+
+class Recursive(MemoryEffect):
+    """Trait of what feeds back on itself: it reads what it remembers.
+
+    Inside a `dsp.feedback` it also counts: if it is no longer finite, the whole feedback is put back. So there it
+    stays even if nothing uses its results.
+    """
+
+    @classmethod
+    def get_effects(cls, op: Operation) -> set[EffectInstance]:
+        kinds = [MemoryEffectKind.READ]
+        if any(outer.name == "dsp.feedback" for outer in ancestors(op)):
+            kinds.append(MemoryEffectKind.WRITE)
+        return {EffectInstance(kind) for kind in kinds}
 
 
 @dataclass(frozen=True)
@@ -38,8 +55,11 @@ class SampleOp(CompactOp):
     """
 
     STATE: ClassVar[dict[str, Slot]] = {}
-    RECURSIVE: ClassVar[bool] = False
-    """Whether its floats feed back on themselves: then they are kept finite, as those of a `dsp.feedback`."""
+
+    @property
+    def recursive(self) -> bool:
+        """Whether its floats feed back on themselves: then they are kept finite, as those of a `dsp.feedback`."""
+        return self.has_trait(Recursive)
 
     def slots(self) -> dict[str, Slot]:
         """The slots of this very operation; most are the same for every instance."""

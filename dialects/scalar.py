@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -81,7 +81,7 @@ CONVERSIONS = ("convert", "bitcast")
 
 def _where(condition: Any, a: Any, b: Any) -> Any:
     """`np.where`, but scalars stay scalars."""
-    chosen: Any = np.where(condition, a, b)
+    chosen = cast(Any, np.where(condition, a, b))
     return chosen[()]
 
 

@@ -100,7 +100,7 @@ class ConstantOp(CompactOp):
 
     def finish_parsing(self) -> None:
         raw = self.properties["value"]
-        number: float = raw.data if isinstance(raw, IntAttr) else cast(FloatAttr, raw).value.data
+        number: float = cast(IntAttr, raw).data if isinstance(raw, IntAttr) else cast(FloatAttr, raw).value.data
         self.properties["value"] = number_attr(number, self.result.type)
 
 

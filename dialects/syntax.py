@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from typing import Self
+from typing import Any, Self, cast
 
 from xdsl.dialects.builtin import (
     ArrayAttr,
@@ -142,18 +142,27 @@ class CompactOp(IRDLOperation):
 def print_value(printer: Printer, value: Attribute) -> None:
     """An attribute, with plain numbers plain: `7` is an IntAttr, `0.5` an f64."""
     if isinstance(value, IntAttr):
-        printer.print_string(str(value.data))
-    elif isinstance(value, FloatAttr) and value.type == f64 and math.isfinite(value.value.data):
-        text = repr(value.value.data)
+        printer.print_string(str(cast(IntAttr, value).data))
+    elif (number := _plain_float(value)) is not None:
+        text = repr(number)
         printer.print_string(text.replace("e", ".0e") if "e" in text and "." not in text else text)
     elif isinstance(value, DictionaryAttr):
         with printer.in_braces():
             printer.print_list(value.data.items(), lambda item: _print_entry(printer, *item))
     elif isinstance(value, ArrayAttr):
         with printer.in_square_brackets():
-            printer.print_list(value.data, lambda item: print_value(printer, item))
+            items = cast("ArrayAttr[Attribute]", value).data
+            printer.print_list(items, lambda item: print_value(printer, item))
     else:
         printer.print_attribute(value)
+
+
+def _plain_float(value: Attribute) -> float | None:
+    """The number of a finite f64; None for everything else."""
+    if not isinstance(value, FloatAttr):
+        return None
+    attr = cast("FloatAttr[Float64Type]", value)
+    return attr.value.data if attr.type == f64 and math.isfinite(attr.value.data) else None
 
 
 def _print_entry(printer: Printer, key: str, value: Attribute) -> None:
@@ -194,7 +203,7 @@ def _parse_value(parser: Parser) -> Attribute:
         return IntAttr(number) if isinstance(number, int) else FloatAttr(number, f64)
     type_ = parser.parse_type()
     if isinstance(type_, IntegerType):
-        return IntegerAttr(int(number), type_)
+        return IntegerAttr(int(number), cast("IntegerType[int, Any]", type_))
     assert isinstance(type_, Float32Type | Float64Type)
     return FloatAttr(_from_bits(number, type_) if isinstance(number, int) else number, type_)
 

@@ -6,12 +6,14 @@ from dspc.frontend.errors import did_you_mean
 from dspc.frontend.explain import Code
 from dspc.frontend.explain_functions import FUNCTIONS
 from dspc.frontend.explain_hosts import HOSTS
+from dspc.frontend.explain_parameters import PARAMETERS
 from dspc.frontend.explain_programs import PROGRAMS
 from dspc.frontend.explain_values import VALUES
 
 SECTIONS: dict[str, tuple[Code, ...]] = {
     "Signals": VALUES,
-    "Parameters and functions": FUNCTIONS,
+    "Parameters": PARAMETERS,
+    "Functions": FUNCTIONS,
     "Programs": PROGRAMS,
     "Engines and backends": HOSTS,
 }

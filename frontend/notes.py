@@ -112,6 +112,7 @@ def _rising(gate: Signal) -> Signal:
 _LAZY = ("key", "trigger", "random")
 
 
+@guarded
 def note(
     frequency: Operand = 440.0,
     gate: Operand = True,

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from itertools import pairwise
 from types import CodeType, TracebackType
+from typing import Any, cast
 
 from dspc.frontend.errors import DspError
 from dspc.frontend.places import is_ours, is_users, place_of
@@ -85,8 +86,13 @@ def _unassigned(error: NameError, frames: list[TracebackType]) -> DspError | Non
 
 
 def _assigned_later(code: CodeType, name: str, instruction: int) -> bool:
-    stores = (i for i in dis.get_instructions(code) if i.opname.startswith("STORE_"))
-    return any(i.argval == name and i.offset > instruction for i in stores)
+    later = (i for i in dis.get_instructions(code) if i.offset > instruction and i.opname.startswith("STORE_"))
+    return any(name in _names(i.argval) for i in later)
+
+
+def _names(stored: Any) -> tuple[str, ...]:
+    """What an instruction stores: newer Pythons have one for two names."""
+    return cast(tuple[str, ...], stored) if isinstance(stored, tuple) else (stored,)
 
 
 def _cycle(name: str, assigned: TracebackType, used: TracebackType) -> DspError:

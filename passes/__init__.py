@@ -1,27 +1,13 @@
-"""The passes, by name, and the pipelines made of them."""
+"""The passes, by name, and the pipelines made of them. The folder is the list: a new file is a new pass."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib import import_module
+from importlib.resources import files
 
 from xdsl.passes import ModulePass
-
-MODULES: dict[str, str] = {
-    "check-rates": "CheckRates",
-    "inline": "Inline",
-    "expand-math": "ExpandMath",
-    "fold-constants": "FoldConstants",
-    "hoist-control": "HoistControl",
-    "cse": "Cse",
-    "unroll-oscillators": "UnrollOscillators",
-    "vectorize-voices": "VectorizeVoices",
-    "expand-primitives": "ExpandPrimitives",
-    "schedule": "Schedule",
-    "fuse-buffers": "FuseBuffers",
-    "lay-out-state": "LayOutState",
-}
-"""Our passes and their classes; the file is the name with underscores."""
 
 UPSTREAM: dict[str, str] = {
     "canonicalize": "xdsl.transforms.canonicalize:CanonicalizePass",
@@ -38,12 +24,36 @@ def pipeline(width: int = 1, max_error: float | None = None) -> str:
 
     Defining passes come first and depend on nothing of the target.
     """
-    math = f"expand-math{{max-error={max_error}}}" if max_error is not None else "expand-math"
+    math = "expand-math"
+    if max_error is not None:  # the syntax of pipelines wants a point: 1.0e-05
+        number = repr(float(max_error))
+        math += f"{{max-error={number if '.' in number else number.replace('e', '.0e')}}}"
     lanes = f"unroll-oscillators{{width={width}}},vectorize-voices{{width={width}}}"
     return (
         f"check-rates,{math},inline,fold-constants,canonicalize,hoist-control,cse,dce,{lanes},"
         "fold-constants,expand-primitives,cse,dce,schedule,fuse-buffers,cse,dce,lay-out-state"
     )
+
+
+def _class_name(stem: str) -> str:
+    return "".join(word.capitalize() for word in stem.split("_"))
+
+
+def _in_folder() -> dict[str, str]:
+    """Passes and their classes: `fuse-buffers` is `FuseBuffers` in `fuse_buffers.py`; other files only help."""
+    found: dict[str, str] = {}
+    for file in files(__name__).iterdir():
+        stem, dot, suffix = file.name.partition(".")
+        name = _class_name(stem)
+        if dot + suffix == ".py" and f"class {name}(DspPass):" in file.read_text(encoding="utf-8"):
+            found[stem.replace("_", "-")] = name
+    text = pipeline()
+    place = {name: match.start() for name in found if (match := re.search(rf"\b{name}\b(?!-)", text))}
+    return {name: found[name] for name in sorted(found, key=lambda n: (place.get(n, len(text)), n))}
+
+
+MODULES = _in_folder()
+"""Our passes and their classes, those of the pipeline first and in its order."""
 
 
 def load_pass(name: str) -> type[ModulePass]:

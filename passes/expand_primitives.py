@@ -146,7 +146,7 @@ class _Expansion:
         slots: list[str] = []
         for arg, initial in zip(op.block.args, op.initial.data, strict=True):
             element = element_of(arg.type)
-            name = self._declare("state", element, dsp.number_of(initial), "state", "", inside)
+            name = self._declare("state", element, dsp.number_of(initial), "state", "", inside, recursive=True)
             read = kit.insert(rt.ReadOp.make(name, kit.type(element, "audio")))
             arg.replace_all_uses_with(read.results[0])
             slots.append(name)
@@ -171,7 +171,7 @@ class _Expansion:
             self._lookup(op, where)
             return
         self.location = op.location
-        if op.RECURSIVE and where.component is None:
+        if op.recursive and where.component is None:
             where = replace_fields(where, component=self._component(where))
         names = {n: self._slot_of(op, n, slot, where) for n, slot in op.slots().items()}
         rate = rate_of(op.results[0].type)
@@ -207,7 +207,7 @@ class _Expansion:
         if slot.role in ("param", "voice", "controller"):
             return self._cell(slot.role, slot.field, element, where, slot.init)
         label = f"{op.name.rpartition('.')[2]}_{name}"
-        return self._declare(label, element, slot.init, slot.role, slot.field, where)
+        return self._declare(label, element, slot.init, slot.role, slot.field, where, recursive=op.recursive)
 
     def _cell(self, role: str, field_: str, element: str, where: _Where, init: float = 0.0) -> str:
         """A cell of the engine's: one, however often it is used."""
@@ -218,7 +218,9 @@ class _Expansion:
             self.shared[key] = self._declare(key, element, init, role, field_, place)
         return self.shared[key]
 
-    def _declare(self, label: str, element: str, init: float, role: str, field_: str, where: _Where) -> str:
+    def _declare(
+        self, label: str, element: str, init: float, role: str, field_: str, where: _Where, *, recursive: bool = False
+    ) -> str:
         name = self._unique(label)
         type_ = vector(element, where.width)
         op = rt.SlotOp.create(properties=self._placed({
@@ -228,7 +230,7 @@ class _Expansion:
         self.declared.append(op)
         if role == "state":
             self.remembered.append(Remembered(name, element, init, where.width, where.loops, where.component,
-                                              where.voice, location=self.location))  # fmt: skip
+                                              where.voice, recursive=recursive, location=self.location))  # fmt: skip
         return name
 
     def _line(self, slot: dsp.Slot, element: str, where: _Where) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from xdsl.dialects.builtin import DenseArrayBase, ModuleOp
@@ -83,5 +83,5 @@ def _constant(op: dsp.ScalarOp, value: Any) -> Operation:
     type_ = signal(element, "const")
     if np.ndim(value) == 0:
         return dsp.ConstantOp.make(value.item(), type_, op.location)
-    values = DenseArrayBase.from_list(ELEMENT_TYPES[element], value.tolist())  # type: ignore[arg-type]
+    values = DenseArrayBase.from_list(cast(Any, ELEMENT_TYPES[element]), value.tolist())
     return dsp.LanesOp.create(result_types=(type_,), properties={"values": values}, location=op.location)

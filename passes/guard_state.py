@@ -28,7 +28,7 @@ class Component:
 
 @dataclass(frozen=True)
 class Remembered:
-    """A slot or line of state, and where it lives."""
+    """A slot or line of state, and where it lives. `recursive`: it feeds back on itself."""
 
     name: str
     element: str
@@ -38,7 +38,13 @@ class Remembered:
     component: Component | None
     voice: bool
     line: bool = False
+    recursive: bool = False
     location: Any = None
+
+    @property
+    def may_blow_up(self) -> bool:
+        """Whether it can stay infinite or NaN when its input is finite again."""
+        return self.recursive and self.element in FLOATS
 
 
 def emit_guard(block: Block, state: Sequence[Remembered], cells: dict[str, str], width: int) -> None:
@@ -108,15 +114,15 @@ def with_loop(kit: IRKit, like: dsp.BankOp, emit: Emit) -> tuple[SSAValue, ...]:
 
 
 def _unhealthy(kit: IRKit, state: list[Remembered], depth: int) -> Value | None:
-    """Whether a float of the component is infinite or NaN."""
+    """Whether a recursive float of the component is infinite or NaN."""
     bad: Value | None = None
     for slot in _here(state, depth):
-        if slot.element in FLOATS and not slot.line:
+        if slot.may_blow_up:
             kit.location = slot.location
             found = ~kit.finite(_read(kit, slot.name, slot.element))
             bad = found if bad is None else bad | found
     for loop, deeper in _deeper(state, depth).items():
-        if not any(s.element in FLOATS and not s.line for s in deeper):
+        if not any(s.may_blow_up for s in deeper):
             continue
         (stack,) = with_loop(kit, loop, partial(_unhealthy, state=deeper, depth=depth + 1))
         reduced = dsp.ReduceOp.create(

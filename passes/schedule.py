@@ -107,7 +107,8 @@ class _Builder:
         assert parent is not None
         tables = [op for op in parent.ops if isinstance(op, dsp.TableOp)]
         parent.insert_op_before(new, old)
-        for op in reversed(tables):
+        used = {op.table for op in self.block.walk() if isinstance(op, rt.LookupOp)}
+        for op in reversed([t for t in tables if t.sym_name.data in used]):
             first = cast(Operation, self.block.first_op)
             table = rt.TableOp.create(properties={"sym_name": op.sym_name, "data": op.data}, location=op.location)
             self.block.insert_op_before(table, first)

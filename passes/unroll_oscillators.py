@@ -70,7 +70,8 @@ def _why_not_lanes(bank: dsp.BankOp, width: int) -> str | None:
         return "its lanes are used as an array"
     if dsp.enclosing(bank, dsp.VoicesOp) is not None:
         return "the voices have them"
-    if dsp.enclosing(bank, dsp.BankOp) is not None or any(isinstance(o, dsp.BankOp) for o in bank.walk() if o is not bank):
+    inner = any(isinstance(op, dsp.BankOp) for op in bank.walk() if op is not bank)
+    if inner or dsp.enclosing(bank, dsp.BankOp) is not None:
         return "banks are nested"
     if any(isinstance(v.type, SignalType) and v.type.lanes.data for v in captured(bank)):
         return "it reduces another bank"

@@ -59,8 +59,8 @@ static void dspc_controller_event(const dspc_program *p, struct dspc_engine *e, 
     if (p->controllers[i].number != v->index) continue;
     dspc_values(e)[p->param_count + i] = dspc_unit(v->value);
     dspc_controller_store(p, e, i);
-    dspc_tick_all(e);
   }
+  dspc_tick_all(e);                                /* of any number: a backend may have dropped what nobody reads */
 }
 
 static void dspc_pressure_event(const dspc_program *p, struct dspc_engine *e, const dspc_event *v)

@@ -101,12 +101,18 @@ static int dspc_vm_check_sections(const struct dspc_vm_check *c, const void *dat
   return 1;
 }
 
+/* CRC-32 (that of zlib), four bits at a time. */
 static int dspc_vm_check_checksum(const struct dspc_vm_check *c, const unsigned char *data, size_t size)
 {
+  static const uint32_t part[16] = {
+    0x00000000u, 0x1db71064u, 0x3b6e20c8u, 0x26d930acu, 0x76dc4190u, 0x6b6b51f4u, 0x4db26158u, 0x5005713cu,
+    0xedb88320u, 0xf00f9344u, 0xd6d6a3e8u, 0xcb61b38cu, 0x9b64c2b0u, 0x86d3d2d4u, 0xa00ae278u, 0xbdbdf21cu
+  };
   uint32_t crc = 0xffffffffu;
   for (size_t i = DSPC_VM_SUMMED; i < size; i++) {
     crc ^= data[i];
-    for (int bit = 0; bit < 8; bit++) crc = crc >> 1 ^ (crc & 1u ? 0xedb88320u : 0u);
+    crc = crc >> 4 ^ part[crc & 15u];
+    crc = crc >> 4 ^ part[crc & 15u];
   }
   if (~crc != ((const struct dspc_vm_head *)(const void *)data)->crc) return dspc_vm_refuse(c, "the checksum", crc);
   return 1;

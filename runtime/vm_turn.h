@@ -40,6 +40,7 @@ struct dspc_vm_turn {
 
 /* Loops over lanes and leaves have no dependence from one turn to the next: operands are whole registers. */
 #if defined(__clang__)
+#pragma clang diagnostic ignored "-Wpass-failed" /* it is a hint, not a wish */
 #define DSPC_VM_LANES _Pragma("clang loop vectorize(assume_safety)")
 #elif defined(__GNUC__)
 #define DSPC_VM_LANES _Pragma("GCC ivdep")

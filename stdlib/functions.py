@@ -6,7 +6,7 @@ from xdsl.dialects.builtin import ArrayAttr, FloatAttr, f64
 
 from dspc.dialects import dsp
 from dspc.dialects.types import element_of, rate_of, signal
-from dspc.frontend.library import Operand, Signal
+from dspc.frontend.library import Operand, Signal, clamp
 from dspc.frontend.signal import add, floats
 
 
@@ -28,7 +28,5 @@ def warped(cutoff_hz: Operand, sample_rate: Operand) -> Signal:
 
     Source: V. Zavalishin, The Art of VA Filter Design, ch. 3.
     """
-    from dspc.frontend.library import clamp
-
     turns = clamp(cutoff_hz * (0.5 / sample_rate), 0.0, 0.245)
     return ranged("tan_turns", turns, 0.0, 0.2499)

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from dspc.frontend.library import Operand, Signal, abs, as_signal, max, phasor, sample_rate, scope
+from dspc.frontend.library import (
+    Operand,
+    Signal,
+    abs,
+    as_signal,
+    clamp,
+    floor,
+    max,
+    phasor,
+    sample_rate,
+    scope,
+    select,
+)
 from dspc.stdlib.functions import sine_of_phase
 
 SLOWEST = 1e-7
@@ -48,8 +60,10 @@ def pulse(frequency: Operand, width: Operand = 0.5, phase: float = 0.0) -> Signa
     Args: frequency in Hz; width in (0, 1); phase, where it starts, in turns.
     Source: V. Välimäki, A. Huovilainen, Antialiasing Oscillators in Subtractive Synthesis, 2007.
     """
-    from dspc.frontend.library import clamp, floor, select
+    return _pulse(frequency, width, phase)
 
+
+def _pulse(frequency: Operand, width: Operand, phase: float) -> Signal:
     ramp = phasor(frequency, phase=phase)
     per_step = 1.0 / _step(frequency)
     edge = clamp(width, 0.01, 0.99)
@@ -62,4 +76,4 @@ def pulse(frequency: Operand, width: Operand = 0.5, phase: float = 0.0) -> Signa
 @scope("square")
 def square(frequency: Operand, phase: float = 0.0) -> Signal:
     """Square wave, in [-1, 1]: a pulse of width 0.5."""
-    return pulse.__wrapped__(frequency, 0.5, phase)
+    return _pulse(frequency, 0.5, phase)

@@ -16,7 +16,7 @@ import dspc
 from dspc.backends import Backend, get_backend
 from dspc.backends.c.backend import CBackend
 from dspc.dialects.kit import Kit, Value
-from dspc.dialects.sample_op import SampleOp, Slot
+from dspc.dialects.sample_op import Recursive, SampleOp, Slot
 from dspc.driver.compile import lower
 from dspc.frontend.library import Operand, Signal, primitive
 from dspc.frontend.program import trace
@@ -34,9 +34,8 @@ class LeakOp(SampleOp):
     x = operand_def()
     keep = prop_def(FloatAttr)
     result = result_def()
-    traits = traits_def(MemoryReadEffect())
+    traits = traits_def(Recursive())
     STATE: ClassVar[dict[str, Slot]] = {"y": Slot("f32")}
-    RECURSIVE: ClassVar[bool] = True
 
     def verify_(self) -> None:
         if not 0.0 <= self.keep.value.data <= 1.5:

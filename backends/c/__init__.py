@@ -16,7 +16,9 @@ from dspc.backends.hosted import load_runtime
 from dspc.dialects import rt
 from dspc.runtime.source import engine_cdef
 
-__all__ = ["FAST", "Compiler", "compile_shared", "emit", "find_compiler", "load", "native_lanes", "open_shared"]
+__all__ = [
+    "FAST", "Compiler", "compile_shared", "emit", "find_compiler", "load", "native_lanes", "open_core", "open_shared",
+]  # fmt: skip
 
 
 def load(program: rt.ProgramOp, compiler: Compiler | None = None, optimise: tuple[str, ...] = FAST) -> LoadedProgram:
@@ -29,7 +31,11 @@ def load(program: rt.ProgramOp, compiler: Compiler | None = None, optimise: tupl
     if compiler is None:
         raise host_error("DSP321", "no C compiler was found",
                          'install gcc or clang (or `pip install ziglang`), or use backend="wasm"')  # fmt: skip
-    path = compile_shared(emit(program, engine=False), compiler, optimise)
+    return open_core(compile_shared(emit(program, engine=False), compiler, optimise))
+
+
+def open_core(path: Path) -> LoadedProgram:
+    """A program's core in a shared library, in the package's engine."""
     ffi, lib = load_runtime()
     core: Any = _declared().dlopen(str(path))
     address = int(_declared().cast("uintptr_t", core.dspc_program_get()))

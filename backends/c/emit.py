@@ -55,7 +55,8 @@ def _ring_lanes(element: str, width: int) -> str:
     is_bool = element == "bool"
     words = {
         "VECTOR": f"{'i32' if is_bool else element}x{width}", "KIND": f"{element}x{width}", "WIDTH": str(width),
-        "CELL": C_TYPES[element], "FROM ": "-(int32_t)" if is_bool else "", "INTO ": "1u & (uint32_t)" if is_bool else "",
+        "CELL": C_TYPES[element],
+        "FROM ": "-(int32_t)" if is_bool else "", "INTO ": "1u & (uint32_t)" if is_bool else "",
     }  # fmt: skip
     text = RING_LANES
     for word, meaning in words.items():

@@ -221,8 +221,8 @@ class Region:
             if width == 1:
                 self.ends.append(f"if ({condition}) dspc_ring_clear({ring}, m_{name}, sizeof *d_{name});")
             else:
-                self.ends.append(f"for (uint32_t k = 0; k < {width}; k++) if ({condition}[k]) "
-                                 f"dspc_ring_clear({ring} + k * (m_{name} + 1u), m_{name}, sizeof *d_{name});")  # fmt: skip
+                clear = f"dspc_ring_clear({ring} + k * (m_{name} + 1u), m_{name}, sizeof *d_{name});"
+                self.ends.append(f"for (uint32_t k = 0; k < {width}; k++) if ({condition}[k]) {clear}")
 
     def _lookup(self, op: rt.LookupOp) -> None:
         index, width = self.name(op.index), width_of(op.result.type)

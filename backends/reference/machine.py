@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -205,6 +205,7 @@ class Machine:
         for arg, initial in zip(op.block.args, op.initial.data, strict=True):
             cells.append(Cell.make(element_of(arg.type), dsp.number_of(initial), where.shape))
         where.component.cells += cells
+        where.component.states += cells
         inner = self._plan(op.block, where)
 
         def before() -> None:
@@ -262,7 +263,7 @@ class Machine:
     # primitives
 
     def _add_primitive(self, plan: _Plan, op: dsp.SampleOp, where: _Where) -> None:
-        if op.RECURSIVE:
+        if op.recursive:
             where = self._feeding_back(where)
         state = _State(self, op, where)
         phase = _phase(op)
@@ -285,9 +286,11 @@ class Machine:
 
         plan.steps[phase].append(step)
 
-    def remember(self, thing: Cell | Line, where: _Where) -> None:
-        """Notes whose reset this state follows."""
+    def remember(self, thing: Cell | Line, where: _Where, recursive: bool = False) -> None:
+        """Notes whose reset this state follows, and whether it may call for one."""
         if where.component is not None:
+            if recursive and isinstance(thing, Cell):
+                where.component.states.append(thing)
             (where.component.lines if isinstance(thing, Line) else where.component.cells).append(thing)  # type: ignore[arg-type]
         elif where.voices:
             self.loose.append(thing)
@@ -358,7 +361,7 @@ class _State:
                 self._cells[name] = line
             elif slot.role == "state":
                 cell = Cell.make(element, slot.init, where.shape)
-                machine.remember(cell, where)
+                machine.remember(cell, where, op.recursive)
                 self._cells[name] = cell
             else:
                 self._engine[name] = (machine.engine_cell(op, slot, element), element)
@@ -385,8 +388,9 @@ class _State:
         for name, value in self._new.items():
             if name in self._engine:
                 memory, element = self._engine[name]
-                chosen: Value = value if self._mask is None else np.where(self._mask, value, getattr(self, name))
-                memory[:] = np.asarray(chosen).astype(_memory_type(element))
+                if self._mask is not None:
+                    value = cast(Value, np.where(self._mask, value, getattr(self, name)))
+                memory[:] = np.asarray(value).astype(_memory_type(element))
             else:
                 self._cells[name].write(value, self._mask)
 

@@ -73,16 +73,17 @@ class Line:
 
 @dataclass
 class Component:
-    """An outermost feedback and all that remembers in it."""
+    """An outermost feedback and all that remembers in it; `states` are the cells that feed back on themselves."""
 
     shape: Shape
+    states: list[Cell] = field(default_factory=list[Cell])
     cells: list[Cell] = field(default_factory=list[Cell])
     lines: list[Line] = field(default_factory=list[Line])
 
     def guard(self, again: Value) -> None:
-        """Puts everything back where a float is not finite (or where told); snaps what is almost 0."""
+        """Puts everything back where a state is not finite (or where told); snaps what is almost 0."""
         where: Value = again
-        for cell in self.cells:
+        for cell in self.states:
             if cell.element in FLOATS:
                 bad = ~np.isfinite(cell.value)
                 extra = tuple(range(bad.ndim - len(self.shape)))

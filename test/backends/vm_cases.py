@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from legal_programs import TYPES, Text
+from legal_programs import TYPES, Text, parse
 
 from dspc.dialects import rt
 
@@ -191,3 +191,48 @@ CASES = {
     "single_turn": single_turn,
     "only_written": only_written,
 }
+
+
+def full() -> rt.ProgramOp:
+    """A program with all that hosts see: parameters, controllers, voices with every field, latency none."""
+    text = Text(inputs=1)
+    fields = ("active", "tick", "reset", "fade", "trigger", "gate", "key", "pitch", "velocity")
+    ints = ("fade",)
+    for name in fields:
+        element = "i32" if name in ints else "f32" if name in ("key", "pitch", "velocity") else "bool"
+        text.slot(name, element, -1 if name == "fade" else 0, (2,), True, 60, "voice", name)
+    text.slot("env", dims=(2,), voice=True, gap=60)
+    text.slot("gain", init=0.5, role="param", field="gain")
+    text.slot("mode", "i32", role="param", field="mode")
+    text.slot("wheel", init=0.25, role="controller", field="1")
+    leaves = text.buffer(copies=2)
+    text.add(
+        f"%in = rt.input {{channel = 0}} : {B}",
+        f"%v = rt.voices %in {{count = 2, width = 1, offsets = [{text.buffer()}], leaves = [{leaves}]}} : {B} {{",
+        f"^bb0(%a: {B}):", "rt.tick {} {", "%q = rt.read @gate : () -> i1", "rt.write @active %q : (i1) -> ()",
+        "%f = dsp.constant false : i1", "rt.write @tick %f : (i1) -> ()", "rt.write @reset %f : (i1) -> ()",
+        "rt.yield", "}",
+        f"%w = rt.rec %a {{offsets = [{text.buffer()}]}} : {B} {{", "^bb0(%x: f32):",
+        "%t = rt.read @trigger : () -> i1", "%f = dsp.constant false : i1", "rt.write @trigger %f : (i1) -> ()",
+        "%k = rt.read @key : () -> f32", "%e = rt.read @env : () -> f32", "%g = rt.read @gain : () -> f32",
+        "%s = dsp.select %t, %k, %e : (i1, f32, f32) -> f32", "%m = dsp.mul %s, %g : f32",
+        "rt.write @env %m : (f32) -> ()", "%y = dsp.add %m, %x : f32", "rt.yield %y : (f32) -> ()", "}",
+        f"rt.yield %w : ({B}) -> ()", "}",
+        f"%o = rt.vec %v {{offsets = [{text.buffer()}]}} : {B} {{", "^bb0(%x: f32):",
+        "%m = rt.read @mode : () -> i32", "%c = rt.read @wheel : () -> f32", "%f = dsp.convert %m : (i32) -> f32",
+        "%g = dsp.add %f, %c : f32", "%y = dsp.mul %x, %g : f32", "rt.yield %y : (f32) -> ()", "}",
+        f"rt.output %o : ({B}) -> ()",
+    )  # fmt: skip
+    return parse(text.text.replace("inputs = 1", 'inputs = 1, flags = 1, voices = 1, voice_slots = 2')
+                 .replace("params = []", f"params = [{PARAMS}]"))  # fmt: skip
+
+
+PARAMS = ", ".join(
+    f'{{id = "{id}", name = "{id}", unit = "", group = "", labels = "{labels}", scale = "linear", default = {init}, '
+    f"min = 0.0, max = {top}, step = {step}, flags = 1, type = {element}}}"
+    for id, labels, init, top, step, element in (
+        ("gain", "", 0.5, 1.0, 0.0, "f32"),
+        ("mode", "one\\ntwo\\n", 0.0, 1.0, 1.0, "i32"),
+        ("unread", "", 3.0, 9.0, 0.0, "f32"),
+    )
+)

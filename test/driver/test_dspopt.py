@@ -16,6 +16,7 @@ from xdsl.passes import ModulePass
 from xdsl.universe import Universe
 
 from dspc.driver import extensions
+from dspc.driver.compile import make_passes
 from dspc.driver.dspopt import main
 from dspc.driver.files import read_bytes
 from dspc.driver.pipelines import parse
@@ -221,6 +222,7 @@ def test_numbers_are_read_as_a_pass_wants_them() -> None:
 def test_the_drivers_pipeline_can_be_read() -> None:
     for error in (None, 1e-5, 0.001, 1.0):
         assert [p.name for p in parse(pipeline(4, error))] == [p.name for p in parse("pipeline{width=4}")]
+        assert [str(p) for p in make_passes(pipeline(4, error))] == [str(p) for p in parse(pipeline(4, error))]
 
 
 def test_a_pass_that_breaks_down_is_named(

@@ -117,7 +117,10 @@ def outcome(source: str, file: str) -> BaseException | None:
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     namespace: dict[str, Any] = {"dspc": dspc}
     with warnings.catch_warnings(action="ignore", category=SyntaxWarning):
-        code = compile(source, file, "exec")
+        try:
+            code = compile(source, file, "exec")
+        except SyntaxError:  # such as a keyword that is there twice: no Python, no program
+            return None
     try:
         exec(code, namespace)
         dspc.trace(namespace["program"]).verify()

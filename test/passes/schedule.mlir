@@ -269,10 +269,11 @@ dsp.program @voices {kind = "instrument", voices = 4, flags = 1, params = []} {
 
 // -----
 
-// Tables become the program's.
+// Tables become the program's, those that it reads.
 !audio = !dsp.signal<f32, audio>
 !i = !dsp.signal<i32, const>
 dsp.table @t {data = dense<[1.0, 2.0]> : tensor<2xf32>}
+dsp.table @unread {data = dense<[3.0, 4.0]> : tensor<2xf32>}
 dsp.program @table {kind = "effect", voices = 0, flags = 0, params = []} {
 ^bb0(%x: !audio):
   %i = dsp.constant 1 : !i
@@ -283,6 +284,7 @@ dsp.program @table {kind = "effect", voices = 0, flags = 0, params = []} {
 // CHECK-NOT:   dsp.table
 // CHECK:       rt.program @table
 // CHECK-NEXT:    rt.table @t {data = dense<[1.000000e+00, 2.000000e+00]> : tensor<2xf32>}
+// CHECK-NEXT:    %x = rt.input
 // CHECK:           %v = rt.lookup @t %i : (i32) -> f32
 
 // -----

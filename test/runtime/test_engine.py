@@ -203,7 +203,7 @@ def test_ticks(toy: ToyLibrary) -> None:
     assert flags(engine) == (0, 0)
     for event in (Param(0, "gain", 1.0), Controller(0, 1, 0.5), Transport(0, tempo=99.0)):
         assert flags(engine, event) == (1, 1)
-    assert flags(engine, Controller(0, 2, 0.5)) == (0, 0), "nobody reads it"
+    assert flags(engine, Controller(0, 2, 0.5)) == (1, 1), "a backend may have dropped what nobody reads"
     for event in (NoteOn(0, 60, 0.5), Bend(0, 1.0), Pressure(0, 0.5), NoteOff(0, 60)):
         assert flags(engine, event) == (1, 0)
         assert engine.voices(VoiceField.TICK, 3) == [1, 0, 0]

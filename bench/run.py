@@ -1,0 +1,47 @@
+"""Measures dspc and prints Markdown; the figures go to bench/results/*.json.
+
+    python bench/run.py                          # everything: some minutes
+    python bench/run.py --only edit,speed --quick
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[0] = str(ROOT)  # as a package: bench.programs, not programs
+
+from bench import edit, growth, operations, speed  # noqa: E402
+from bench.measure import machine, machine_line, save  # noqa: E402
+
+SECTIONS: dict[str, tuple[Callable[[bool], Any], Callable[[Any], str]]] = {
+    "edit": (lambda quick: edit.measure(1 if quick else 5), edit.report),
+    "growth": (lambda quick: growth.measure(1 if quick else 3), growth.report),
+    "speed": (lambda quick: speed.measure(3 if quick else 15), speed.report),
+    "operations": (lambda quick: operations.measure(machine()["lanes"]), operations.report),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", default=",".join(SECTIONS), metavar="NAME[,NAME]", help=", ".join(SECTIONS))
+    parser.add_argument("--quick", action="store_true", help="few rounds: figures that only give an idea")
+    parser.add_argument("--out", type=Path, default=ROOT / "bench" / "results", metavar="FOLDER")
+    options = parser.parse_args()
+    chosen = options.only.split(",")
+    if unknown := set(chosen) - set(SECTIONS):
+        parser.error(f"no section {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}")
+    print(f"# Measurements\n\n{machine_line(machine())}", flush=True)
+    for name in chosen:
+        measure, report = SECTIONS[name]
+        found = measure(options.quick)
+        save(options.out, name, found)
+        print(f"\n{report(found)}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
