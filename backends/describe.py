@@ -95,7 +95,7 @@ def param_info(info: DictionaryAttr, cell: int) -> ParamInfo:
         id=texts["id"], name=texts["name"], min=numbers["min"], max=numbers["max"], init=numbers["default"],
         cell=cell, unit=texts["unit"], group=texts["group"], labels=tuple(texts["labels"].splitlines()),
         step=numbers["step"], type=element_of(info.data["type"]), scale=texts["scale"],
-        flags=ParamFlag(flags.data),
+        flags=ParamFlag(cast(IntAttr, flags).data),
     )  # fmt: skip
 
 

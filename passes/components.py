@@ -12,6 +12,7 @@ from dspc.dialects import dsp, rt
 from dspc.dialects.kit import TICK
 from dspc.dialects.types import SignalType
 from dspc.passes.base import captured
+from dspc.passes.sinking import sink
 
 
 @dataclass
@@ -37,7 +38,7 @@ def arrange(ops: Sequence[Operation], declarations: Block) -> list[Part]:
             parts[-1].ops.extend(members)
         else:
             parts.append(Part(kind, members))
-    return parts
+    return sink(parts, ops)
 
 
 def _kind(component: list[int], members: list[Operation], edges: list[list[int]]) -> str:
