@@ -57,7 +57,7 @@ def oscillators(x, frequency=dspc.param(330.0, 0.0, 20_000.0)):
         stdlib.saw(vibrato),
         stdlib.square(frequency),
         stdlib.pulse(frequency, 0.5 + 0.4 * x),
-        stdlib.saw(0.0),
+        stdlib.saw(0.0, phase=0.3),
         stdlib.saw(-frequency),
     )
 
