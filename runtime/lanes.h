@@ -7,7 +7,9 @@
 #ifndef DSPC_LANES_H
 #define DSPC_LANES_H
 
-#define DSPC_VECTOR(T, name, bytes) typedef T name __attribute__((vector_size(bytes)))
+/* The core's memory is aligned to 64 bytes, so wider vectors are too. */
+#define DSPC_VECTOR(T, name, bytes) \
+  typedef T name __attribute__((vector_size(bytes), aligned((bytes) < 64 ? (bytes) : 64)))
 
 /* Lane by lane. */
 #define DSPC_EACH1(W, R, A, call) \

@@ -103,9 +103,9 @@ class VoiceEndOp(SampleOp):
         fade, active = s.fade, s.active
         s.fade = k.select(fade < 1, fade, fade - 1)
         gain = k.select(fade < 0, 1.0, k.convert(fade, "f32") * (1.0 / FADE))
-        made = [k.select(active, y * gain, 0.0) for y in outputs]
-        loud = made[0]
-        loud = k.abs(loud)
+        # A voice that gives no number is silent: else it would silence all others, and never end.
+        made = [k.select(active & k.finite(y), y * gain, 0.0) for y in outputs]
+        loud = k.abs(made[0])
         for y in made[1:]:
             loud = k.max(loud, k.abs(y))
         s.quiet = k.select(loud < SILENCE, s.quiet + 1, 0)

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from agree.programs import PROGRAMS
+from agree.instruments import PROGRAMS
 
 from dspc.backends import Backend, get_backend
 from dspc.backends.engine import Engine, LoadedProgram

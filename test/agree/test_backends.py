@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from agree.harness import FRAMES, assert_same, load, run, stimulus, truth
-from agree.programs import PROGRAMS
+from agree.instruments import PROGRAMS
 from cffi import FFI
 
 from dspc.backends import Backend, get_backend

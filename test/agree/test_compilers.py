@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from agree.harness import assert_same, load, run
-from agree.programs import PROGRAMS
+from agree.instruments import PROGRAMS
 
 from dspc.backends.c import compile_shared, emit, find_compiler, open_shared
 from dspc.backends.c.backend import CBackend

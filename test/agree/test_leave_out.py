@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from agree.harness import assert_same, load, run
-from agree.programs import PROGRAMS
+from agree.instruments import PROGRAMS
 
 from dspc.backends import get_backend
 from dspc.backends.c.backend import CBackend

@@ -1,0 +1,80 @@
+"""Instruments, and the examples: more of what the backends must agree on."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+from agree.programs import PROGRAMS, program
+
+import dspc
+from dspc import stdlib
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+@program
+@dspc.instrument(voices=16)
+def poly(note, tone=dspc.param(0.5, 0.0, 1.0)):
+    body = stdlib.sine(note.frequency) * note.velocity + 0.1 * tone * stdlib.saw(note.frequency)
+    return body * stdlib.adsr(note.gate, 0.002, 0.01, 0.6, 0.01)
+
+
+@program
+@dspc.instrument(voices=6)
+def fields(note):
+    pulse = dspc.select(note.trigger, 1.0, 0.0)
+    values = note.key + note.release_velocity + note.pressure + note.timbre + note.random + note.bend
+    return pulse, values + dspc.f32(note.voice), note.velocity * dspc.noise(), dspc.f32(note.gate)
+
+
+@program
+@dspc.instrument(voices=16)
+def plucks(note, damping=dspc.param(0.5, 0.0, 1.0)):
+    burst = dspc.noise() * dspc.select(note.trigger, 1.0, 0.0)
+    string = dspc.feedback(lambda y: burst + 0.99 * dspc.delay(y, dspc.sample_rate / note.frequency, max=2000))
+    age = dspc.feedback(lambda n: dspc.select(note.trigger, 0, n + 1), 0)
+    note.finish(age > 900)
+    return string * (1 - 0.5 * damping)
+
+
+@program
+@dspc.instrument(voices=1)
+def mono(note, cutoff=dspc.param(500.0, 50.0, 5000.0, smooth=0.0)):
+    return stdlib.ladder(stdlib.saw(note.frequency), cutoff, 0.5) * dspc.controller(1, default=0.5)
+
+
+@program
+@dspc.instrument(voices=9)
+def voice_banks(note, spread=dspc.param(0.01, 0.0, 0.1)):
+    stack = dspc.bank(11, lambda i: stdlib.sine(note.frequency * (1 + spread * i)) + 0.1 * dspc.noise())
+    few = dspc.bank(3, lambda i: stdlib.saw(note.frequency * (i + 1)))
+    return stack.mean() * dspc.f32(note.gate), few.max() * note.velocity
+
+
+def _space(left, right, mix=dspc.param(0.3, 0.0, 1.0)):
+    wet = dspc.feedback(lambda y: left + right + 0.5 * dspc.delay(y, 333))
+    return left + mix * wet, right - mix * wet
+
+
+@program
+@dspc.instrument(voices=4)
+def with_after(note):
+    return stdlib.sine(note.frequency) * dspc.f32(note.gate), note.velocity
+
+
+with_after.after(_space)
+
+
+def load_example(name: str, attribute: str) -> Any:
+    """The program `attribute` of examples/NAME.py."""
+    spec = importlib.util.spec_from_file_location(f"example_{name}", EXAMPLES / f"{name}.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return getattr(module, attribute)
+
+
+for _name, _attribute in (("supersaw", "lead"), ("echo", "echo"), ("biquad", "peaking")):
+    PROGRAMS[f"example_{_name}"] = load_example(_name, _attribute)
