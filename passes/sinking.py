@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from xdsl.ir import Operation, SSAValue
@@ -16,13 +18,15 @@ MOST_BUFFERS = 32
 """From one region to another; up to here a loop of their own is good for operations that feed a recursion."""
 LARGEST_CONE = 16
 """Operations that are moved for one buffer."""
+SHARED = 4
+"""What moved operations take from the part they leave is a new buffer: at least so many of them share it."""
 
 
-def sink(parts: list[Part], ops: Sequence[Operation]) -> list[Part]:
+def sink(parts: Sequence[Part], ops: Sequence[Operation]) -> list[Part]:
     """Moves cheap operations from feed-forward parts into the parts that alone use them.
 
     Only where more than `MOST_BUFFERS` would be passed (a long recursion with a coefficient of its own for each
-    operation passes thousands, as arguments of one function and as memory), and only if no new buffer is needed.
+    operation passes thousands, as arguments of one function and as memory), and only if fewer are passed then.
     """
     position = {op: i for i, op in enumerate(ops)}
     home = {op: part for part in parts for op in part.ops}
@@ -62,32 +66,40 @@ def _users(op: Operation, home: dict[Operation, Part]) -> dict[int, Part | None]
 def _move(
     part: Part, later: Part, passed: list[Operation], home: dict[Operation, Part], position: dict[Operation, int]
 ) -> None:
+    cones = [cone for op in passed if (cone := _cone(op, part, home))]
+    wanted = Counter(value for cone in cones for value in cone.leaves)
     moved: set[Operation] = set()
-    for op in reversed(passed):
-        moved.update(_cone(op, part, home) or ())
+    for cone in cones:
+        if all(wanted[value] >= SHARED for value in cone.leaves):
+            moved |= cone.ops
     part.ops[:] = [op for op in part.ops if op not in moved]
     later.ops[:] = sorted([*later.ops, *moved], key=position.__getitem__)
     home.update(dict.fromkeys(moved, later))
 
 
-def _cone(op: Operation, part: Part, home: dict[Operation, Part]) -> set[Operation] | None:
-    """The operation and what only it needs, down to what exists outside the part; None if that is too much."""
-    cone = {op}
+@dataclass
+class _Cone:
+    """Operations that only the last of them needs, and what they take from the rest of the part."""
+
+    ops: set[Operation]
+    leaves: set[SSAValue] = field(default_factory=set[SSAValue])
+
+
+def _cone(op: Operation, part: Part, home: dict[Operation, Part]) -> _Cone | None:
+    """What is moved with an operation; None if that is too much, or not plain arithmetic."""
+    cone = _Cone({op})
     work = [op]
     while work:
         current = work.pop()
-        if not isinstance(current, dsp.ScalarOp | dsp.SplatOp) or len(cone) > LARGEST_CONE:
+        if not isinstance(current, dsp.ScalarOp | dsp.SplatOp) or len(cone.ops) > LARGEST_CONE:
             return None
         for operand in current.operands:
             owner = operand.owner
-            if not isinstance(owner, Operation) or home.get(owner) is not part or owner in cone:
+            if not isinstance(owner, Operation) or home.get(owner) is not part or owner in cone.ops:
                 continue
-            if not _only_inside(operand, cone):
-                return None
-            cone.add(owner)
-            work.append(owner)
+            if all(use.operation in cone.ops for use in operand.uses):
+                cone.ops.add(owner)
+                work.append(owner)
+            else:
+                cone.leaves.add(operand)
     return cone
-
-
-def _only_inside(value: SSAValue, cone: set[Operation]) -> bool:
-    return all(use.operation in cone for use in value.uses)

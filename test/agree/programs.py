@@ -380,6 +380,6 @@ def filters(x, cutoff=dspc.param(1000.0, 20.0, 20_000.0, scale="log"), q=dspc.pa
         stdlib.hard_clip(x, 0.3),
         stdlib.tanh_drive(x, q),
         stdlib.adsr(x > 0, 0.001, 0.01, 0.5, 0.002),
-        *stdlib.pan(x, q - 1),
+        *stdlib.pan(x, 0.2 * q - 1),
         stdlib.gain_db(x, -6.0),
     )
