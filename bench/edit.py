@@ -22,9 +22,8 @@ ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:
     sys.path.append(str(ROOT))
 
-from bench.measure import Rounds, Span, span, table  # noqa: E402
-
 import dspc.driver.compile  # noqa: E402, F401
+from bench.measure import Rounds, Span, span, table  # noqa: E402
 
 IMPORTED = time.process_time()
 

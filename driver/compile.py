@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -63,11 +64,24 @@ def make_passes(text: str) -> list[ModulePass]:
 def run_passes(module: ModuleOp, text: str, stages: Stages | None = None, leave_out: Sequence[str] = ()) -> None:
     """Runs a pipeline over a module, in place."""
     context, stages = make_context(), stages or Stages()
-    for pass_ in make_passes(text):
-        if pass_.name in leave_out:
-            continue
-        with stages.stage(pass_.name):
-            pass_.apply(context, module)
+    with _no_collection():
+        for pass_ in make_passes(text):
+            if pass_.name in leave_out:
+                continue
+            with stages.stage(pass_.name):
+                pass_.apply(context, module)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """IR is full of cycles that are no garbage: looking for some takes a time that is not linear in the program."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def lower(module: ModuleOp, backend: Backend, stages: Stages | None = None, leave_out: Sequence[str] = ()) -> Operation:

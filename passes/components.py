@@ -12,7 +12,6 @@ from dspc.dialects import dsp, rt
 from dspc.dialects.kit import TICK
 from dspc.dialects.types import SignalType
 from dspc.passes.base import captured
-from dspc.passes.sinking import sink
 
 
 @dataclass
@@ -38,7 +37,7 @@ def arrange(ops: Sequence[Operation], declarations: Block) -> list[Part]:
             parts[-1].ops.extend(members)
         else:
             parts.append(Part(kind, members))
-    return sink(parts, ops)
+    return parts
 
 
 def _kind(component: list[int], members: list[Operation], edges: list[list[int]]) -> str:

@@ -21,6 +21,7 @@ from dspc.dialects.types import (
 from dspc.passes.base import DspPass
 from dspc.passes.components import Part, arrange
 from dspc.passes.crossing import carry_across_phases
+from dspc.passes.sinking import sink
 
 CONSTANTS = (dsp.ConstantOp, dsp.LanesOp)
 """Operations that belong to no phase: every region has its own copies."""
@@ -160,7 +161,7 @@ class _Builder:
         ops = [op for op in source.ops if phase_of(op) == "audio" and op is not terminator]
         cheap = {op for op in source.ops if _is_cheap(op, source)}
         work = [op for op in ops if op not in cheap]
-        for part in arrange(work, self.block):
+        for part in sink(arrange(work, self.block), work):
             if part.kind == "voices":
                 self._voices(cast(dsp.VoicesOp, part.ops[0]), target, buffers)
             else:

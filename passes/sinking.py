@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from xdsl.ir import Operation, SSAValue
 
 from dspc.dialects import dsp
-
-if TYPE_CHECKING:
-    from dspc.passes.components import Part
+from dspc.passes.components import Part
 
 MOST_BUFFERS = 32
 """From one region to another; up to here a loop of their own is good for operations that feed a recursion."""

@@ -66,7 +66,7 @@ static void dspc_vm_group(const struct dspc_vm *vm, const struct dspc_vm_voices 
     if (vm->regions[i].kind == DSPC_VM_BLOCK) dspc_vm_run_wide(vm, vm->regions + i, t);
 }
 
-/* The leaves of a group: what its buffers hold, or +0. */
+/* The leaves of a group: what its buffers hold, or +0. Nothing keeps an image from letting them overlap. */
 static void dspc_vm_keep(const struct dspc_vm *vm, const struct dspc_vm_voices *v, const struct dspc_vm_turn *t,
                          uint32_t active)
 {
@@ -74,7 +74,7 @@ static void dspc_vm_keep(const struct dspc_vm *vm, const struct dspc_vm_voices *
     const struct dspc_vm_result *result = vm->results + i;
     size_t bytes = (size_t)DSPC_TICK * result->bytes;
     unsigned char *leaf = t->core + result->leaves + t->group * bytes;
-    if (active) __builtin_memcpy(leaf, t->core + result->source, bytes);
+    if (active) __builtin_memmove(leaf, t->core + result->source, bytes);
     else __builtin_memset(leaf, 0, bytes);
   }
 }

@@ -20,8 +20,11 @@ STRICT = (
     "-fno-strict-aliasing", "-fvisibility=default", "-fno-jump-tables", "-w",
 )  # fmt: skip
 """What the contract on bits, and the audit, need. Never -ffast-math."""
-NO_SLP = {"gcc": "-fno-tree-slp-vectorize", "clang": "-fno-slp-vectorize"}
-"""Packing the scalars of a recursion into vectors makes it slower; lanes are explicit."""
+LOOPS = {"gcc": ("-fno-tree-slp-vectorize", "-fvect-cost-model=dynamic"), "clang": ("-fno-slp-vectorize",)}
+"""Packing the scalars of a recursion into vectors makes it slower, loops over samples are worth it."""
+LARGE_LINES = 3000
+LARGE = {"gcc": ("-fno-gcse", "-fno-tree-pre"), "clang": ()}
+"""For files of so many lines: what looks for redundancy takes a time that is quadratic in a function's length."""
 FAST = ("-O2", "-march=native")
 
 
@@ -33,8 +36,10 @@ class Compiler:
     family: str
     version: str
 
-    def flags(self, optimise: tuple[str, ...]) -> list[str]:
-        return [*STRICT, NO_SLP[self.family], *optimise]
+    def flags(self, optimise: tuple[str, ...], lines: int = 0) -> list[str]:
+        """The flags for a file of that many lines."""
+        large = LARGE[self.family] if lines > LARGE_LINES else ()
+        return [*STRICT, *LOOPS[self.family], *large, *optimise]
 
 
 @cache
@@ -75,7 +80,7 @@ def compile_shared(source: str, compiler: Compiler, optimise: tuple[str, ...] = 
     Two processes may do this at once: each compiles to a file of its own and renames it.
     Raises `HostError` DSP320 with the compiler's words if it fails.
     """
-    flags = compiler.flags(optimise)
+    flags = compiler.flags(optimise, source.count("\n"))
     machine = cpu_signature() if "-march=native" in flags else ""
     key = "\0".join([source, compiler.version, *compiler.command, *flags, machine])
     target = cache_folder() / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.so"

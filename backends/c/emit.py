@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from xdsl.ir import SSAValue
 
-from dspc.backends.c.regions import Declarations, Region, combine, fill_missing, fold_lanes
+from dspc.backends.c.arrays import Arrays
+from dspc.backends.c.regions import Declarations, Region, combine, element_type, fill_missing, fold_lanes
 from dspc.backends.c.spelling import literal, memory_type, value_type
 from dspc.backends.c.tables import program_tables
 from dspc.backends.describe import describe
@@ -75,6 +76,8 @@ class _File:
 
     def __post_init__(self) -> None:
         self.declarations = Declarations.of(self.program)
+        self.layout = describe(self.program)
+        self.arrays = Arrays(self.layout.static_bytes)
         self.ops = list(self.program.body.block.ops)
 
     def text(self) -> str:
@@ -166,7 +169,7 @@ class _File:
         name = f"{'voices_' if voice else ''}{kind}_{self.count}"
         self.count += 1
         block = isinstance(op, rt.BlockOp)
-        region = Region(self.declarations, per_sample=block)
+        region = Region(self.declarations, self.arrays, per_sample=block)
         parameters = ["state *restrict s"]
         parameters += ["struct voices *restrict v", "int32_t g"] if voice else []
         parameters += ["uint32_t frame"] + (["uint32_t n"] if block else ["uint32_t all"])
@@ -226,7 +229,7 @@ class _File:
         for result in op.results:
             buffer = f"b{len(self.buffers)}"
             self.buffers[result] = buffer
-            self.body.append(f"{_buffer_type(result)} {buffer}[DSPC_TICK];")
+            self.body.append(self.arrays.samples(element_type(result), buffer))
         arguments = ["s"] + (["v", "g"] if voice else []) + ["frame", "m"]
         arguments += [self.buffers[a] for a in op.operands] + [self.buffers[r] for r in op.results]
         self.body.append(f"{name}({', '.join(arguments)});")
@@ -240,7 +243,7 @@ class _File:
             leaf = f"leaves{len(self.buffers)}"
             self.buffers[result] = f"mix{len(self.buffers)}"
             leaves.append(leaf)
-            self.body.append(f"{_buffer_type(value)} {leaf}[{groups}][DSPC_TICK];")
+            self.body.append(self.arrays.samples(element_type(value), leaf, groups))
         active = self.declarations.slots["voice_active_0"]
         self.body.append(f"for (int32_t g = 0; g < {groups}; g++) {{")
         self.body.append("  struct voices *restrict v = &s->voices[g];")
@@ -257,13 +260,13 @@ class _File:
             self.body.append(f"__builtin_memcpy({leaf}[g], {self.buffers[value]}, sizeof {leaf}[g]);")
         self.body = outer + [f"  {t}" for t in self.body] + ["}"]
         for result, leaf, value in zip(op.results, leaves, op.yielded, strict=True):
+            self.body.append(self.arrays.samples(element_type(result), self.buffers[result]))
             self._mix(self.buffers[result], leaf, value, groups, width, count)
 
     def _mix(self, mix: str, leaf: str, value: SSAValue, groups: int, width: int, count: int) -> None:
         """The halving tree over all voices: groups first, then lanes."""
         element = element_of(value.type)
         say = self.body.append
-        say(f"{C_TYPES[element]} {mix}[DSPC_TICK];")
         say("for (uint32_t j = 0; j < m; j++) {")
         if count % width:
             say("  " + fill_missing(f"{leaf}[{groups - 1}][j]", count % width, width, "add", element))
@@ -281,7 +284,7 @@ class _File:
         say("}")
 
     def _entry(self) -> str:
-        return program_tables(describe(self.program))
+        return program_tables(replace(self.layout, static_bytes=self.arrays.end))
 
 
 def _last_words(parameters: list[str]) -> str:

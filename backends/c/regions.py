@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from xdsl.ir import Block, Operation, SSAValue
+from xdsl.ir import Attribute, Block, Operation, SSAValue
 
+from dspc.backends.c.arrays import Arrays
 from dspc.backends.c.spelling import (
     constant,
     lanes,
@@ -18,7 +19,7 @@ from dspc.backends.c.spelling import (
 )
 from dspc.dialects import dsp, rt
 from dspc.dialects.scalar import find_row
-from dspc.dialects.types import element_of, width_of
+from dspc.dialects.types import BufferType, StackType, element_of, width_of
 
 
 @dataclass
@@ -44,6 +45,7 @@ class Region:
     """The text of a region's function body; `carried` slots live in locals across its samples."""
 
     declarations: Declarations
+    arrays: Arrays
     per_sample: bool
     lines: list[str] = field(default_factory=list[str])
     before: list[str] = field(default_factory=list[str])
@@ -241,7 +243,7 @@ class Region:
         for result in op.results:
             self.count += 1
             stack = f"t{self.count}"
-            self.say(f"{_stack_type(result)} {stack}[{count}];")
+            self.say(self.arrays.stack(element_type(result), stack, count))
             self.names[result] = stack
             stacks.append(stack)
         self.say(f"for (int32_t {turn} = 0; {turn} < {count}; {turn}++) {{")
@@ -282,8 +284,8 @@ class Region:
         type_ = op.x.type
         if op.x.uses.get_length() > 1:  # the tree is made in place: keep the leaves for the others
             self.count += 1
-            self.say(f"{_stack_type(op.x)} t{self.count}[{turns}];")
-            self.say(f"__builtin_memcpy(t{self.count}, {stack}, sizeof t{self.count});")
+            self.say(self.arrays.stack(element_type(op.x), f"t{self.count}", turns))
+            self.say(f"__builtin_memcpy(t{self.count}, {stack}, {turns} * sizeof *{stack});")
             stack = f"t{self.count}"
         element = element_of(type_)
         if inner > 1 and count % inner:
@@ -305,8 +307,10 @@ class Region:
         self.define(op.result, f"({text} != 0)" if element == "bool" else text)
 
 
-def _stack_type(value: SSAValue) -> str:
-    return value_type(value.type)
+def element_type(value: SSAValue) -> Attribute:
+    """The type of a buffer's, or a stack's, elements."""
+    assert isinstance(value.type, BufferType | StackType)
+    return value.type.element
 
 
 def _scalar_type(line: rt.LineOp) -> str:

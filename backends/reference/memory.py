@@ -52,7 +52,7 @@ class Line:
     @classmethod
     def make(cls, slot: dsp.Slot, element: str, sample_rate: float, shape: Shape) -> Line:
         longest = slot.max_samples + ceil(slot.max_seconds * sample_rate)
-        size = longest + 1 + TICK
+        size = 1 << (longest + TICK).bit_length()  # a power of two: frames wrap at 2^32
         return cls(longest, np.zeros((size, *shape), NUMPY_TYPES[element]))
 
     def read(self, frame: int, distance: Value) -> Value:

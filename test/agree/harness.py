@@ -50,16 +50,19 @@ def _notes() -> list[ev.Event]:
 
 
 def run(loaded: LoadedProgram, rate: float, partition: Sequence[int] = (), frames: int = FRAMES) -> np.ndarray:
-    """The output as bits, [channels, frames]; `partition` are block lengths, used in turn."""
+    """The output as bits, [channels, frames], for the one stimulus."""
     engine = Engine(loaded, rate)
-    x, events = stimulus(engine, frames)
+    return play(engine, *stimulus(engine, frames), partition)
+
+
+def play(engine: Engine, x: np.ndarray, events: Sequence[ev.Event], partition: Sequence[int] = ()) -> np.ndarray:
+    """The output as bits; `partition` are block lengths, used in turn."""
+    frames = x.shape[1]
     out, at, turn = np.zeros((engine.outputs, frames), np.float32), 0, 0
     while at < frames:
         count = min(partition[turn % len(partition)] if partition else frames, frames - at)
         now = [replace(e, frame=e.frame - at) for e in events if at <= e.frame < at + count]
-        made = engine.process(x[:, at : at + count], events=now) if engine.inputs else engine.process(
-            frames=count, events=now)  # fmt: skip
-        out[:, at : at + count] = made
+        out[:, at : at + count] = engine.process(x[:, at : at + count], events=now)
         at, turn = at + count, turn + 1
     return out.view(np.uint32)
 
@@ -74,11 +77,15 @@ def assert_same(name: str, found: np.ndarray, rate: float, what: Any) -> None:
     """Every bit of every sample, NaN as a class; outputs are finite anyway."""
     wanted = truth(name, rate, found.shape[1])
     assert np.isfinite(wanted.view(np.float32)).all(), f"{name}: the reference is not finite"
-    different = np.argwhere(found != wanted)
-    if len(different):
-        channel, frame = different[0]
-        values = found.view(np.float32)[channel, frame], wanted.view(np.float32)[channel, frame]
-        raise AssertionError(
-            f"{name} on {what} at {rate} Hz: {len(different)} samples differ, first in channel {channel} at "
-            f"{frame}: {values[0]!r} for {values[1]!r}"
-        )
+    where = difference(found, wanted)
+    assert not where, f"{name} on {what} at {rate} Hz: {where}"
+
+
+def difference(found: np.ndarray, wanted: np.ndarray) -> str:
+    """Where bits first differ, and how; empty if they do not."""
+    frames = np.argwhere((found != wanted).T)
+    if not len(frames):
+        return ""
+    frame, channel = frames[0]
+    values = found.view(np.float32)[channel, frame], wanted.view(np.float32)[channel, frame]
+    return f"{len(frames)} samples differ, first at {frame} in channel {channel}: {values[0]!r} for {values[1]!r}"

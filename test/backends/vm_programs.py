@@ -3,26 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 import numpy as np
+from cffi import FFI
 from legal_interpreter import LegalCore
 from legal_programs import cells, same, signal
+from rt.checks import ROOT, RUNTIME, compile_c
 
 from dspc.backends.bytecode.emit import emit_bytes
-from dspc.backends.bytecode.host import load
+from dspc.backends.bytecode.host import open_image
+from dspc.backends.hosted import load_runtime
 from dspc.dialects import rt
+from dspc.runtime.source import engine_cdef, header_cdef
 
-_ROOM = 1 << 16
-"""For what belongs to the machine alone; delay lines come behind it."""
+STRICT = ("-fPIC", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math")
+
+
+class Machine(NamedTuple):
+    """A library with the engine and the virtual machine."""
+
+    ffi: Any
+    lib: Any
+
+
+@cache
+def built_machine() -> Machine:
+    """That of the package."""
+    return Machine(*load_runtime())
+
+
+@cache
+def switching_machine() -> Machine:
+    """One that dispatches with a switch."""
+    out = ROOT / "build" / "rt" / "switching.so"
+    compile_c(out, *STRICT, "-DDSPC_VM_SWITCH", "-shared", RUNTIME / "engine.c", RUNTIME / "vm.c")
+    ffi = FFI()
+    ffi.cdef(engine_cdef() + header_cdef("vm.h"))
+    return Machine(ffi, ffi.dlopen(str(out)))
 
 
 class VmCore:
     """A program's core as bytecode, with the memory that a `LegalCore` has at the same moment."""
 
-    def __init__(self, program: rt.ProgramOp, like: LegalCore):
-        self.image = emit_bytes(program)
-        self.loaded = load(self.image)
+    def __init__(self, program: rt.ProgramOp, like: LegalCore, machine: Machine | None = None):
+        self.loaded = open_image(*(machine or built_machine()), emit_bytes(program))
         self.ffi, self.program = self.loaded.ffi, self.loaded.program
         self.inputs, self.outputs = int(self.program.inputs), int(self.program.outputs)
         self.like = like
@@ -56,14 +82,27 @@ class VmCore:
         self.program.init(self.program, self._core)
 
     def run(self, inputs: Sequence[Any], outputs: Sequence[Any], frames: int) -> None:
-        """Each channel is a buffer that ends with the call's frames."""
-        ffi = self.ffi
-        given = [ffi.new("float[]", x.tolist() or [0.0]) for x in inputs]
-        made = [ffi.new("float[]", max(frames, 1)) for _ in outputs]
-        self.program.run(self.program, self._core, ffi.new("float *[]", given or [ffi.NULL]),
-                         ffi.new("float *[]", made or [ffi.NULL]), frames)  # fmt: skip
+        made = [self._channel(np.zeros(frames)) for _ in outputs]
+        self._call([self._channel(x) for x in inputs], made, frames)
         for samples, buffer in zip(outputs, made, strict=True):
-            samples[:] = np.frombuffer(ffi.buffer(buffer, 4 * frames), np.float32)
+            samples[:] = self._samples(buffer, frames)
+
+    def run_in_place(self, inputs: Sequence[Any], frames: int) -> list[Any]:
+        """The outputs, of which the first ones lie where the inputs are, in the same order."""
+        given = [self._channel(x) for x in inputs]
+        made = [*given, *(self._channel(np.zeros(frames)) for _ in range(self.outputs))][: self.outputs]
+        self._call(given, made, frames)
+        return [self._samples(buffer, frames) for buffer in made]
+
+    def _channel(self, samples: Any) -> Any:
+        return self.ffi.new("float[]", samples.tolist() or [0.0])
+
+    def _samples(self, buffer: Any, frames: int) -> Any:
+        return np.frombuffer(self.ffi.buffer(buffer, 4 * frames), np.float32).copy()
+
+    def _call(self, inputs: list[Any], outputs: list[Any], frames: int) -> None:
+        pointers = [self.ffi.new("float *[]", channels or [self.ffi.NULL]) for channels in (inputs, outputs)]
+        self.program.run(self.program, self._core, *pointers, frames)
 
 
 def assert_same_state(legal: LegalCore, vm: VmCore) -> None:
@@ -76,6 +115,7 @@ def assert_same_state(legal: LegalCore, vm: VmCore) -> None:
 def compare(
     program: rt.ProgramOp, frames: int = 100, blocks: int = 100, frame: int = 0, size: int = 1 << 16,
     between: Callable[[Any, int], None] = lambda memory, done: None, seed: int = 1,
+    machine: Machine | None = None,
 ) -> list[Any]:  # fmt: skip
     """Runs a program both ways, `blocks` frames a call; gives the outputs, which are the same.
 
@@ -83,7 +123,7 @@ def compare(
     """
     legal = LegalCore(program, size)
     legal.cell(0, "u32")[0] = frame
-    vm = VmCore(program, legal)
+    vm = VmCore(program, legal, machine)
     legal.init()
     vm.init()
     inputs = signal(program.inputs.data, frames, seed)

@@ -42,13 +42,20 @@ class Policy:
     """What this artifact may do beyond the plain rules."""
 
     indirect: Collection[str] = ()
-    """Functions, as shell patterns, that may call through a pointer: the VM's dispatch, say."""
+    """Functions, as shell patterns, that may call through a pointer."""
+    dispatch: Collection[str] = ()
+    """Functions that may jump through a table of places in themselves: an interpreter's loop."""
     stack_limit_bytes: int = 16384
     allow_fma: bool = False
     allowed_undefined: Collection[str] = ALLOWED_UNDEFINED
 
     def allows_indirect(self, function: str) -> bool:
         return any(fnmatchcase(function, pattern) for pattern in self.indirect)
+
+    def allows_dispatch(self, function: asm.Function) -> bool:
+        """Whether all it does through pointers is to jump to its own labels."""
+        named = any(fnmatchcase(function.name, pattern) for pattern in self.dispatch)
+        return named and function.labels > 0 and not any(asm.is_indirect_call(i) for i in function.body)
 
 
 ENGINE = Policy(indirect=("dspc_*",))
@@ -90,8 +97,8 @@ def _check_symbols(path: Path, policy: Policy, report: Report) -> None:
             report.add("mutable global", symbol.section, f"{symbol.name} ({symbol.size} bytes)")
 
 
-def _check_instruction(i: asm.Instruction, function: str, policy: Policy, report: Report) -> None:
-    text = f"{i.mnemonic} {i.operands}".strip()
+def _check_instruction(i: asm.Instruction, owner: asm.Function, policy: Policy, report: Report) -> None:
+    function, text = owner.name, f"{i.mnemonic} {i.operands}".strip()
     for rule, pattern in _FORBIDDEN.items():
         if pattern.match(i.mnemonic):
             report.add(rule, function, text)
@@ -99,17 +106,17 @@ def _check_instruction(i: asm.Instruction, function: str, policy: Policy, report
         report.add("x87 instruction", function, text)
     if not policy.allow_fma and _FMA.match(i.mnemonic):
         report.add("fused multiply-add", function, text)
-    if asm.is_indirect(i) and not policy.allows_indirect(function):
+    if asm.is_indirect(i) and not (policy.allows_indirect(function) or policy.allows_dispatch(owner)):
         report.add("indirect call", function, text)
     if asm.grows_by_a_register(i):
         report.add("dynamic stack", function, text)
 
 
-def _call_graph(path: Path, known: Mapping[str, asm.Function]) -> dict[str, set[str]]:
+def _call_graph(path: Path, known: Mapping[str, asm.Function], policy: Policy) -> dict[str, set[str]]:
     graph = {name: asm.calls(function) & known.keys() for name, function in known.items()}
     taken = asm.address_taken(path, dict(known))
     for name, function in known.items():
-        if any(asm.is_indirect(i) for i in function.body):
+        if any(asm.is_indirect(i) for i in function.body) and not policy.allows_dispatch(function):
             graph[name] |= taken - {name}  # conservative: through a pointer it may reach any of them
     return graph
 
@@ -160,8 +167,8 @@ def audit(path: Path, policy: Policy | None = None, stack_usage: Collection[Path
         known = asm.functions(shared)
         for function in known.values():
             for instruction in function.body:
-                _check_instruction(instruction, function.name, policy, report)
-        graph = _call_graph(shared, known)
+                _check_instruction(instruction, function, policy, report)
+        graph = _call_graph(shared, known, policy)
     _check_stack_usage(stack_usage, report)
     report.functions = len(known)
     report.stack_bytes = _stack_depth(graph, {n: asm.frame_bytes(f) for n, f in known.items()}, report)

@@ -39,33 +39,33 @@ class Run:
         return f"{self.end} ({self.detail})"
 
 
-def compile_c(out: Path, *args: str | Path) -> Path:
+def compile_c(out: Path, *args: str | Path, compiler: str = os.environ.get("CC", "cc")) -> Path:
     """Compiles to `out`, whole or not at all: two test processes may build the same file at once."""
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent) as folder:
         made = Path(folder) / out.name
-        command = [os.environ.get("CC", "cc"), "-std=gnu11", "-O2", f"-I{RUNTIME}", *args, "-o", made]
+        command = [compiler, "-std=gnu11", "-O2", f"-I{RUNTIME}", *args, "-o", made]
         done = subprocess.run([str(word) for word in command], capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         os.replace(made, out)
     return out
 
 
-def _digest(*paths: Path) -> str:
+def digest(*paths: Path) -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:12]
 
 
 @cache
 def guard_library() -> Path:
     source = HERE / "guard.c"
-    out = TOOLS / f"guard-{_digest(source)}.so"
+    out = TOOLS / f"guard-{digest(source)}.so"
     return out if out.exists() else compile_c(out, "-shared", "-fPIC", source, "-ldl")
 
 
 @cache
 def host_program() -> Path:
     source = HERE / "host.c"
-    out = TOOLS / f"host-{_digest(source, RUNTIME / 'engine.h')}"
+    out = TOOLS / f"host-{digest(source, RUNTIME / 'engine.h')}"
     return out if out.exists() else compile_c(out, source, "-ldl")
 
 

@@ -33,6 +33,8 @@ class Instruction:
 class Function:
     name: str
     body: list[Instruction] = field(default_factory=list)
+    labels: int = 0
+    """Places inside it whose addresses are in a table."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ def functions(path: Path) -> dict[str, Function]:
             current = None if name in _START_UP else found.setdefault(name, Function(name))
         elif current and (match := _INSTRUCTION.match(line)):
             current.body.append(parse_instruction(match[1]))
+    _count_labels(path, found)
     return found
 
 
@@ -102,8 +105,21 @@ def address_taken(path: Path, known: dict[str, Function]) -> set[str]:
     return taken & known.keys()
 
 
+def _count_labels(path: Path, known: dict[str, Function]) -> None:
+    """Addresses in tables that lie inside a function: what a computed goto jumps to."""
+    spans = [(s.address, s.address + s.size, s.name) for s in symbols(path) if s.section == ".text" and s.size]
+    for address in (int(a, 16) for a in _RELATIVE.findall(_run("objdump", "-R", path))):
+        for start, end, name in spans:
+            if start < address < end and base_name(name) in known:
+                known[base_name(name)].labels += 1
+
+
 def is_indirect(instruction: Instruction) -> bool:
     return instruction.mnemonic in ("call", "callq", "jmp", "jmpq") and instruction.operands.startswith("*")
+
+
+def is_indirect_call(instruction: Instruction) -> bool:
+    return is_indirect(instruction) and instruction.mnemonic.startswith("call")
 
 
 def calls(function: Function) -> set[str]:

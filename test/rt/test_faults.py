@@ -62,6 +62,11 @@ def test_guard_and_seccomp(fault: str) -> None:
     assert runs["seccomp"].end == (filtered or "done")
 
 
+def test_only_jumps_to_own_labels_are_dispatch() -> None:
+    found = audit(build("POINTER"), Policy(indirect=("dspc_*",), dispatch=("*",))).findings
+    assert {finding.rule for finding in found} == {"indirect call"}
+
+
 def test_clean_engine_is_quiet() -> None:
     check_quiet(build(""))
 

@@ -163,4 +163,5 @@ def sanitized_call(row: Row) -> str:
         lines.append(f"    static const {kind} x{i}[] = {{{', '.join(f'{v}{suffix}' for v in raw)}}};\n")
     arguments = ", ".join(f"(const void *)x{i}" for i in range(len(grids)))
     size = grids[0].size
-    return f"  {{\n{''.join(lines)}    static {words} y[2 * {size}];\n    {c_name(row)}({arguments}, (void *)y, {size});\n  }}\n"
+    call = f"{c_name(row)}({arguments}, (void *)y, {size});"
+    return f"  {{\n{''.join(lines)}    static {words} y[2 * {size}];\n    {call}\n  }}\n"

@@ -1,0 +1,108 @@
+"""Programs that once went wrong, each as small as it could be made. In front of each: what it did."""
+
+from __future__ import annotations
+
+from agree.strategies import RandomProgram
+
+REGRESSIONS: dict[str, RandomProgram] = {}
+
+
+def case(
+    name: str,
+    source: str,
+    lanes: int = 4,
+    left_out: str = "unroll-oscillators",
+    seed: int = 1,
+) -> None:
+    REGRESSIONS[name] = RandomProgram(source, lanes=lanes, left_out=left_out, seed=seed)
+
+
+# A parameter that nothing reads was dropped: hosts saw another list of parameters on each backend.
+case("unread_parameter", """
+@dspc.effect
+def program(x, unread=dspc.param(0.5, 0.0, 1.0), read=dspc.param(0.25, 0.0, 1.0, smooth=0.0)):
+    return x * read
+""")  # fmt: skip
+
+# A controller that nothing reads was dropped, and with it the ticks at its events, which a glide feels.
+case(
+    "unread_controller",
+    """
+@dspc.effect
+def program(smooth=dspc.param(0.5, 0.0, 1.0, smooth=0.002), slow=dspc.param(0.5, 0.0, 7.3, smooth=0.01)):
+    unread = [dspc.controller(number) for number in (1, 2, 74)]
+    return smooth, slow
+""",
+    seed=3,
+)
+
+# Voices that nothing hears were dropped: the host was told of voices without cells.
+case("unheard_voices", """
+@dspc.instrument(voices=2)
+def program(note):
+    return note.velocity
+
+
+@program.after
+def after(mix, level=dspc.param(0.5, 0.0, 1.0)):
+    return level
+""")  # fmt: skip
+
+# What a bank only passes on, from outside or as a constant, had no value inside it.
+case("bank_passes_on", """
+@dspc.effect
+def program(x, level=dspc.param(0.5, 0.0, 1.0)):
+    audio, control, init = dspc.bank(9, lambda lane: (x, level, dspc.sample_rate))
+    nested = dspc.bank(9, lambda lane: dspc.bank(2, lambda inner: level).sum()).max()
+    return audio.sum(), control.sum(), init.mean(), dspc.bank([3, 0, 1, 7], lambda n: n).mean(), nested
+""")  # fmt: skip
+case("bank_in_voices_passes_on", """
+@dspc.instrument(voices=2)
+def program(note, level=dspc.param(0.5, 0.0, 1.0), mode=dspc.choice("low", "high")):
+    control, init = dspc.bank(9, lambda lane: (level, dspc.sample_rate))
+    return control.sum(), init.mean(), dspc.bank(9, lambda lane: mode.index).sum()
+""", lanes=8)  # fmt: skip
+
+# A line of bools in lanes had a type that C does not know.
+case("bool_line_in_lanes", """
+@dspc.instrument(voices=4)
+def program(note):
+    return dspc.delay(note.gate, 3), dspc.delay(note.trigger, dspc.i32(note.key), max=99)
+""")  # fmt: skip
+
+# A loop inside a loop that nothing reads was dropped, and with it that it puts the outer one back.
+case(
+    "unread_loop_that_fails",
+    """
+@dspc.effect
+def program(x):
+    def failing(z):
+        return dspc.log10(x * 0.0)
+    def around(y):
+        unread = dspc.feedback(failing, 1.0)
+        return 0.9 * y + 1.0
+    def around_lanes(y):
+        unread = dspc.bank(2, lambda lane: dspc.feedback(failing, 1.0))
+        return 0.9 * y + 1.0
+    return dspc.feedback(around, 0.5), dspc.feedback(around_lanes, 0.5)
+""",
+    left_out="canonicalize",
+)
+
+# A choice of numbers alone had the type of the first.
+case("choice_of_numbers", """
+@dspc.effect
+def program(x):
+    return dspc.select(x > 0, 1, 0.5), dspc.min(2, 0.5) * x, dspc.clamp(3, 0.5, 1) * x
+""")  # fmt: skip
+
+# Vectors of 128 bytes wanted an alignment that the core's memory does not have.
+case(
+    "f64_in_16_lanes",
+    """
+@dspc.instrument(voices=16)
+def program(note):
+    return dspc.bank(8, lambda lane: dspc.time * lane).sum(), dspc.delay(dspc.f64(note.key) * dspc.time, 3)
+""",
+    lanes=16,
+)

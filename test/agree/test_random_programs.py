@@ -1,0 +1,78 @@
+"""Random programs: the same bits on every backend, without any one preserving pass, at any rate, in any blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pytest
+from agree.harness import difference, play
+from agree.regressions import REGRESSIONS
+from agree.strategies import RandomProgram, programs
+from agree.streams import random_stimulus
+from hypothesis import given, settings
+
+from dspc.backends import Backend, get_backend
+from dspc.backends.c.backend import CBackend
+from dspc.backends.engine import Engine
+from dspc.driver.compile import lower
+from dspc.frontend.program import trace
+
+FRAMES = 220
+REFERENCE, BYTECODE, WASM = (get_backend(name) for name in ("reference", "bytecode", "wasm"))
+EXAMPLES = 25
+"""Of each kind; the profile `fuzz` has more."""
+
+
+def examples() -> int:
+    loaded = settings().max_examples
+    return loaded if loaded > 100 else EXAMPLES
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Random programs are compiled once: they are not for the user's cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DSPC_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+def run(
+    case: RandomProgram, backend: Backend, partition: Sequence[int], left_out: Sequence[str] = ()
+) -> tuple[np.ndarray, list[object]]:
+    """The output's bits, and what a host is told."""
+    engine = Engine(backend.load(lower(trace(case.build()), backend, leave_out=left_out)), case.rate)
+    bits = play(engine, *random_stimulus(engine, FRAMES, case.seed), partition)
+    return bits, [list(engine.parameters), engine.active_voices, engine.ended_notes()]
+
+
+def check(case: RandomProgram) -> None:
+    """Everything agrees with the reference."""
+    wanted, told = run(case, REFERENCE, (FRAMES,))
+    assert np.isfinite(wanted.view(np.float32)).all(), f"not finite {case!r}"
+    in_c = CBackend(case.lanes, optimise=("-O1",))
+    for backend, left_out in ((BYTECODE, ()), (BYTECODE, (case.left_out,)), (WASM, ()), (in_c, ())):
+        found, told_now = run(case, backend, case.partition, left_out)
+        what = f"on {backend.name}" + (" without a pass" if left_out else "")
+        where = difference(found, wanted)
+        assert not where, f"{where}, {what}, {case!r}"
+        assert told_now == told, f"hosts are told {told_now} for {told}, {what}, {case!r}"
+
+
+@pytest.mark.fuzz
+@settings(max_examples=examples())
+@given(programs("effect"))
+def test_random_effects(case: RandomProgram) -> None:
+    check(case)
+
+
+@pytest.mark.fuzz
+@settings(max_examples=examples())
+@given(programs("instrument"))
+def test_random_instruments(case: RandomProgram) -> None:
+    check(case)
+
+
+@pytest.mark.parametrize("name", REGRESSIONS)
+def test_what_once_went_wrong(name: str) -> None:
+    check(REGRESSIONS[name])
