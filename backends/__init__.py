@@ -18,6 +18,8 @@ class Backend(Protocol):
 
     name: str
     level: Level
+    lists_graphs: bool
+    """Whether `text` also takes programs at the graph level, whose primitives are still whole."""
 
     def missing(self) -> str | None:
         """Why it cannot run here, in one line; None if it can."""

@@ -1,7 +1,7 @@
 """Measures dspc and prints Markdown; the figures go to bench/results/*.json.
 
-    python bench/run.py                          # everything: some minutes
-    python bench/run.py --only edit,speed --quick
+python bench/run.py                          # everything: some minutes
+python bench/run.py --only edit,speed --quick
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[0] = str(ROOT)  # as a package: bench.programs, not programs
+sys.path[:1] = []  # as a package: bench.programs, not programs
+sys.path.append(str(ROOT))
 
 from bench import edit, growth, operations, speed  # noqa: E402
 from bench.measure import machine, machine_line, save  # noqa: E402

@@ -208,10 +208,14 @@ class FeedbackOp(BodyOp):
 
 @irdl_op_definition
 class ScopeOp(BodyOp):
-    """A named part of a program, e.g. one call of a library function; `inline` dissolves it."""
+    """A named part of a program, e.g. one call of a library function; `inline` dissolves it.
+
+    `numbers` are the plain numbers of the call, for listings: the body has them as constants.
+    """
 
     name = "dsp.scope"
     label = prop_def(StringAttr)
+    numbers = opt_prop_def(ArrayAttr)
     traits = traits_def(RecursiveMemoryEffect())
 
     def verify_(self) -> None:

@@ -72,8 +72,10 @@ def _foreign(name: str) -> type[Target]:
 
 def _texts(name: str, module: ModuleOp) -> list[str]:
     backend = _backend(name)
-    check_ready(name, backend.level, module)
-    kind = dsp.ProgramOp if backend.level == "graph" else rt.ProgramOp
+    graphs = backend.lists_graphs and any(isinstance(op, dsp.ProgramOp) for op in module.body.block.ops)
+    if not graphs:
+        check_ready(name, backend.level, module)
+    kind = dsp.ProgramOp if graphs or backend.level == "graph" else rt.ProgramOp
     programs = [op for op in module.body.block.ops if isinstance(op, kind)]
     try:
         return [backend.text(program) for program in programs]

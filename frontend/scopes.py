@@ -7,12 +7,14 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import ParamSpec, TypeVar, cast
 
-from xdsl.dialects.builtin import StringAttr
-from xdsl.ir import Region
+import numpy as np
+from xdsl.dialects.builtin import ArrayAttr, FloatAttr, IntAttr, StringAttr, f64
+from xdsl.ir import Attribute, Region
 
 from dspc.dialects import dsp
 from dspc.frontend import trace as tr
 from dspc.frontend.guard import guarded
+from dspc.frontend.literals import is_number
 from dspc.frontend.signal import Signal, as_signal
 from dspc.frontend.structure import check_result, flatten
 
@@ -37,8 +39,12 @@ def scope(label: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
                 parts, rebuild = flatten(check_result(f(*args, **kwargs), label))
                 values = [as_signal(p, f"result of {label}") for p in parts]
                 end_body(values)
-            op = dsp.ScopeOp.create(result_types=[v.ssa.type for v in values], regions=[Region(body.block)],
-                                    properties={"label": StringAttr(label)})  # fmt: skip
+            properties: dict[str, Attribute] = {"label": StringAttr(label)}
+            if numbers := [_number(a) for a in (*args, *kwargs.values()) if is_number(a)]:
+                properties["numbers"] = ArrayAttr(numbers)
+            op = dsp.ScopeOp.create(
+                result_types=[v.ssa.type for v in values], regions=[Region(body.block)], properties=properties
+            )
             trace.add(op)
             return cast(R, rebuild([Signal(r) for r in op.results]))
 
@@ -47,6 +53,11 @@ def scope(label: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return made
 
     return decorate
+
+
+def _number(value: object) -> Attribute:
+    plain = value.item() if isinstance(value, np.generic) else value
+    return IntAttr(plain) if isinstance(plain, int) else FloatAttr(cast(float, plain), f64)
 
 
 def unscoped(f: Callable[P, R]) -> Callable[P, R]:

@@ -198,8 +198,11 @@ DSPC_API int dspc_vm_open(const void *data, size_t size, void *memory, size_t me
   struct dspc_vm_check check = {vm, NULL, 0, 0, message, capacity};
   dspc_param *params = (dspc_param *)(void *)((unsigned char *)memory + dspc_vm_params_at());
   if (capacity) message[0] = 0;
-  if (memory == NULL || memory_bytes < sizeof *vm || memory_bytes < dspc_vm_bytes(data, size))
-    return dspc_vm_refuse(&check, "not enough memory", 0) - 1;
+  if (memory == NULL || (uintptr_t)memory % 8 || memory_bytes < sizeof *vm ||
+      memory_bytes < dspc_vm_bytes(data, size)) {
+    dspc_vm_refuse(&check, "not enough memory, or not aligned", 8);
+    return -1;
+  }
   if (!dspc_vm_check_sections(&check, data, size)) return -1;
   check.reach = (uint64_t *)(void *)((unsigned char *)memory + dspc_vm_reach_at(vm));
   if (!dspc_vm_check_checksum(&check, data, size) || !dspc_vm_check_layout(&check) ||

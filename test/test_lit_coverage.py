@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from tree import ROOT
 
+from dspc import passes
 from dspc.passes import MODULES, all_passes
 
 PASSES = dict(all_passes())
@@ -45,3 +47,12 @@ def test_pass_has_one_name(name: str) -> None:
 
 def test_every_lit_test_of_a_pass_has_its_pass() -> None:
     assert {path.stem for path in TESTS.glob("*.mlir")} <= {stem(name) for name in PASSES}
+
+
+def test_the_folder_is_the_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new file is a new pass, after those of the pipeline; what only helps passes is none."""
+    (tmp_path / "shiny_new.py").write_text("class ShinyNew(DspPass):\n    ...\n")
+    (tmp_path / "cse.py").write_text("class Cse(DspPass):\n    ...\n")
+    (tmp_path / "helping.py").write_text("class Other(DspPass):\n    ...\n")
+    monkeypatch.setattr(passes, "files", lambda _: tmp_path)
+    assert list(passes._in_folder().items()) == [("cse", "Cse"), ("shiny-new", "ShinyNew")]

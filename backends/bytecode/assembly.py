@@ -12,6 +12,7 @@ line, with what it takes from outside. Bodies are indented and closed by END.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any, cast
 
 from xdsl.dialects.builtin import (
     ArrayAttr,
@@ -68,7 +69,8 @@ class _Listing:
 
     def _operation(self, op: Operation) -> Iterator[str]:
         if isinstance(op, dsp.ScopeOp):
-            yield self._line(op.label.data, _captured(op), op.results, [])
+            numbers = op.numbers.data if op.numbers is not None else ()
+            yield self._line(op.label.data, _captured(op), op.results, [_plain(n) for n in numbers])
             return
         properties = [_property(k, v) for k, v in op.properties.items() if _is_shown(k, v)]
         yield self._line(op.name.partition(".")[2], op.operands, op.results, properties)
@@ -95,6 +97,11 @@ class _Listing:
         if isinstance(value.owner, dsp.ConstantOp):
             return print_number(value.owner.number, element_of(value.type))
         return self.names[value]
+
+
+def _plain(number: Attribute) -> str:
+    """A number of a call, as it was written."""
+    return repr(cast(Any, number).value.data if isinstance(number, FloatAttr) else cast(Any, number).data)
 
 
 def _captured(op: Operation) -> list[SSAValue]:

@@ -18,6 +18,7 @@ class BytecodeBackend:
 
     name: str = "bytecode"
     level: Level = "legal"
+    lists_graphs: bool = True
 
     def missing(self) -> str | None:
         found = importlib.util.find_spec("dspc.runtime._runtime")

@@ -125,10 +125,13 @@ class BlockLowering(Lowering):
         if value in circle.env:
             return circle.env[value]
         found = super().value(value, user)
-        return self._take(circle, found) if found.wide else found
+        if found.bits is not None:
+            return self.constant(found.element, found.bits)
+        return self._take(circle, found)
 
     def _take(self, circle: _Circle, reg: Reg) -> Reg:
-        if reg.bits is None and reg not in circle.taken:
+        """The plain register of a wide one; if all samples are the same, the first is taken."""
+        if reg not in circle.taken:
             plain = circle.taken[reg] = Reg(reg.element)
             where = circle.stretch.prologue if reg in self.fixed else circle.takes
             where.append(Instr(sized("take", reg.element), plain, (reg,), 0, where))

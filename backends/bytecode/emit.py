@@ -35,6 +35,7 @@ from dspc.dialects.scalar import BYTES, find_row
 from dspc.dialects.types import element_of
 
 ALIGN = 64
+MAX_STATIC = 0xFFFF0000
 BLOCK_BYTES = 64
 """Of a block's samples of 4 bytes."""
 
@@ -60,7 +61,7 @@ class Compiled:
 
 
 @dataclass(eq=False)
-class Group:
+class VoicesCode:
     """What the machine must know of an `rt.voices`."""
 
     op: rt.VoicesOp
@@ -74,8 +75,8 @@ class _Emitter:
     buffers: dict[SSAValue, Place] = field(default_factory=dict[SSAValue, Place])
     copies: dict[int, int] = field(default_factory=dict[int, int])
     """Channels of the input that are needed as buffers, and where those are."""
-    regions: list[Compiled | Group] = field(default_factory=list[Compiled | Group])
-    groups: list[Group] = field(default_factory=list[Group])
+    regions: list[Compiled | VoicesCode] = field(default_factory=list[Compiled | VoicesCode])
+    groups: list[VoicesCode] = field(default_factory=list[VoicesCode])
     outputs: list[int] = field(default_factory=list[int])
     constants: Constants = field(default_factory=Constants)
 
@@ -155,7 +156,7 @@ class _Emitter:
         if op.width.data != 1:
             raise refuse(op, f"voices in groups of {op.width.data}: the bytecode machine computes with single lanes",
                          "lower the program with a width of 1")  # fmt: skip
-        group, number = Group(op), len(self.groups)
+        group, number = VoicesCode(op), len(self.groups)
         self.groups.append(group)
         for arg, buffer in zip(op.block.args, op.args, strict=True):
             self.buffers[arg] = self.buffers[buffer]
@@ -208,7 +209,11 @@ class _Linker:
         work_bytes = max((c.work_bytes for c in codes), default=0)
         areas = Areas(state_end, cursors_at, registers_at, wide_at, stacks_at, stacks_bytes, work_at, work_bytes)
         lines = tuple(LineInfo(state_end + 8 * k, n.bytes, n.lanes) for k, n in enumerate(layout.lines))
-        return replace(layout, static_bytes=_aligned(work_at + work_bytes), lines=lines), areas
+        static_bytes = _aligned(work_at + work_bytes)
+        if static_bytes > MAX_STATIC:
+            message = f"a program that needs {static_bytes} bytes beside its delay lines"
+            raise refuse(self.emitter.program, message, f"at most {MAX_STATIC} can be addressed", "DSP341")
+        return replace(layout, static_bytes=static_bytes, lines=lines), areas
 
     def image(self) -> Image:
         image, emitter = self.result, self.emitter
@@ -229,7 +234,7 @@ class _Linker:
             (image.wide_constants if reg.wide else image.constants).append(Constant(reg.bits, number))
         return image
 
-    def _group(self, group: Group) -> None:
+    def _group(self, group: VoicesCode) -> None:
         active = _active_slot(self.emitter.declarations, group.op)
         assert active.offset is not None
         first, result_first = len(self.result.regions), len(self.result.results)

@@ -22,7 +22,7 @@ from dspc.dialects import dsp, rt
 from dspc.dialects.scalar import BYTES, find_row
 from dspc.dialects.types import element_of, width_of
 
-MAX_DEPTH = 8
+MAX_DEPTH, MAX_CURSORS = 8, 65536
 Constants = dict[tuple[str, bool, int], Reg]
 """Registers of constants by element, width and bits, for the whole program."""
 
@@ -121,7 +121,8 @@ class Lowering:
     def value(self, value: SSAValue, user: Operation) -> Reg:
         """The register of an operand."""
         if isinstance(value.owner, dsp.ConstantOp):
-            return self._constant(element_of(value.type), value.owner.number)
+            element = element_of(value.type)
+            return self.constant(element, bits_of(value.owner.number, element))
         found = self.env.get(value)
         if found is None:
             raise refuse(user, f"{user.name} uses a value that has no register", "stacks are for rt.reduce only")
@@ -130,8 +131,8 @@ class Lowering:
     def define(self, value: SSAValue, reg: Reg) -> None:
         self.env[value] = reg
 
-    def _constant(self, element: str, number: float) -> Reg:
-        key = element, self.wide, bits_of(number, element)
+    def constant(self, element: str, bits: int) -> Reg:
+        key = element, self.wide, bits
         if key not in self.constants:
             self.constants[key] = Reg(*key)
         return self.constants[key]
@@ -173,6 +174,9 @@ class Lowering:
             strides = strides[:-1]
         key = voice, tuple(strides)
         if key not in self._patterns:
+            if len(self.code.cursors) == MAX_CURSORS:
+                raise refuse(None, "a region with more than 65536 ways to find copies of slots",
+                             "let its slots have the same strides", "DSP341")  # fmt: skip
             self._patterns[key] = len(self.code.cursors)
             self.code.cursors.append(voice)
         cursor = self._patterns[key]

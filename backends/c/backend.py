@@ -20,6 +20,7 @@ class CBackend:
     optimise: tuple[str, ...] = FAST
     name: str = "c"
     level: Level = "legal"
+    lists_graphs: bool = False
 
     def missing(self) -> str | None:
         return None if self._compiler() else "no C compiler was found"

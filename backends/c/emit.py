@@ -179,11 +179,14 @@ class _File:
                 region.names[arg] = f"a{i}[j]"
                 parameters.append(f"const {_buffer_type(buffer)} *restrict a{i}")
             parameters += [f"{_buffer_type(r)} *restrict r{i}" for i, r in enumerate(op.results)]
+            for i, value in enumerate(op.yielded):
+                region.stores.setdefault(value, []).append(f"r{i}[j]")
         region.emit(op.block)
-        results = [f"    r{i}[j] = {region.name(y)};" for i, y in enumerate(op.yielded)] if block else []
+        for value in list(region.stores):  # inputs and constants
+            region.store(value)
         lines = [f"  {t}" for t in region.before]
         if block:
-            lines += ["  for (uint32_t j = 0; j < n; j++) {", *region.lines, *results, "  }"]
+            lines += ["  for (uint32_t j = 0; j < n; j++) {", *region.lines, "  }"]
         else:
             lines += region.lines
         lines += [f"  {t}" for t in dict.fromkeys(region.after)]

@@ -10,6 +10,7 @@ from xdsl.ir import Attribute, Block, Operation, SSAValue
 from dspc.backends.c.arrays import Arrays
 from dspc.backends.c.spelling import (
     constant,
+    lane_literal,
     lanes,
     literal,
     memory_type,
@@ -52,6 +53,8 @@ class Region:
     after: list[str] = field(default_factory=list[str])
     ends: list[str] = field(default_factory=list[str])
     names: dict[SSAValue, str] = field(default_factory=dict[SSAValue, str])
+    stores: dict[SSAValue, list[str]] = field(default_factory=dict[SSAValue, list[str]])
+    """Where samples of results go, as soon as they are known: registers are few."""
     indent: str = "  "
     count: int = 0
     carried: set[str] = field(default_factory=set[str])
@@ -76,6 +79,12 @@ class Region:
         name = self._fresh(value)
         self.names[value] = name
         self.say(f"const {value_type(value.type)} {name} = {text};")
+        self.store(value)
+
+    def store(self, value: SSAValue) -> None:
+        """Writes a value to the buffers that it is a sample of."""
+        for place in self.stores.pop(value, ()):
+            self.say(f"{place} = {self.name(value)};")
 
     def _fresh(self, value: SSAValue) -> str:
         self.count += 1
@@ -128,7 +137,7 @@ class Region:
         texts = ", ".join(literal(n, element) for n in numbers)
         if width > 1:
             groups = [numbers[i : i + width] for i in range(0, len(numbers), width)]
-            texts = ", ".join("{" + ", ".join(literal(n, element) for n in g) + "}" for g in groups)
+            texts = ", ".join("{" + ", ".join(lane_literal(n, element) for n in g) + "}" for g in groups)
         self.before.append(f"static const {value_type(op.result.type)} {name}[] = {{{texts}}};")
         self.define(op.result, f"{name}[{self.loops[-1]}]")
 

@@ -61,8 +61,12 @@ def constant(number: float, type_: Attribute) -> str:
     element, width = element_of(type_), width_of(type_)
     if width == 1:
         return literal(number, element)
-    lane = ("-1" if number else "0") if element == "bool" else literal(number, element)
-    return lanes([lane] * width, type_)
+    return lanes([lane_literal(number, element)] * width, type_)
+
+
+def lane_literal(number: float, element: str) -> str:
+    """A constant as one lane of a vector, where a bool is a mask."""
+    return ("-1" if number else "0") if element == "bool" else literal(number, element)
 
 
 def lanes(texts: Sequence[str], type_: Attribute) -> str:

@@ -16,6 +16,7 @@ class ReferenceBackend:
 
     name: str = "reference"
     level: Level = "graph"
+    lists_graphs: bool = False
 
     def missing(self) -> str | None:
         return None

@@ -111,7 +111,11 @@ NEXT = {
 
 INITIAL = {"f": ("0.0", "0.5", "-1.0"), "i": ("0", "1", "-7"), "u": ("np.uint32(7)",), "b": ("False", "True")}
 REDUCTIONS = ("sum", "mean", "min", "max", "product")
-COLUMNS = {"f": ("0.5", "-0.25", "1.5", "0.75"), "i": ("3", "0", "-2", "7")}
+COLUMNS = {
+    "f": ("0.5", "-0.25", "1.5", "0.75") * 3,
+    "i": ("3", "0", "-2", "7") * 3,
+    "b": ("True", "False", "False", "True") * 3,
+}
 """Numbers of sequences that banks run over."""
 
 PARAMS = (

@@ -106,3 +106,15 @@ def program(note):
 """,
     lanes=16,
 )
+
+# Constants of bool for each lane of a vector were 1 where a mask is -1.
+case(
+    "bool_constants_in_lanes",
+    """
+@dspc.effect
+def program(x, y):
+    picked = dspc.bank([1, y, 1, x, 0.5, 2 * x, y, 3 * x, 0, x], lambda signal: signal)
+    odd = dspc.bank([True, False, False, True, True, False, True, False, True], lambda odd: dspc.select(odd, x, y))
+    return picked.sum(), odd.max()
+""",
+)

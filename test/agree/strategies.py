@@ -136,8 +136,8 @@ class Maker:
 
     def argument(self, name: str, depth: int) -> Argument:
         """A count, or a sequence of numbers, of rows of numbers, of signals, of rows of both."""
-        choice, count = self.rng.random(), self.rng.choice((2, 3, 4))
-        kind = self.rng.choice("fi")
+        choice, count = self.rng.random(), self.rng.choice((2, 3, 4, 3 if depth else 11))
+        kind = self.rng.choice("fib")
         if choice < 0.4:
             return str(self.rng.choice(LANES[: 4 if depth else None])), [("i", name)]
         if choice < 0.6:

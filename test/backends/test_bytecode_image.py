@@ -22,6 +22,7 @@ from dspc.backends.bytecode.image import SECTIONS, Areas, read_sections
 from dspc.backends.bytecode.opcodes import BY_NAME
 from dspc.backends.engine import Engine
 from dspc.frontend.errors import DspError
+from dspc.runtime.source import amalgamate, engine_source
 
 HEAD, ENTRY = 24, 16
 WARNINGS = ("-std=c11", "-Wall", "-Wextra", "-Werror")
@@ -142,11 +143,12 @@ def test_memory_must_fit() -> None:
     assert 0 < needed <= 4096
     assert lib.dspc_vm_open(words, len(image), memory, needed, program, message, 80) == 0
     assert lib.dspc_vm_open(words, len(image), memory, needed - 1, program, message, 80) == -1
-    assert ffi.string(message) == b"not enough memory (0)"
+    assert ffi.string(message) == b"not enough memory, or not aligned (8)"
     assert lib.dspc_vm_open(words, len(image), memory, needed - 1, program, message, 5) == -1
     assert ffi.string(message) == b"not "
-    moved = ffi.cast("char *", words) + 4
+    moved, aside = ffi.cast("char *", words) + 4, ffi.cast("char *", memory) + 4
     assert lib.dspc_vm_open(moved, len(image), memory, needed, program, ffi.NULL, 0) == -1
+    assert lib.dspc_vm_open(words, len(image), aside, needed, program, ffi.NULL, 0) == -1
 
 
 FULL, RICH = emit_bytes(vm_cases.full()), emit_bytes(vm_cases.CASES["read_far_inside"]())
@@ -289,11 +291,11 @@ def test_clang_compiles_it_without_a_warning(optimise: str, monkeypatch: pytest.
 
 
 def test_it_runs_without_a_system_call() -> None:
-    """Under the preload guard and under seccomp."""
+    """Under the preload guard and under seccomp; engine and machine are one text here, as in a plugin."""
     image = ", ".join(map(str, emit_bytes(vm_cases.full())))
     source = ROOT / "build" / "rt" / "bytecode_program.c"
     source.write_text(
-        '#include "engine.c"\n#include "vm.c"\n'
+        f"{engine_source()}\n{amalgamate('vm.c')}\n"
         f"static const unsigned char image[] __attribute__((aligned(8))) = {{{image}}};\n"
         "static uint64_t memory[512];\nstatic dspc_program program;\n"
         "const dspc_program *dspc_program_get(void)\n{\n"

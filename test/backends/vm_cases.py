@@ -66,6 +66,18 @@ def one_sample_late(element: str) -> rt.ProgramOp:
     )  # fmt: skip
 
 
+def spread() -> rt.ProgramOp:
+    """Splats of one lane, of a value and of a constant, inside and outside of a circle."""
+    text = Text(inputs=1)
+    text.slot("s", init=2.0)
+    return body(
+        text, "%c = dsp.constant 0.25 : f32", "%d = dsp.splat %c : (f32) -> f32", "%e = dsp.splat %x : (f32) -> f32",
+        "%a = rt.read @s : () -> f32", "%m = dsp.mul %a, %d : f32", "%n = dsp.add %m, %e : f32",
+        "%o = dsp.splat %n : (f32) -> f32", "rt.write @s %o : (f32) -> ()", "%p = dsp.mul %o, %d : f32",
+        "%y = dsp.add %p, %a : f32",
+    )  # fmt: skip
+
+
 def constant_written() -> rt.ProgramOp:
     """A trigger: true at the first sample only."""
     text = Text(inputs=1)
@@ -181,6 +193,7 @@ CASES = {
     **{f"sum_{e}": lambda e=e: running_sum(e, 3) for e in ("f32", "f64", "i32", "u32", "u64")},
     **{f"late_{e}": lambda e=e: one_sample_late(e) for e in ("f32", "f64", "i32")},
     "constant": constant_written,
+    "spread": spread,
     "ring": three_in_a_ring,
     "line_written_first": lambda: short_line(True, 3),
     "line_read_first": lambda: short_line(False, 1),

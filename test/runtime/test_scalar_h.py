@@ -19,7 +19,8 @@ from dspc.dialects.scalar import C_TYPES, FLOATS, NUMPY_TYPES, ROWS, Row
 RUNTIME = ROOT / "runtime"
 STRICT = ("-std=c11", "-Wall", "-Wextra", "-Werror", "-fwrapv", "-ffp-contract=off", "-fno-math-errno",
           "-fno-trapping-math")  # fmt: skip
-BUILDS = ("gcc -O0", "gcc -O2", "gcc -O3 -march=native", "clang -O0", "clang -O2")
+BUILDS = ("gcc -O0", "gcc -O0 -msse4.1", "gcc -O2", "gcc -O3 -march=native", "clang -O0", "clang -O0 -msse4.1",
+          "clang -O2")  # fmt: skip
 RANDOM = 100_000
 
 F32_EDGES = [0.0, 1e-45, 1.1754942e-38, 1.1754944e-38, 0.25, 0.49999997, 0.5, 0.50000006, 0.99999994, 1.0, 1.5, 2.5,
@@ -154,14 +155,13 @@ def test_integers_wrap_without_the_flag(tmp_path: Path) -> None:
 def sanitized_call(row: Row) -> str:
     """A block of C that calls a row with all combinations of edge values."""
     grids = np.meshgrid(*(edges(e) for e in row.operands), indexing="ij")
-    words = "uint64_t" if any(NUMPY_TYPES[e](0).nbytes == 8 for e in row.operands) else "uint32_t"
-    lines = []
-    for i, grid in enumerate(grids):
-        raw = stored(grid.ravel()).view(f"u{stored(grid.ravel()).dtype.itemsize}")
-        kind = "uint64_t" if raw.dtype.itemsize == 8 else "uint32_t"
-        suffix = "ull" if kind == "uint64_t" else "u"
-        lines.append(f"    static const {kind} x{i}[] = {{{', '.join(f'{v}{suffix}' for v in raw)}}};\n")
-    arguments = ", ".join(f"(const void *)x{i}" for i in range(len(grids)))
+    lines: list[str] = []
+    for k, grid in enumerate(grids):
+        values = stored(grid.ravel())
+        words = values.view(f"u{values.dtype.itemsize}")
+        kind, suffix = ("uint64_t", "ull") if words.dtype.itemsize == 8 else ("uint32_t", "u")
+        lines.append(f"    static const {kind} x{k}[] = {{{', '.join(f'{w}{suffix}' for w in words)}}};\n")
+    arguments = ", ".join(f"(const void *)x{k}" for k in range(len(grids)))
     size = grids[0].size
     call = f"{c_name(row)}({arguments}, (void *)y, {size});"
-    return f"  {{\n{''.join(lines)}    static {words} y[2 * {size}];\n    {call}\n  }}\n"
+    return f"  {{\n{''.join(lines)}    static uint64_t y[{size}];\n    {call}\n  }}\n"
