@@ -14,12 +14,14 @@ Level = Literal["graph", "legal"]
 
 
 class Backend(Protocol):
-    """What a backend is. `program` is a `dsp.ProgramOp` for the graph level, an `rt.ProgramOp` for the legal one."""
+    """What a backend is. `program` is a `dsp.ProgramOp` for the graph level, an `rt.ProgramOp` for the legal one.
+
+    One of the legal level may also have `lists_graphs = True`: then its `text` takes programs at the graph level too,
+    whose primitives are still whole.
+    """
 
     name: str
     level: Level
-    lists_graphs: bool
-    """Whether `text` also takes programs at the graph level, whose primitives are still whole."""
 
     def missing(self) -> str | None:
         """Why it cannot run here, in one line; None if it can."""

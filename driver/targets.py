@@ -72,7 +72,8 @@ def _foreign(name: str) -> type[Target]:
 
 def _texts(name: str, module: ModuleOp) -> list[str]:
     backend = _backend(name)
-    graphs = backend.lists_graphs and any(isinstance(op, dsp.ProgramOp) for op in module.body.block.ops)
+    graphs = any(isinstance(op, dsp.ProgramOp) for op in module.body.block.ops)
+    graphs = graphs and getattr(backend, "lists_graphs", False)
     if not graphs:
         check_ready(name, backend.level, module)
     kind = dsp.ProgramOp if graphs or backend.level == "graph" else rt.ProgramOp

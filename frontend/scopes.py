@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Sequence
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 import numpy as np
 from xdsl.dialects.builtin import ArrayAttr, FloatAttr, IntAttr, StringAttr, f64
@@ -56,7 +56,7 @@ def scope(label: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def _number(value: object) -> Attribute:
-    plain = value.item() if isinstance(value, np.generic) else value
+    plain: object = cast(Any, value).item() if isinstance(value, np.generic) else value
     return IntAttr(plain) if isinstance(plain, int) else FloatAttr(cast(float, plain), f64)
 
 

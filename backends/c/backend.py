@@ -20,7 +20,6 @@ class CBackend:
     optimise: tuple[str, ...] = FAST
     name: str = "c"
     level: Level = "legal"
-    lists_graphs: bool = False
 
     def missing(self) -> str | None:
         return None if self._compiler() else "no C compiler was found"

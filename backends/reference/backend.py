@@ -16,7 +16,6 @@ class ReferenceBackend:
 
     name: str = "reference"
     level: Level = "graph"
-    lists_graphs: bool = False
 
     def missing(self) -> str | None:
         return None

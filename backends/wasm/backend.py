@@ -18,7 +18,6 @@ class WasmBackend:
 
     name: str = "wasm"
     level: Level = "legal"
-    lists_graphs: bool = False
 
     def missing(self) -> str | None:
         return None if find_spec("wasmtime") else "wasmtime is not installed"
