@@ -18,6 +18,7 @@ RULES: dict[str, tuple[str, ...]] = {
         "dspc.table({floats})({f}{lookup})", "dspc.table({floats})({i}{lookup})", "dspc.table({floats})({u})",
         "dspc.controller({controller}, default=0.25)", "stdlib.{tone}", "stdlib.{shaper}",
         "tone(dspc.note(frequency={frequency}, gate={b}))", "tone(dspc.note({f}, {b}, velocity={f}), level={g})",
+        "shape({f})[0]", "shape({f}, {f}, mode=\"hard\")[0]", "shape({f}, times={i})[1]", "shape({f}, mode={i})[0]",
     ),
     "i": (
         "{i} + {n}", "{n} - {i}", "{i} * {n}", "{i} // {i}", "{i} % {N}", "{i} // {N}", "-{i}", "abs({i})",

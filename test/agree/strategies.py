@@ -14,7 +14,18 @@ from random import Random
 from typing import Any
 
 import numpy as np
-from agree.grammar import COLUMNS, INITIAL, LANES, NEXT, NOTE, PARAMS, PLAIN, REDUCTIONS, RULES, VOICES
+from agree.grammar import (
+    COLUMNS,
+    INITIAL,
+    LANES,
+    NEXT,
+    NOTE,
+    PARAMS,
+    PLAIN,
+    REDUCTIONS,
+    RULES,
+    VOICES,
+)
 from hypothesis import strategies as st
 
 import dspc
@@ -136,7 +147,10 @@ class Maker:
 
     def argument(self, name: str, depth: int) -> Argument:
         """A count, or a sequence of numbers, of rows of numbers, of signals, of rows of both."""
-        choice, count = self.rng.random(), self.rng.choice((2, 3, 4, 3 if depth else 11))
+        choice, count = (
+            self.rng.random(),
+            self.rng.choice((2, 3, 4, 3 if depth else 11)),
+        )
         kind = self.rng.choice("fib")
         if choice < 0.4:
             return str(self.rng.choice(LANES[: 4 if depth else None])), [("i", name)]
@@ -196,7 +210,10 @@ class Maker:
             self.after([f"c{i}" for i in range(outputs)])
 
     def after(self, channels: Sequence[str]) -> None:
-        self.names, self.margin = {**{kind: [] for kind in KINDS}, "f": list(channels)}, 0
+        self.names, self.margin = (
+            {**{kind: [] for kind in KINDS}, "f": list(channels)},
+            0,
+        )
         self.lines += ["", ""]
         self.program("@program.after", "after", channels)
         self.margin = 1
@@ -206,6 +223,18 @@ class Maker:
 
 def _targets(names: Sequence[str], single: bool) -> str:
     return names[0] if single else f"({', '.join(names)},)"
+
+
+@dspc.effect
+def shape(
+    x: Any,
+    amount: Any = dspc.param(0.5, 0.0, 1.0),
+    mode: Any = dspc.choice("soft", "hard", "off"),
+    times: Any = dspc.param(2, 1, 9, step=1),
+) -> Any:
+    """An effect that random programs call."""
+    bent = dspc.select(mode == "soft", stdlib.soft_clip(x * times), stdlib.hard_clip(x, amount))
+    return dspc.select(mode == "off", x, bent), dspc.delay(x * amount, times, max=9)
 
 
 def _number(name: str) -> int:
@@ -239,8 +268,19 @@ class RandomProgram:
     def build(self) -> Any:
         """The program that the source makes; errors show its lines."""
         name = f"<random program {hash(self.source)}>"
-        linecache.cache[name] = (len(self.source), None, self.source.splitlines(True), name)
-        namespace: dict[str, Any] = {"dspc": dspc, "np": np, "stdlib": stdlib, "tone": tone}
+        linecache.cache[name] = (
+            len(self.source),
+            None,
+            self.source.splitlines(True),
+            name,
+        )
+        namespace: dict[str, Any] = {
+            "dspc": dspc,
+            "np": np,
+            "stdlib": stdlib,
+            "shape": shape,
+            "tone": tone,
+        }
         exec(compile(self.source, name, "exec"), namespace)
         return namespace["program"]
 
