@@ -73,6 +73,8 @@ def _combined(op: dsp.ScalarOp, terms: list[Length]) -> Length | None:
     if op.name in _ROUNDINGS:
         return terms[0].widened(*_ROUNDINGS[op.name])
     match op.name, terms:
+        case "dsp.convert", [a] if op.row.result == "u32" and a.low < 0:
+            return None  # it wraps
         case "dsp.convert", [a]:
             return a.widened(1, 0) if op.row.result in ("i32", "u32") else a
         case "dsp.neg", [a]:

@@ -14,18 +14,7 @@ from random import Random
 from typing import Any
 
 import numpy as np
-from agree.grammar import (
-    COLUMNS,
-    INITIAL,
-    LANES,
-    NEXT,
-    NOTE,
-    PARAMS,
-    PLAIN,
-    REDUCTIONS,
-    RULES,
-    VOICES,
-)
+from agree.grammar import COLUMNS, INITIAL, LANES, NEXT, NOTE, PARAMS, PLAIN, REDUCTIONS, RULES, VOICES
 from hypothesis import strategies as st
 
 import dspc
@@ -147,10 +136,7 @@ class Maker:
 
     def argument(self, name: str, depth: int) -> Argument:
         """A count, or a sequence of numbers, of rows of numbers, of signals, of rows of both."""
-        choice, count = (
-            self.rng.random(),
-            self.rng.choice((2, 3, 4, 3 if depth else 11)),
-        )
+        choice, count = self.rng.random(), self.rng.choice((2, 3, 4, 3 if depth else 11))
         kind = self.rng.choice("fib")
         if choice < 0.4:
             return str(self.rng.choice(LANES[: 4 if depth else None])), [("i", name)]
@@ -210,10 +196,7 @@ class Maker:
             self.after([f"c{i}" for i in range(outputs)])
 
     def after(self, channels: Sequence[str]) -> None:
-        self.names, self.margin = (
-            {**{kind: [] for kind in KINDS}, "f": list(channels)},
-            0,
-        )
+        self.names, self.margin = {**{kind: [] for kind in KINDS}, "f": list(channels)}, 0
         self.lines += ["", ""]
         self.program("@program.after", "after", channels)
         self.margin = 1
@@ -234,7 +217,7 @@ def shape(
 ) -> Any:
     """An effect that random programs call."""
     bent = dspc.select(mode == "soft", stdlib.soft_clip(x * times), stdlib.hard_clip(x, amount))
-    return dspc.select(mode == "off", x, bent), dspc.delay(x * amount, times, max=9)
+    return dspc.select(mode == "off", x, bent), dspc.delay(x * amount, dspc.max(times, 0), max=9)
 
 
 def _number(name: str) -> int:
@@ -268,19 +251,9 @@ class RandomProgram:
     def build(self) -> Any:
         """The program that the source makes; errors show its lines."""
         name = f"<random program {hash(self.source)}>"
-        linecache.cache[name] = (
-            len(self.source),
-            None,
-            self.source.splitlines(True),
-            name,
-        )
-        namespace: dict[str, Any] = {
-            "dspc": dspc,
-            "np": np,
-            "stdlib": stdlib,
-            "shape": shape,
-            "tone": tone,
-        }
+        linecache.cache[name] = (len(self.source), None, self.source.splitlines(True), name)
+        ours = {"shape": shape, "tone": tone}
+        namespace: dict[str, Any] = {"dspc": dspc, "np": np, "stdlib": stdlib, **ours}
         exec(compile(self.source, name, "exec"), namespace)
         return namespace["program"]
 
