@@ -8,7 +8,7 @@ from xdsl.dialects.builtin import ModuleOp, StringAttr
 from xdsl.ir import Block, Operation, SSAValue
 
 from dspc.dialects import dsp, rt
-from dspc.dialects.types import SignalType, is_float, rate_of, with_rate
+from dspc.dialects.types import RATES, SignalType, is_float, rate_of, with_rate
 from dspc.passes.base import DspPass, rate_at
 from dspc.passes.hoisting import move_out_with_inputs
 
@@ -57,14 +57,10 @@ def _infer(block: Block) -> None:
 
 
 def _rank(value: SSAValue) -> int:
-    from dspc.dialects.types import RATES
-
     return RATES.index(rate_at(value))
 
 
 def _raise_to(result: SSAValue, rank: int) -> None:
-    from dspc.dialects.types import RATES
-
     if isinstance(result.type, SignalType) and rate_of(result.type) != RATES[rank]:
         result._type = with_rate(result.type, RATES[rank])  # type: ignore[attr-defined]
 

@@ -26,6 +26,7 @@ from dspc.dialects.kit import Value, as_tuple
 from dspc.dialects.syntax import replace
 from dspc.dialects.types import ELEMENT_TYPES, element_of, is_float, rate_of, signal, vector, width_of
 from dspc.passes.base import DspPass
+from dspc.passes.bodies import dissolve, open_body
 from dspc.passes.guard_state import Component, Remembered, emit_guard
 
 
@@ -97,7 +98,7 @@ class _Expansion:
         while op is not None and op is not end:
             following = op.next_op
             if isinstance(op, dsp.ScopeOp):
-                following = self._dissolve_scope(op) or following
+                following = dissolve(op) or following
             elif isinstance(op, dsp.FeedbackOp):
                 self._dissolve_feedback(op, where)
             elif isinstance(op, dsp.BankOp):
@@ -132,13 +133,6 @@ class _Expansion:
             kit.insert(rt.WriteOp.make(self._cell("voice", field_, "bool", where), false.ssa, "control"))
         self.mask, self.note_event, self.pool = None, None, outer
 
-    def _dissolve_scope(self, op: dsp.ScopeOp) -> Operation | None:
-        """Puts the body in the scope's place; returns its first operation."""
-        terminator, first = _inline(op)
-        replace(op, list(terminator.operands))
-        terminator.erase()
-        return first
-
     def _dissolve_feedback(self, op: dsp.FeedbackOp, where: _Where) -> None:
         self.location = op.location
         inside = replace_fields(where, component=where.component or self._component(where))
@@ -150,7 +144,7 @@ class _Expansion:
             read = kit.insert(rt.ReadOp.make(name, kit.type(element, "audio")))
             arg.replace_all_uses_with(read.results[0])
             slots.append(name)
-        terminator, first = _inline(op)
+        terminator, first = open_body(op)
         self._range(first, op, inside)
         # Only now: expanding the body has replaced what it yields.
         yielded = [kit.spread(v, where.width) for v in terminator.operands]
@@ -271,18 +265,6 @@ class _Expansion:
             emit_guard(block, mine, cells, width)
         else:
             emit_guard(block, mine, {}, 1)
-
-
-def _inline(op: dsp.BodyOp) -> tuple[Operation, Operation | None]:
-    """Moves a body's operations before its operation; returns the detached terminator and the first one."""
-    terminator = op.block.last_op
-    assert terminator is not None and op.parent is not None
-    terminator.detach()
-    ops = list(op.block.ops)
-    for inner in ops:
-        inner.detach()
-    op.parent.insert_ops_before(ops, op)
-    return terminator, ops[0] if ops else None
 
 
 def _tick_operands(op: dsp.SampleOp) -> Sequence[SSAValue]:

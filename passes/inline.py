@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from xdsl.dialects.builtin import ModuleOp
 
 from dspc.dialects import dsp, rt
-from dspc.dialects.syntax import replace
 from dspc.passes.base import DspPass
+from dspc.passes.bodies import dissolve
 
 
 @dataclass(frozen=True)
@@ -22,16 +22,4 @@ class Inline(DspPass):
     def run(self, program: dsp.ProgramOp | rt.ProgramOp, module: ModuleOp) -> None:
         for op in list(program.walk(region_first=True)):
             if isinstance(op, dsp.ScopeOp) and self.only in (None, op.label.data):
-                _dissolve(op)
-
-
-def _dissolve(op: dsp.ScopeOp) -> None:
-    terminator = op.block.last_op
-    assert terminator is not None and op.parent is not None
-    yielded = list(terminator.operands)
-    terminator.detach()
-    terminator.erase()
-    for inner in list(op.block.ops):
-        inner.detach()
-        op.parent.insert_op_before(inner, op)
-    replace(op, yielded)
+                dissolve(op)

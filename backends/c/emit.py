@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from xdsl.ir import SSAValue
 
 from dspc.backends.c.arrays import Arrays
-from dspc.backends.c.regions import Declarations, Region, combine, element_type, fill_missing, fold_lanes
+from dspc.backends.c.regions import Declarations, Region, element_type, fill_missing, fold_lanes, halve
 from dspc.backends.c.spelling import literal, memory_type, value_type
 from dspc.backends.c.tables import program_tables
 from dspc.backends.describe import describe
@@ -273,14 +273,8 @@ class _File:
         say("for (uint32_t j = 0; j < m; j++) {")
         if count % width:
             say("  " + fill_missing(f"{leaf}[{groups - 1}][j]", count % width, width, "add", element))
-        half, left = (1 << (groups - 1).bit_length() >> 1 if groups > 1 else 0), groups
-        while half:
-            pairs = min(half, left - half)
-            if pairs > 0:
-                a, b = f"{leaf}[i][j]", f"{leaf}[i + {half}][j]"
-                say(f"  for (int i = 0; i < {pairs}; i++) {a} = {combine('add', element, width, a, b)};")
-            left = min(left, half)
-            half >>= 1
+        for text in halve(groups, leaf + "[{}][j]", "add", element, width):
+            say(f"  {text}")
         if width > 1:
             say("  " + fold_lanes(f"{leaf}[0][j]", width, "add", element))
         say(f"  {mix}[j] = {leaf}[0][j]{'[0]' if width > 1 else ''};")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from xdsl.ir import Attribute, Block, Operation, SSAValue
@@ -299,15 +299,8 @@ class Region:
         element = element_of(type_)
         if inner > 1 and count % inner:
             self.say(fill_missing(f"{stack}[{turns - 1}]", count % inner, inner, kind, element))
-        half = 1 << (turns - 1).bit_length() >> 1 if turns > 1 else 0
-        left = turns
-        while half:
-            pairs = min(half, left - half)
-            if pairs > 0:
-                a, b = f"{stack}[i]", f"{stack}[i + {half}]"
-                self.say(f"for (int i = 0; i < {pairs}; i++) {a} = {combine(kind, element, width_of(type_), a, b)};")
-            left = min(left, half)
-            half >>= 1
+        for text in halve(turns, stack + "[{}]", kind, element, width_of(type_)):
+            self.say(text)
         if inner == 1:
             self.define(op.result, f"{stack}[0]")
             return
@@ -339,6 +332,17 @@ def combine(kind: str, element: str, width: int, a: str, b: str) -> str:
     row = find_row(kind, element)
     assert row is not None
     return row.c.replace("$0", a).replace("$1", b)
+
+
+def halve(count: int, leaf: str, kind: str, element: str, width: int) -> Iterator[str]:
+    """Loops that combine `count` leaves in a halving tree, in place; `leaf` spells the leaf of an index."""
+    half = 1 << (count - 1).bit_length() >> 1
+    while half:
+        if half < count:
+            a, b = leaf.format("i"), leaf.format(f"i + {half}")
+            pairs = min(half, count - half)
+            yield f"for (int i = 0; i < {pairs}; i++) {a} = {combine(kind, element, width, a, b)};"
+        count, half = min(count, half), half >> 1
 
 
 def fill_missing(vector: str, present: int, width: int, kind: str, element: str) -> str:
