@@ -151,6 +151,11 @@ class VoicesOp(BodyOp):
     width = prop_def(IntAttr)
     traits = traits_def(MemoryReadEffect(), MemoryWriteEffect())  # the engine learns from it which voices ended
 
+    @property
+    def groups(self) -> int:
+        """How often the body runs: once for each group of `width` voices."""
+        return -(-self.count.data // self.width.data)
+
     def verify_(self) -> None:
         super().verify_()
         self._verify_copies(self.count.data, self.width.data)

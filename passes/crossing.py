@@ -142,8 +142,8 @@ def _surroundings(op: Operation) -> tuple[list[int], int]:
     parent = op.parent_op()
     while parent is not None:
         if isinstance(parent, dsp.BankOp):
-            loops.insert(0, -(-parent.count.data // parent.width.data))
+            loops.insert(0, parent.turns)
         elif isinstance(parent, dsp.VoicesOp):
-            groups = -(-parent.count.data // parent.width.data)
+            groups = parent.groups
         parent = parent.parent_op()
     return loops, groups

@@ -59,7 +59,7 @@ class _Where:
 
     @property
     def dims(self) -> tuple[int, ...]:
-        turns = tuple(-(-b.count.data // b.width.data) for b in self.loops)
+        turns = tuple(b.turns for b in self.loops)
         return (self.groups, *turns) if self.voice else turns
 
 
@@ -112,8 +112,7 @@ class _Expansion:
 
     def _voices(self, op: dsp.VoicesOp) -> None:
         self.location = op.location
-        groups = -(-op.count.data // op.width.data)
-        where = _Where(True, groups, op.width.data)
+        where = _Where(True, op.groups, op.width.data)
         outer, self.pool = self.pool, Pool(op.block)
         kit = IRKit(InsertPoint.at_start(op.block), where.width, "control", op.location)
         tick = kit.wrap(kit.insert(rt.ReadOp.create(
@@ -260,7 +259,7 @@ class _Expansion:
         parent = block.parent_op()
         if isinstance(parent, dsp.VoicesOp):
             width = parent.width.data
-            where = _Where(True, -(-parent.count.data // width), width)
+            where = _Where(True, parent.groups, width)
             cells = {f: self._cell("voice", f, "bool", where) for f in ("tick", "reset")}
             emit_guard(block, mine, cells, width)
         else:

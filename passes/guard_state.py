@@ -106,8 +106,7 @@ def with_loop(kit: IRKit, like: dsp.BankOp, emit: Emit) -> tuple[SSAValue, ...]:
     value = cast("IRValue | None", emit(inner))
     yielded = (value.ssa,) if value is not None else ()
     body.add_op(dsp.YieldOp.make(yielded))
-    turns = -(-like.count.data // like.width.data)
-    types = [signal(vector(element_of(y.type), width), rate_of(y.type), turns) for y in yielded]
+    types = [signal(vector(element_of(y.type), width), rate_of(y.type), like.turns) for y in yielded]
     bank = kit.insert(dsp.BankOp.create(result_types=types, regions=[Region(body)],
                                         properties={"count": like.count, "width": like.width}))  # fmt: skip
     return tuple(bank.results)

@@ -18,7 +18,7 @@ from dspc.dialects.types import (
     rate_of,
     scalar_of,
 )
-from dspc.passes.base import DspPass
+from dspc.passes.base import DspPass, captured
 from dspc.passes.components import Part, arrange
 from dspc.passes.crossing import carry_across_phases
 from dspc.passes.sinking import sink
@@ -203,8 +203,6 @@ class _Builder:
             buffers[value] = result
 
     def _voices(self, op: dsp.VoicesOp, target: Block, buffers: dict[SSAValue, SSAValue]) -> None:
-        from dspc.passes.base import captured
-
         body = Block()
         inner: dict[SSAValue, SSAValue] = {}
         taken: list[SSAValue] = []
@@ -245,8 +243,6 @@ def _uses(op: Operation) -> Iterable[SSAValue]:
     """What an operation uses from around it, its bodies included."""
     yield from op.operands
     if op.regions:
-        from dspc.passes.base import captured
-
         yield from captured(op)
 
 
@@ -375,8 +371,6 @@ def _physical(type_: Attribute) -> Attribute:
 
 
 def _to_loop(op: dsp.BankOp) -> None:
-    width = op.width.data
-    turns = -(-op.count.data // width)
     terminator = op.block.last_op
     assert terminator is not None
     op.block.add_op(rt.YieldOp.create(operands=list(terminator.operands)))
@@ -385,7 +379,7 @@ def _to_loop(op: dsp.BankOp) -> None:
     region = op.detach_region(0)
     new = rt.LoopOp.create(
         regions=[region], result_types=op.result_types,
-        properties={"count": IntAttr(turns), "width": op.width, "lanes": op.count})  # fmt: skip
+        properties={"count": IntAttr(op.turns), "width": op.width, "lanes": op.count})  # fmt: skip
     _swap(op, new)
 
 

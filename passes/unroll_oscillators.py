@@ -91,10 +91,9 @@ def _to_lanes(bank: dsp.BankOp, width: int) -> None:
             splat.detach()
             splat.erase()
     bank.properties["width"] = IntAttr(width)
-    turns = -(-bank.count.data // width)
     for result in bank.results:
         result._type = signal(  # type: ignore[attr-defined]
-            vector(element_of(result.type), width), rate_of(result.type), turns
+            vector(element_of(result.type), width), rate_of(result.type), bank.turns
         )
 
 

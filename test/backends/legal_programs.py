@@ -161,8 +161,8 @@ def cells(core: LegalCore, memory: Any) -> dict[str, Any]:
     return found
 
 
-def assert_same_state(legal: LegalCore, wasm: WasmCore) -> None:
-    theirs = cells(legal, wasm.memory)
+def assert_same_state(legal: LegalCore, core: Any) -> None:
+    theirs = cells(legal, core.memory)
     for name, values in cells(legal, legal.memory).items():
         equal = same(values, theirs[name])
         assert equal.all(), f"{name}: {values[~equal][:4]} became {theirs[name][~equal][:4]}"
@@ -171,6 +171,40 @@ def assert_same_state(legal: LegalCore, wasm: WasmCore) -> None:
 def signal(channels: int, frames: int, seed: int = 1) -> list[Any]:
     made = np.random.default_rng(seed).standard_normal((channels, frames)).astype(np.float32)
     return list(made)
+
+
+def activity(program: rt.ProgramOp, sounds: Callable[[int, int], bool]) -> Callable[[Any, int], None]:
+    """Sets before each call which voices sound: `sounds(voice, frames done)`."""
+    slot = LegalCore(program).slots["active"]
+
+    def between(memory: Any, done: int) -> None:
+        for k in range(slot.sizes[0]):
+            at = slot.offset.data + k * slot.strides.data[0].data
+            memory[at : at + 4].view(np.uint32)[0] = sounds(k, done)
+
+    return between
+
+
+def agree(
+    program: rt.ProgramOp, legal: LegalCore, core: Any, frames: int, blocks: int, frame: int,
+    between: Callable[[Any, int], None], seed: int,
+) -> list[Any]:  # fmt: skip
+    """Runs the interpreter and a backend's core side by side; outputs and state must be the same."""
+    legal.cell(0, "u32")[0] = frame
+    core.memory[:4].view(np.uint32)[0] = frame
+    legal.init()
+    core.init()
+    inputs = signal(program.inputs.data, frames, seed)
+    made = [[np.zeros(frames, np.float32) for _ in range(core.outputs)] for _ in range(2)]
+    for done in range(0, frames, blocks):
+        end = min(frames, done + blocks)
+        for each, outputs in zip((legal, core), made, strict=True):
+            between(each.memory, done)
+            each.run([x[done:end] for x in inputs], [y[done:end] for y in outputs], end - done)
+    for expected, found in zip(*made, strict=True):
+        assert same(expected, found).all(), f"{expected}\n{found}"
+    assert_same_state(legal, core)
+    return made[1]
 
 
 def compare(
@@ -182,22 +216,9 @@ def compare(
     `between(memory, done)` may change cells before each call.
     """
     legal = LegalCore(program, size)
-    legal.cell(0, "u32")[0] = frame
     wasm = WasmCore(program, legal)
     assert_is_sound(wasm.wasm)
-    legal.init()
-    wasm.init()
-    inputs = signal(program.inputs.data, frames, seed)
-    made = [[np.zeros(frames, np.float32) for _ in range(wasm.outputs)] for _ in range(2)]
-    for done in range(0, frames, blocks):
-        end = min(frames, done + blocks)
-        for core, outputs in zip((legal, wasm), made, strict=True):
-            between(core.memory, done)
-            core.run([x[done:end] for x in inputs], [y[done:end] for y in outputs], end - done)
-    for expected, found in zip(*made, strict=True):
-        assert same(expected, found).all(), f"{expected}\n{found}"
-    assert_same_state(legal, wasm)
-    return made[1]
+    return agree(program, legal, wasm, frames, blocks, frame, between, seed)
 
 
 def assert_is_sound(wasm: bytes) -> None:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from cffi import FFI
 from legal_interpreter import LegalCore
-from legal_programs import cells, same, signal
+from legal_programs import agree
 from rt.checks import ROOT, RUNTIME, compile_c
 
 from dspc.backends.bytecode.emit import emit_bytes
@@ -105,13 +105,6 @@ class VmCore:
         self.program.run(self.program, self._core, *pointers, frames)
 
 
-def assert_same_state(legal: LegalCore, vm: VmCore) -> None:
-    theirs = cells(legal, vm.memory)
-    for name, values in cells(legal, legal.memory).items():
-        equal = same(values, theirs[name])
-        assert equal.all(), f"{name}: {values[~equal][:4]} became {theirs[name][~equal][:4]}"
-
-
 def compare(
     program: rt.ProgramOp, frames: int = 100, blocks: int = 100, frame: int = 0, size: int = 1 << 16,
     between: Callable[[Any, int], None] = lambda memory, done: None, seed: int = 1,
@@ -122,18 +115,4 @@ def compare(
     `between(memory, done)` may change cells before each call.
     """
     legal = LegalCore(program, size)
-    legal.cell(0, "u32")[0] = frame
-    vm = VmCore(program, legal, machine)
-    legal.init()
-    vm.init()
-    inputs = signal(program.inputs.data, frames, seed)
-    made = [[np.zeros(frames, np.float32) for _ in range(vm.outputs)] for _ in range(2)]
-    for done in range(0, frames, blocks):
-        end = min(frames, done + blocks)
-        for core, outputs in zip((legal, vm), made, strict=True):
-            between(core.memory, done)
-            core.run([x[done:end] for x in inputs], [y[done:end] for y in outputs], end - done)
-    for expected, found in zip(*made, strict=True):
-        assert same(expected, found).all(), f"{expected}\n{found}"
-    assert_same_state(legal, vm)
-    return made[1]
+    return agree(program, legal, VmCore(program, legal, machine), frames, blocks, frame, between, seed)
