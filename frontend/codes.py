@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dspc.frontend.errors import did_you_mean
 from dspc.frontend.explain import Code
+from dspc.frontend.explain_arrays import ARRAYS
 from dspc.frontend.explain_functions import FUNCTIONS
 from dspc.frontend.explain_hosts import HOSTS
 from dspc.frontend.explain_parameters import PARAMETERS
@@ -15,6 +16,7 @@ SECTIONS: dict[str, tuple[Code, ...]] = {
     "Parameters": PARAMETERS,
     "Functions": FUNCTIONS,
     "Programs": PROGRAMS,
+    "Arrays, bodies and memory": ARRAYS,
     "Engines and backends": HOSTS,
 }
 

@@ -16,6 +16,7 @@ from dspc.frontend import trace as tr
 from dspc.frontend.declarations import Program, as_program, effect, instrument, signature
 from dspc.frontend.errors import DspError
 from dspc.frontend.groups import parameters
+from dspc.frontend.memories import writes_first
 from dspc.frontend.notes import VoiceNote
 from dspc.frontend.params import AFTER
 from dspc.frontend.places import Place, entrance, place_of_function, place_of_return
@@ -51,6 +52,8 @@ def _traced(program: Program) -> ModuleOp:
     with tr.run(running):
         try:
             outputs = _trace_body(program, running)
+            if not running.errors:
+                writes_first(running.root.block)
         except Exception as error:
             # Only the user's frames are shown: how dspc got there says nothing about the program.
             failure = _failure(error, running)
