@@ -32,12 +32,14 @@ class Body:
     """A block that is being filled, what it is the body of, and how many copies of it there are.
 
     `speed` is how often it runs at a sample of the body around it; in an oversampled body `count` times, in turns.
+    `fields` are what has been asked of the voices' note.
     """
 
     kind: Kind
     block: Block = field(default_factory=Block)
     count: int = 1
     speed: float = 1.0
+    fields: dict[str, SSAValue] = field(default_factory=dict[str, SSAValue])
 
 
 class Trace:
