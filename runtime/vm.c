@@ -91,7 +91,7 @@ static void dspc_vm_run_voices(const struct dspc_vm *vm, const struct dspc_vm_vo
   for (uint32_t i = v->result_first; i < v->result_first + v->result_count; i++) {
     const struct dspc_vm_result *result = vm->results + i;
     unsigned char *leaves = t.core + result->leaves;
-    const void *sum = dspc_vm_tree(result->row, leaves, leaves, v->groups, DSPC_TICK);
+    const void *sum = dspc_vm_tree(result->row, leaves, leaves, v->groups, DSPC_TICK, 0);
     __builtin_memmove(t.core + result->target, sum, (size_t)DSPC_TICK * result->bytes);
   }
 }

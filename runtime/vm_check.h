@@ -74,6 +74,7 @@ static void dspc_vm_find_sections(struct dspc_vm *vm, const struct dspc_vm_entry
   vm->loops = at[DSPC_VM_LOOPS];
   vm->updates = at[DSPC_VM_UPDATES];
   vm->reduces = at[DSPC_VM_REDUCES];
+  vm->arrays = at[DSPC_VM_ARRAYS];
   vm->code = at[DSPC_VM_CODE];
 }
 

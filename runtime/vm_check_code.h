@@ -1,8 +1,8 @@
 /* Part of vm.c: is the code of an image sound? Each region is walked once, as it stands.
  *
- * Loops are nested by construction and their counts are fixed, so that the most a cursor can be at an
- * instruction is known, and with it every address that does not come from a register. Addresses from registers
- * are masked (delay lines) or clamped (tables) when they are used.
+ * Loops and bodies that may not run are nested by construction, and the loops' counts are fixed, so that the most a
+ * cursor can be at an instruction is known, and with it every address that does not come from a register. Addresses
+ * from registers are masked (delay lines) or clamped (tables, arrays) when they are used.
  */
 #ifndef DSPC_VM_CHECK_CODE_H
 #define DSPC_VM_CHECK_CODE_H
@@ -20,7 +20,8 @@ enum dspc_vm_kind {               /* of a destination or an operand; the first o
 enum dspc_vm_imm {
   DSPC_VM_IMM_none, DSPC_VM_IMM_state, DSPC_VM_IMM_buffer, DSPC_VM_IMM_channel, DSPC_VM_IMM_stack,
   DSPC_VM_IMM_element, DSPC_VM_IMM_table, DSPC_VM_IMM_line, DSPC_VM_IMM_reduce, DSPC_VM_IMM_loop,
-  DSPC_VM_IMM_again, DSPC_VM_IMM_run, DSPC_VM_IMM_next
+  DSPC_VM_IMM_again, DSPC_VM_IMM_run, DSPC_VM_IMM_next, DSPC_VM_IMM_when, DSPC_VM_IMM_done, DSPC_VM_IMM_array,
+  DSPC_VM_IMM_pick
 };
 
 /* Where an instruction may stand; 0: there is none of this number. */
@@ -38,8 +39,8 @@ struct dspc_vm_signature {
   DSPC_VM_SIGN(n, DSPC_VM_KIND(R), DSPC_VM_KIND(A), DSPC_VM_KIND(B), DSPC_VM_KIND_none)
 #define DSPC_VM_SIGN_T(n, name, R, A, B, C, text) \
   DSPC_VM_SIGN(n, DSPC_VM_KIND(R), DSPC_VM_KIND(A), DSPC_VM_KIND(B), DSPC_VM_KIND(C))
-#define DSPC_VM_SIGN_O(n, name, dst, a, b, imm, place) \
-  [n] = {DSPC_VM_PLACE_##place, DSPC_VM_KIND(dst), DSPC_VM_KIND(a), DSPC_VM_KIND(b), DSPC_VM_KIND_none, \
+#define DSPC_VM_SIGN_O(n, name, dst, a, b, c, imm, place) \
+  [n] = {DSPC_VM_PLACE_##place, DSPC_VM_KIND(dst), DSPC_VM_KIND(a), DSPC_VM_KIND(b), DSPC_VM_KIND(c), \
          DSPC_VM_IMM_##imm},
 
 static const struct dspc_vm_signature dspc_vm_signatures[DSPC_VM_OPCODES] = {
@@ -65,10 +66,12 @@ struct dspc_vm_walk {
   const struct dspc_vm *vm;
   const struct dspc_vm_region *region;
   uint32_t at;                    /* the instruction */
-  uint32_t depth, loops[DSPC_VM_DEPTH], times; /* open loops, and how often they run what is in them */
+  uint32_t depth, times;          /* open loops, and how often they run what is in them */
+  uint32_t open_count;            /* bodies; each is a loop, or where one that may not run ends */
+  struct { uint32_t is_when, number; } open[DSPC_VM_OPEN];
   uint32_t is_wide;               /* this code is wide */
   uint32_t end;                   /* of the stretch, if this is one; behind its last instruction */
-  uint32_t base;                  /* loops that were open where it began */
+  uint32_t base;                  /* bodies that were open where it began */
   uint32_t has_next;
 };
 
@@ -121,7 +124,8 @@ static uint64_t dspc_vm_reach(const struct dspc_vm_walk *w, const struct dspc_vm
                               const struct dspc_vm_signature *s)
 {
   if (s->a == DSPC_VM_KIND_cursor) return w->c->reach[i->a];
-  return s->b == DSPC_VM_KIND_cursor ? w->c->reach[i->b] : 0;
+  if (s->b == DSPC_VM_KIND_cursor) return w->c->reach[i->b];
+  return s->c == DSPC_VM_KIND_cursor ? w->c->reach[i->c] : 0;
 }
 
 static int dspc_vm_check_table(const struct dspc_vm_walk *w, uint32_t table, uint32_t bytes, uint64_t reach)
@@ -138,17 +142,40 @@ static int dspc_vm_check_line(const struct dspc_vm_walk *w, const struct dspc_vm
   return w->vm->lines[i->imm].bytes == bytes && reach < w->vm->lines[i->imm].lanes;
 }
 
+static const struct dspc_vm_array *dspc_vm_find_array(const struct dspc_vm_walk *w, uint32_t index)
+{
+  const struct dspc_vm_array *d = index < w->vm->counts[DSPC_VM_ARRAYS] ? w->vm->arrays + index : NULL;
+  return d != NULL && d->count > 0 && d->count <= INT32_MAX ? d : NULL;
+}
+
+/* An element that a register chooses: all of them lie in the program's memory, or in the stacks' area. */
+static int dspc_vm_check_array(const struct dspc_vm_walk *w, uint32_t index, uint32_t bytes, uint64_t reach)
+{
+  const struct dspc_vm_array *d = dspc_vm_find_array(w, index);
+  if (d == NULL) return 0;
+  return dspc_vm_in_state(w->vm, d->offset, reach + (uint64_t)(d->count - 1) * d->stride, bytes);
+}
+
+static int dspc_vm_check_pick(const struct dspc_vm_walk *w, uint32_t index, uint64_t bytes, uint32_t is_wide)
+{
+  const struct dspc_vm_array *d = dspc_vm_find_array(w, index);
+  if (d == NULL) return 0;
+  return d->stride == bytes && d->offset + d->count * bytes * (is_wide ? DSPC_TICK : 1) <= w->vm->info->stacks_bytes;
+}
+
 static int dspc_vm_check_reduce(struct dspc_vm_walk *w, uint32_t index, uint32_t bytes)
 {
   const struct dspc_vm_reduce *d;
-  uint64_t half = 1, lanes = dspc_vm_lanes(w);
+  uint64_t kept = 1, lanes = dspc_vm_lanes(w);
   if (index >= w->vm->counts[DSPC_VM_REDUCES]) return 0;
   d = w->vm->reduces + index;
   if (d->bytes != bytes || dspc_vm_reduced_bytes(d->row) != bytes || d->count == 0 || d->offset % 8) return 0;
+  if (d->partials != 0 && d->partials != DSPC_VM_PARTIALS) return 0;
   if (!dspc_vm_step(w, d->count)) return 0;
-  while (2 * half < d->count) half *= 2;
+  if (d->partials && d->partials < d->count) kept = d->partials;
+  else while (2 * kept < d->count) kept *= 2;
   return d->offset + d->count * bytes * lanes <= w->vm->info->stacks_bytes &&
-         (d->count == 1 || half * bytes * lanes <= w->vm->info->work_bytes);
+         (d->count == 1 || kept * bytes * lanes <= w->vm->info->work_bytes);
 }
 
 /* --- control ------------------------------------------------------------------------------------------- */
@@ -167,6 +194,29 @@ static int dspc_vm_extend(struct dspc_vm_walk *w, const struct dspc_vm_loop *loo
   return 1;
 }
 
+static int dspc_vm_enter(struct dspc_vm_walk *w, uint32_t is_when, uint32_t number)
+{
+  if (w->open_count == DSPC_VM_OPEN) return 0;
+  w->open[w->open_count].is_when = is_when;
+  w->open[w->open_count++].number = number;
+  return 1;
+}
+
+/* Leaves the innermost body, which must be this one. */
+static int dspc_vm_leave(struct dspc_vm_walk *w, uint32_t is_when, uint32_t number)
+{
+  if (w->open_count == w->base) return 0;
+  w->open_count--;
+  return w->open[w->open_count].is_when == is_when && w->open[w->open_count].number == number;
+}
+
+/* The body that may not run begins here and is left by the `done` before `behind`: a jump goes forward, and out of
+ * nothing else. */
+static int dspc_vm_check_when(struct dspc_vm_walk *w, uint32_t behind)
+{
+  return behind > w->at + 1 && dspc_vm_enter(w, 1, behind);
+}
+
 static int dspc_vm_check_loop(struct dspc_vm_walk *w, uint32_t index)
 {
   const struct dspc_vm_loop *loop;
@@ -176,14 +226,14 @@ static int dspc_vm_check_loop(struct dspc_vm_walk *w, uint32_t index)
   if (loop->count == 0 || loop->count > DSPC_VM_STEPS) return 0;
   if ((uint64_t)loop->update_first + loop->update_count > w->vm->counts[DSPC_VM_UPDATES]) return 0;
   if ((uint64_t)w->times * loop->count > DSPC_VM_STEPS) return 0;
-  w->loops[w->depth++] = index;
+  w->depth++;
   w->times *= loop->count;
-  return dspc_vm_step(w, loop->update_count) && dspc_vm_extend(w, loop, 1);
+  return dspc_vm_enter(w, 0, index) && dspc_vm_step(w, loop->update_count) && dspc_vm_extend(w, loop, 1);
 }
 
 static int dspc_vm_check_again(struct dspc_vm_walk *w, uint32_t index)
 {
-  if (w->depth == w->base || w->loops[w->depth - 1] != index) return 0;
+  if (!dspc_vm_leave(w, 0, index)) return 0;
   w->depth--;
   w->times /= w->vm->loops[index].count;
   return dspc_vm_extend(w, w->vm->loops + index, 0);
@@ -195,7 +245,7 @@ static int dspc_vm_check_run(struct dspc_vm_walk *w, uint32_t behind)
   if (behind <= w->at + 1 || behind >= w->region->first + w->region->count) return 0;
   w->is_wide = 0;
   w->end = behind;
-  w->base = w->depth;
+  w->base = w->open_count;
   w->has_next = 0;
   w->times *= DSPC_TICK;
   return 1;
@@ -208,16 +258,17 @@ static void dspc_vm_leave_stretch(struct dspc_vm_walk *w)
   w->times /= DSPC_TICK;
 }
 
-/* The samples' loop lies in the stretch and outside of its other loops: between its two ends they are opened
+/* The samples' loop lies in the stretch and outside of its other bodies: between its two ends they are opened
  * and closed. */
 static int dspc_vm_check_next(struct dspc_vm_walk *w, uint32_t target)
 {
   uint32_t depth = 0;
-  if (w->has_next || w->depth != w->base || target > w->at) return 0;
+  if (w->has_next || w->open_count != w->base || target > w->at) return 0;
   for (uint32_t i = w->at; i-- > target;) {
-    depth += w->vm->code[i].op == DSPC_VM_OP_again;
-    if (i == w->region->first || w->vm->code[i].op == DSPC_VM_OP_run) return 0;
-    if (w->vm->code[i].op == DSPC_VM_OP_loop && depth-- == 0) return 0;
+    uint32_t op = w->vm->code[i].op;
+    depth += op == DSPC_VM_OP_again || op == DSPC_VM_OP_done;
+    if (i == w->region->first || op == DSPC_VM_OP_run) return 0;
+    if ((op == DSPC_VM_OP_loop || op == DSPC_VM_OP_when) && depth-- == 0) return 0;
   }
   w->has_next = 1;
   return depth == 0;
@@ -242,6 +293,11 @@ static int dspc_vm_check_imm(struct dspc_vm_walk *w, const struct dspc_vm_instru
     case DSPC_VM_IMM_reduce: return dspc_vm_check_reduce(w, i->imm, bytes);
     case DSPC_VM_IMM_loop: return dspc_vm_check_loop(w, i->imm);
     case DSPC_VM_IMM_again: return dspc_vm_check_again(w, i->imm);
+    case DSPC_VM_IMM_when: return dspc_vm_check_when(w, i->imm);
+    case DSPC_VM_IMM_done: return i->imm == 0 && dspc_vm_leave(w, 1, w->at + 1);
+    case DSPC_VM_IMM_array: return dspc_vm_check_array(w, i->imm, bytes, reach);
+    case DSPC_VM_IMM_pick:
+      return dspc_vm_check_pick(w, i->imm, bytes, w->is_wide || s->place == DSPC_VM_PLACE_stretch);
     case DSPC_VM_IMM_run: return dspc_vm_check_run(w, i->imm);
     default: return dspc_vm_check_next(w, i->imm);
   }
@@ -254,7 +310,7 @@ static int dspc_vm_check_end(struct dspc_vm_walk *w, int is_end)
 {
   uint32_t last = w->end ? w->end - 1 : w->region->first + w->region->count - 1;
   if (is_end != (w->at == last)) return dspc_vm_stop(w, "the end of a region");
-  if (is_end && w->depth != w->base) return dspc_vm_stop(w, "a loop without an end");
+  if (is_end && w->open_count != w->base) return dspc_vm_stop(w, "a body without an end");
   return 1;
 }
 
@@ -280,7 +336,7 @@ static int dspc_vm_check_instruction(struct dspc_vm_walk *w)
 static int dspc_vm_check_region(struct dspc_vm_check *c, const struct dspc_vm_region *region, uint32_t groups)
 {
   const struct dspc_vm *vm = c->vm;
-  struct dspc_vm_walk w = {c, vm, region, region->first, 0, {0}, 1, region->kind == DSPC_VM_BLOCK, 0, 0, 0};
+  struct dspc_vm_walk w = {c, vm, region, region->first, 0, 1, 0, {{0, 0}}, region->kind == DSPC_VM_BLOCK, 0, 0, 0};
   c->steps = 0;
   if (region->count == 0 || (uint64_t)region->first + region->count > vm->counts[DSPC_VM_CODE])
     return dspc_vm_stop(&w, "a region's code");
