@@ -2,11 +2,12 @@
  *
  * Loops and bodies that may not run are nested by construction, and the loops' counts are fixed, so that the most a
  * cursor can be at an instruction is known, and with it every address that does not come from a register. Addresses
- * from registers are masked (delay lines) or clamped (tables, arrays) when they are used.
+ * from registers are masked (delay lines) or clamped (tables, arrays) when they are used. No register is read that the
+ * region has not written.
  */
 #ifndef DSPC_VM_CHECK_CODE_H
 #define DSPC_VM_CHECK_CODE_H
-#include "vm_check.h"
+#include "vm_check_walk.h"
 
 /* --- what each instruction takes ----------------------------------------------------------------------- */
 
@@ -59,51 +60,28 @@ static uint32_t dspc_vm_reduced_bytes(uint32_t row)
   }
 }
 
-/* --- a walk through a region --------------------------------------------------------------------------- */
+/* --- operands and immediates --------------------------------------------------------------------------- */
 
-struct dspc_vm_walk {
-  struct dspc_vm_check *c;
-  const struct dspc_vm *vm;
-  const struct dspc_vm_region *region;
-  uint32_t at;                    /* the instruction */
-  uint32_t depth, times;          /* open loops, and how often they run what is in them */
-  uint32_t open_count;            /* bodies; each is a loop, or where one that may not run ends */
-  struct { uint32_t is_when, number; } open[DSPC_VM_OPEN];
-  uint32_t is_wide;               /* this code is wide */
-  uint32_t end;                   /* of the stretch, if this is one; behind its last instruction */
-  uint32_t base;                  /* bodies that were open where it began */
-  uint32_t has_next;
-};
-
-static int dspc_vm_stop(const struct dspc_vm_walk *w, const char *what)
+static int dspc_vm_names_wide(const struct dspc_vm_walk *w, uint32_t kind)
 {
-  return dspc_vm_refuse(w->c, what, w->at);
+  return w->is_wide || kind == DSPC_VM_KIND_wide32 || kind == DSPC_VM_KIND_wide64;
 }
 
-/* Counts instructions of a turn, so that no image makes the audio thread wait. */
-static int dspc_vm_step(struct dspc_vm_walk *w, uint64_t steps)
+static int dspc_vm_names_register(uint32_t kind)
 {
-  uint64_t sum = w->c->steps + w->times * steps;
-  if (steps > DSPC_VM_STEPS || sum > DSPC_VM_STEPS) return dspc_vm_stop(w, "a turn takes too long");
-  w->c->steps = (uint32_t)sum;
-  return 1;
-}
-
-/* Samples in a register. */
-static uint32_t dspc_vm_lanes(const struct dspc_vm_walk *w)
-{
-  return w->is_wide ? DSPC_TICK : 1;
+  return kind != DSPC_VM_KIND_none && kind != DSPC_VM_KIND_cursor;
 }
 
 static int dspc_vm_check_operand(const struct dspc_vm_walk *w, uint32_t kind, uint32_t index, int is_written)
 {
-  int wide = w->is_wide || kind == DSPC_VM_KIND_wide32 || kind == DSPC_VM_KIND_wide64;
+  int wide = dspc_vm_names_wide(w, kind);
   uint32_t count = w->vm->counts[wide ? DSPC_VM_WIDE_TYPES : DSPC_VM_REGISTER_TYPES], type, is_long;
   if (kind == DSPC_VM_KIND_none) return index == 0;
   if (kind == DSPC_VM_KIND_cursor) return index < w->region->cursor_count;
   if (index >= count) return 0;
   type = (wide ? w->vm->wide_types : w->vm->types)[index];
   if (type == DSPC_VM_UPPER || (is_written && type & DSPC_VM_CONSTANT)) return 0;
+  if (!is_written && !(type & DSPC_VM_CONSTANT) && !dspc_vm_has_value(w, index, wide)) return 0;
   type &= ~DSPC_VM_CONSTANT;
   is_long = type == DSPC_F64 || type == DSPC_U64;
   if (kind == DSPC_VM_KIND_any32 || kind == DSPC_VM_KIND_wide32) return !is_long;
@@ -192,22 +170,6 @@ static int dspc_vm_extend(struct dspc_vm_walk *w, const struct dspc_vm_loop *loo
     if (w->c->reach[u->cursor] > UINT32_MAX) return 0;
   }
   return 1;
-}
-
-static int dspc_vm_enter(struct dspc_vm_walk *w, uint32_t is_when, uint32_t number)
-{
-  if (w->open_count == DSPC_VM_OPEN) return 0;
-  w->open[w->open_count].is_when = is_when;
-  w->open[w->open_count++].number = number;
-  return 1;
-}
-
-/* Leaves the innermost body, which must be this one. */
-static int dspc_vm_leave(struct dspc_vm_walk *w, uint32_t is_when, uint32_t number)
-{
-  if (w->open_count == w->base) return 0;
-  w->open_count--;
-  return w->open[w->open_count].is_when == is_when && w->open[w->open_count].number == number;
 }
 
 /* The body that may not run begins here and is left by the `done` before `behind`: a jump goes forward, and out of
@@ -328,6 +290,7 @@ static int dspc_vm_check_instruction(struct dspc_vm_walk *w)
   if (!dspc_vm_check_operand(w, s->a, i->a, 0) || !dspc_vm_check_operand(w, s->b, i->b, 0) ||
       !dspc_vm_check_operand(w, s->c, i->c, 0))
     return dspc_vm_stop(w, "an instruction's operand");
+  if (dspc_vm_names_register(s->dst)) dspc_vm_set_value(w, i->dst, dspc_vm_names_wide(w, s->dst));
   if (!dspc_vm_check_imm(w, i, s)) return dspc_vm_stop(w, "an instruction's immediate");
   if (i->op == DSPC_VM_OP_end && w->end) dspc_vm_leave_stretch(w);
   return 1;
@@ -336,7 +299,8 @@ static int dspc_vm_check_instruction(struct dspc_vm_walk *w)
 static int dspc_vm_check_region(struct dspc_vm_check *c, const struct dspc_vm_region *region, uint32_t groups)
 {
   const struct dspc_vm *vm = c->vm;
-  struct dspc_vm_walk w = {c, vm, region, region->first, 0, 1, 0, {{0, 0}}, region->kind == DSPC_VM_BLOCK, 0, 0, 0};
+  struct dspc_vm_walk w = {c, vm, region, region->first, 0, 1, 0, {{0, 0, 0}}, ++c->scopes,
+                           region->kind == DSPC_VM_BLOCK, 0, 0, 0};
   c->steps = 0;
   if (region->count == 0 || (uint64_t)region->first + region->count > vm->counts[DSPC_VM_CODE])
     return dspc_vm_stop(&w, "a region's code");
