@@ -20,7 +20,7 @@ from dspc.dialects import rt
 
 Compare = Callable[..., list[Any]]
 BACKENDS: dict[str, Compare] = {"wasm": legal_programs.compare, "bytecode": vm_programs.compare}
-WITH_BODIES: dict[str, Compare] = {"c": c_programs.compare, "wasm": legal_programs.compare}
+WITH_BODIES: dict[str, Compare] = {"c": c_programs.compare, **BACKENDS}
 """Those that have bodies, stacks and working memory, too."""
 BODIES = (
     bodies.chosen, bodies.always_and_never, bodies.in_turns, bodies.with_turns, bodies.at_ticks, bodies.again,
