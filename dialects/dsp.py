@@ -42,6 +42,7 @@ from dspc.dialects.bodies import (
 )
 from dspc.dialects.primitives import PRIMITIVES
 from dspc.dialects.primitives.controls import ControllerOp, ControlOp, ParamOp
+from dspc.dialects.primitives.latency import AheadOp
 from dspc.dialects.primitives.memory import DelayOp, LookupOp
 from dspc.dialects.primitives.sources import NoiseOp, PhasorOp
 from dspc.dialects.primitives.stream import FrameOp, SampleRateOp, SanitizeOp
@@ -132,10 +133,10 @@ Dsp = Dialect(
 """The dialect, as xDSL registers it."""
 
 __all__ = [
-    "MATH_FUNCTIONS", "MATH_OPS", "PRIMITIVES", "SCALAR_OPS", "VOICE_FIELDS", "BankOp", "BodyOp", "ConstantOp",
-    "ControlOp", "ControllerOp", "DelayOp", "Dsp", "FeedbackOp", "FrameOp", "LanesOp", "LoadOp", "LookupOp", "MathOp",
-    "MemoryOp", "NoiseOp", "NoteOp", "OutputOp", "ParamOp", "PhasorOp", "PickOp", "ProgramOp", "ReduceOp", "RepeatOp",
-    "RestartOp", "SampleOp", "SampleRateOp", "SanitizeOp", "ScalarOp", "ScopeOp", "Slot", "SplatOp", "StackOp",
-    "StoreOp", "TableInitOp", "TableOp", "VoiceEndOp", "VoicesOp", "WhenOp", "YieldOp", "enclosing", "number_attr",
-    "number_of", "scalar_op",
+    "AheadOp", "BankOp", "BodyOp", "ConstantOp", "ControlOp", "ControllerOp", "DelayOp", "Dsp", "FeedbackOp",
+    "FrameOp", "LanesOp", "LoadOp", "LookupOp", "MATH_FUNCTIONS", "MATH_OPS", "MathOp", "MemoryOp", "NoiseOp",
+    "NoteOp", "OutputOp", "PRIMITIVES", "ParamOp", "PhasorOp", "PickOp", "ProgramOp", "ReduceOp", "RepeatOp",
+    "RestartOp", "SCALAR_OPS", "SampleOp", "SampleRateOp", "SanitizeOp", "ScalarOp", "ScopeOp", "Slot", "SplatOp",
+    "StackOp", "StoreOp", "TableInitOp", "TableOp", "VOICE_FIELDS", "VoiceEndOp", "VoicesOp", "WhenOp", "YieldOp",
+    "enclosing", "number_attr", "number_of", "scalar_op",
 ]  # fmt: skip

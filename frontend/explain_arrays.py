@@ -1,4 +1,4 @@
-"""DSP270 to DSP280: arrays of signals, bodies of their own, memory."""
+"""DSP270 to DSP282: arrays of signals, bodies of their own, memory, other rates."""
 
 from dspc.frontend.explain import Code
 
@@ -181,6 +181,39 @@ def late(x):
 @dspc.effect
 def early(x):
     return dspc.table_init(16, lambda: dspc.phasor(step=1 / 16))(0) * x
+""",
+    ),
+    Code(
+        "DSP281",
+        "Factor and filter of another rate",
+        "oversample and undersample know the filters fir, iir and hold, each with its own factors: fir those that "
+        "divide 48 up to 16, iir powers of 2 up to 16, hold 2 to 64.",
+        """
+@dspc.effect
+def drive(x):
+    return dspc.oversample(5, lambda: dspc.tanh(5.0 * x))
+""",
+        """
+@dspc.effect
+def drive(x):
+    return dspc.oversample(4, lambda: dspc.tanh(5.0 * x))
+""",
+    ),
+    Code(
+        "DSP282",
+        "Latency where there can be none",
+        "A look-ahead, and the linear-phase filters of another rate, make a path late; other paths are delayed "
+        "to meet it. Inside a feedback the loop would become longer, and a body that stands still or runs at another rate has other "
+        "samples than the stream.",
+        """
+@dspc.effect
+def loop(x):
+    return dspc.feedback(lambda y: dspc.oversample(4, lambda: dspc.tanh(x - y)))
+""",
+        """
+@dspc.effect
+def loop(x):
+    return dspc.feedback(lambda y: dspc.oversample(4, lambda: dspc.tanh(x - y), filter="iir"))
 """,
     ),
 )

@@ -13,6 +13,7 @@ from dspc.frontend.conversions import to_u32 as u32
 from dspc.frontend.delays import delay
 from dspc.frontend.environment import frame, sample_rate, time
 from dspc.frontend.feedback import feedback
+from dspc.frontend.latency import ahead
 from dspc.frontend.mathematics import absolute as abs
 from dspc.frontend.mathematics import (
     acos,
@@ -49,16 +50,18 @@ from dspc.frontend.notes import note
 from dspc.frontend.operators import Operand
 from dspc.frontend.primitive import primitive
 from dspc.frontend.products import fir, matrix
+from dspc.frontend.resampling import oversample, undersample
 from dspc.frontend.scopes import scope, unscoped
 from dspc.frontend.signal import Signal, add, as_signal, constant, floats, promote
 from dspc.frontend.sources import controller, noise, phasor
 from dspc.frontend.tables import Table, table
 
 __all__ = [
-    "Array", "Bank", "Choice", "Operand", "Signal", "Table", "abs", "acos", "add", "as_signal", "asin", "atan",
-    "atan2", "bank", "bool", "ceil", "clamp", "constant", "control", "controller", "cos", "cos_turns", "cosh",
+    "Array", "Bank", "Choice", "Operand", "Signal", "Table", "abs", "acos", "add", "ahead", "as_signal", "asin",
+    "atan", "atan2", "bank", "bool", "ceil", "clamp", "constant", "control", "controller", "cos", "cos_turns", "cosh",
     "delay", "exp", "exp2", "f32", "f64", "feedback", "fir", "floats", "floor", "fmod", "frame", "i32", "lanes",
-    "log", "log10", "log2", "matrix", "max", "min", "noise", "note", "phasor", "pow", "primitive", "promote",
-    "restart", "round", "rwtable", "sample_rate", "scope", "select", "sign", "sin", "sin_turns", "sinh", "sqrt",
-    "stack", "switch", "table", "table_init", "tan", "tanh", "time", "trunc", "u32", "unscoped", "when",
+    "log", "log10", "log2", "matrix", "max", "min", "noise", "note", "oversample", "phasor", "pow", "primitive",
+    "promote", "restart", "round", "rwtable", "sample_rate", "scope", "select", "sign", "sin", "sin_turns", "sinh",
+    "sqrt", "stack", "switch", "table", "table_init", "tan", "tanh", "time", "trunc", "u32", "undersample",
+    "unscoped", "when",
 ]  # fmt: skip

@@ -218,6 +218,21 @@ def writes_first(block: Block) -> None:
     """
     for inner in block.walk_blocks():
         _writes_first(inner)
+        bank = inner.parent_op()
+        if isinstance(bank, dsp.BankOp):
+            _check_lanes(inner)
+
+
+def _check_lanes(block: Block) -> None:
+    """Lanes that read a table which they write as well would have to wait for one another."""
+    inside = set(block.walk_blocks())
+    stored = {op.memory for op in block.walk() if isinstance(op, dsp.StoreOp) and owner_block(op.memory) not in inside}
+    for op in block.walk():
+        if isinstance(op, dsp.LoadOp) and op.memory in stored:
+            location = location_of(op)
+            raise tr.fail("DSP279", "the lanes of a bank write a table that they also read",
+                          "make the table inside the bank, one for each lane, or read it outside",
+                          Place(*location) if location else None)  # fmt: skip
 
 
 def _writes_first(block: Block) -> None:

@@ -15,7 +15,7 @@ from dspc.dialects.ir_kit import IRKit, IRValue
 from dspc.dialects.kit import Value
 from dspc.dialects.scalar import FLOATS
 from dspc.dialects.syntax import replace as replace_op
-from dspc.dialects.types import SignalType, element_of, lanes_of, signal, with_rate
+from dspc.dialects.types import SignalType, element_of, lanes_of, signal, vector, width_of, with_rate
 from dspc.dialects.working_memory import size_of
 from dspc.passes.bodies import open_body
 from dspc.passes.guard_state import Copies, initial, with_loop
@@ -214,18 +214,19 @@ def _repeat(e: Expansion, op: dsp.RepeatOp, where: Where) -> None:
 
 @dataclass(frozen=True)
 class Memory:
-    """The slot that is a memory, and how many elements it has."""
+    """The slot that is a memory, how many elements it has, and their lanes."""
 
     slot: str
     count: int
     element: str
+    width: int = 1
 
 
 def _memory(e: Expansion, op: dsp.MemoryOp, where: Where) -> None:
     e.location = op.location
     count, element, init = size_of(op.result), element_of(op.result.type), _init_of(op.initial)
     place = replace(where, loops=(*where.loops, Copies(count)))
-    memory = Memory(e.declare("memory", element, init, place), count, element)
+    memory = Memory(e.declare("memory", element, init, place), count, element, where.width)
     e.memories[op.result] = memory
     e.dissolved.insert(0, op)
     if where.again is not None:
@@ -262,7 +263,9 @@ def _load_op(e: Expansion, op: dsp.LoadOp, where: Where) -> None:
     memory = e.memories[op.memory]
     kit = _kit(InsertPoint.before(op), where, op)
     index = _ssa(kit.clamp(kit.wrap(op.index), 0, memory.count - 1))
-    replace_op(op, [_ssa(_load(kit, memory, index, op.result.type))])
+    lanes = max(memory.width, width_of(index.type))
+    type_ = signal(vector(memory.element, lanes), where.rate)
+    replace_op(op, [kit.spread(_ssa(_load(kit, memory, index, type_)), width_of(op.result.type))])
 
 
 def _store_op(e: Expansion, op: dsp.StoreOp, where: Where) -> None:

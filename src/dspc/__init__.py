@@ -10,6 +10,7 @@ from dspc.frontend.groups import Params
 from dspc.frontend.library import (
     abs,
     acos,
+    ahead,
     asin,
     atan,
     atan2,
@@ -41,6 +42,7 @@ from dspc.frontend.library import (
     min,
     noise,
     note,
+    oversample,
     phasor,
     pow,
     restart,
@@ -60,6 +62,7 @@ from dspc.frontend.library import (
     tanh,
     trunc,
     u32,
+    undersample,
     when,
 )
 from dspc.frontend.params import button, choice, param
@@ -101,9 +104,9 @@ def _where(name: str) -> str:
 
 
 __all__ = [
-    "DspError", "DspErrors", "Params", "Program", "abs", "acos", "asin", "atan", "atan2", "bank", "bool",
+    "DspError", "DspErrors", "Params", "Program", "abs", "acos", "ahead", "asin", "atan", "atan2", "bank", "bool",
     "button", "ceil", "choice", "clamp", "control", "controller", "cos", "cos_turns", "cosh", "delay", "effect", "events",
     "exp", "exp2", "f32", "f64", "feedback", "fir", "floor", "fmod", "frame", "i32", "instrument", "lanes", "log",
-    "log10", "log2", "matrix", "max", "min", "noise", "note", "param", "phasor", "pow", "restart", "round", "rwtable", "sample_rate", "select",
-    "sign", "sin", "sin_turns", "sinh", "sqrt", "stack", "switch", "table", "table_init", "tan", "tanh", "time", "trace", "trunc", "u32", "when",
+    "log10", "log2", "matrix", "max", "min", "noise", "note", "oversample", "param", "phasor", "pow", "restart", "round", "rwtable", "sample_rate", "select",
+    "sign", "sin", "sin_turns", "sinh", "sqrt", "stack", "switch", "table", "table_init", "tan", "tanh", "time", "trace", "trunc", "u32", "undersample", "when",
 ]  # fmt: skip
