@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from xdsl.dialects.builtin import ArrayAttr, DenseArrayBase, DenseIntOrFPElementsAttr, IntAttr, StringAttr
+from xdsl.dialects.builtin import ArrayAttr, DenseArrayBase, DenseIntOrFPElementsAttr, FloatAttr, IntAttr, StringAttr
 from xdsl.ir import Block, Dialect, Operation, SSAValue
 from xdsl.irdl import (
     irdl_op_definition,
@@ -36,6 +36,7 @@ from xdsl.utils.exceptions import VerifyException
 
 from dspc.dialects.primitives import PRIMITIVES
 from dspc.dialects.primitives.controls import ControllerOp, ControlOp, ParamOp
+from dspc.dialects.primitives.host import TRANSPORT_FIELDS, ConnectedOp, MeterOp, TransportOp
 from dspc.dialects.primitives.memory import DelayOp, LookupOp
 from dspc.dialects.primitives.sources import NoiseOp, PhasorOp
 from dspc.dialects.primitives.stream import FrameOp, SampleRateOp, SanitizeOp
@@ -81,7 +82,11 @@ class OutputOp(CompactOp):
 
 @irdl_op_definition
 class ProgramOp(CompactOp):
-    """A program; its block's arguments are the input channels."""
+    """A program; its block's arguments are the input channels.
+
+    `latency` is in frames, `tail` in seconds. A bus is a dictionary of its name, channels and whether it is a
+    side chain; without buses all inputs, and all outputs, are one.
+    """
 
     name = "dsp.program"
     sym_name = prop_def(StringAttr)
@@ -89,6 +94,10 @@ class ProgramOp(CompactOp):
     voices = opt_prop_def(IntAttr)
     flags = opt_prop_def(IntAttr)
     params = opt_prop_def(ArrayAttr)
+    latency = opt_prop_def(IntAttr)
+    tail = opt_prop_def(FloatAttr)
+    input_buses = opt_prop_def(ArrayAttr)
+    output_buses = opt_prop_def(ArrayAttr)
     body = region_def("single_block")
     traits = traits_def(SymbolOpInterface(), IsolatedFromAbove())
 
@@ -314,9 +323,9 @@ Dsp = Dialect(
 """The dialect, as xDSL registers it."""
 
 __all__ = [
-    "MATH_FUNCTIONS", "MATH_OPS", "PRIMITIVES", "SCALAR_OPS", "VOICE_FIELDS", "BankOp", "BodyOp", "ConstantOp",
-    "ControlOp", "ControllerOp", "DelayOp", "Dsp", "FeedbackOp", "FrameOp", "LanesOp", "LookupOp", "MathOp",
-    "NoiseOp", "NoteOp", "OutputOp", "ParamOp", "PhasorOp", "ProgramOp", "ReduceOp", "SampleOp", "SampleRateOp",
-    "SanitizeOp", "ScalarOp", "ScopeOp", "Slot", "SplatOp", "TableOp", "VoiceEndOp", "VoicesOp", "YieldOp",
-    "enclosing", "number_attr", "number_of", "scalar_op",
+    "MATH_FUNCTIONS", "MATH_OPS", "PRIMITIVES", "SCALAR_OPS", "TRANSPORT_FIELDS", "VOICE_FIELDS", "BankOp",
+    "BodyOp", "ConnectedOp", "ConstantOp", "ControlOp", "ControllerOp", "DelayOp", "Dsp", "FeedbackOp", "FrameOp",
+    "LanesOp", "LookupOp", "MathOp", "MeterOp", "NoiseOp", "NoteOp", "OutputOp", "ParamOp", "PhasorOp", "ProgramOp",
+    "ReduceOp", "SampleOp", "SampleRateOp", "SanitizeOp", "ScalarOp", "ScopeOp", "Slot", "SplatOp", "TableOp",
+    "TransportOp", "VoiceEndOp", "VoicesOp", "YieldOp", "enclosing", "number_attr", "number_of", "scalar_op",
 ]  # fmt: skip

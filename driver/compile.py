@@ -99,12 +99,14 @@ def resolve(backend: str | Backend) -> tuple[Backend, str]:
     return choose_backend() if backend == "auto" else (get_backend(backend), f"{backend}: as asked")
 
 
-def load_program(program: Any, backend: str | Backend = "auto", stages: Stages | None = None) -> LoadedProgram:
+def load_program(
+    program: Any, backend: str | Backend = "auto", stages: Stages | None = None, channels: int | None = None
+) -> LoadedProgram:
     """Traces, lowers and loads a program. Raises `DspError` for what is wrong with it."""
     stages = stages or Stages()
     chosen, why = resolve(backend)
     with stages.stage("trace"):
-        module = trace(program)
+        module = trace(program, channels)
     return load_module(module, chosen, why, stages)
 
 
@@ -117,16 +119,23 @@ def load_module(module: ModuleOp, chosen: Backend, why: str, stages: Stages) -> 
 
 
 def compile(
-    program: Any, backend: str | Backend = "auto", sample_rate: float = 48_000.0, max_block: int = 512
+    program: Any,
+    backend: str | Backend = "auto",
+    sample_rate: float = 48_000.0,
+    max_block: int = 512,
+    *,
+    channels: int | None = None,
 ) -> Engine:
-    """An engine that runs the program.
+    """An engine that runs the program; a mono effect runs once on each of `channels`, with shared parameters.
 
     `backend` is "auto" (C where there is a compiler, else WebAssembly, else bytecode), or a name;
     `engine.report` says which was chosen and why. Blocks of any length are accepted; `max_block` is a hint.
     """
     if isinstance(max_block, bool) or not isinstance(max_block, int) or max_block < 1:
         raise DspError("DSP324", f"max_block is a number of samples, not {max_block!r}", hint="for example 512")
-    return Engine(load_program(program, backend), sample_rate)
+    if channels is not None and (isinstance(channels, bool) or not isinstance(channels, int) or channels < 1):
+        raise DspError("DSP229", f"channels is a number of channels, not {channels!r}", hint="channels=2 is stereo")
+    return Engine(load_program(program, backend, channels=channels), sample_rate)
 
 
 def render(

@@ -7,6 +7,7 @@ from dspc.frontend.explain import Code
 from dspc.frontend.explain_functions import FUNCTIONS
 from dspc.frontend.explain_hosts import HOSTS
 from dspc.frontend.explain_parameters import PARAMETERS
+from dspc.frontend.explain_ports import PORTS
 from dspc.frontend.explain_programs import PROGRAMS
 from dspc.frontend.explain_values import VALUES
 
@@ -15,6 +16,7 @@ SECTIONS: dict[str, tuple[Code, ...]] = {
     "Parameters": PARAMETERS,
     "Functions": FUNCTIONS,
     "Programs": PROGRAMS,
+    "Transport, meters and buses": PORTS,
     "Engines and backends": HOSTS,
 }
 

@@ -42,6 +42,7 @@ from dspc.frontend.mathematics import (
 from dspc.frontend.mathematics import maximum as max
 from dspc.frontend.mathematics import minimum as min
 from dspc.frontend.mathematics import nearest as round
+from dspc.frontend.metering import meter
 from dspc.frontend.notes import note
 from dspc.frontend.operators import Operand
 from dspc.frontend.primitive import primitive
@@ -49,11 +50,12 @@ from dspc.frontend.scopes import scope, unscoped
 from dspc.frontend.signal import Signal, add, as_signal, constant, floats, promote
 from dspc.frontend.sources import controller, noise, phasor
 from dspc.frontend.tables import Table, table
+from dspc.frontend.transport import transport
 
 __all__ = [
     "Bank", "Choice", "Operand", "Signal", "Table", "abs", "acos", "add", "as_signal", "asin", "atan", "atan2",
     "bank", "bool", "ceil", "clamp", "constant", "controller", "cos", "cos_turns", "cosh", "delay", "exp", "exp2",
     "f32", "f64", "feedback", "floats", "floor", "fmod", "frame", "i32", "lanes", "log", "log2", "log10", "max",
-    "min", "noise", "note", "phasor", "pow", "primitive", "promote", "round", "sample_rate", "scope", "select",
-    "sign", "sin", "sin_turns", "sinh", "sqrt", "table", "tan", "tanh", "time", "trunc", "u32", "unscoped",
+    "meter", "min", "noise", "note", "phasor", "pow", "primitive", "promote", "round", "sample_rate", "scope", "select",
+    "sign", "sin", "sin_turns", "sinh", "sqrt", "table", "tan", "tanh", "time", "transport", "trunc", "u32", "unscoped",
 ]  # fmt: skip

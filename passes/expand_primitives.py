@@ -29,6 +29,9 @@ from dspc.passes.base import DspPass
 from dspc.passes.bodies import dissolve, open_body
 from dspc.passes.guard_state import Component, Remembered, emit_guard
 
+ENGINE_ROLES = ("param", "voice", "controller", "transport", "meter", "bus")
+"""Roles of cells that the engine writes or reads."""
+
 
 @dataclass(frozen=True)
 class ExpandPrimitives(DspPass):
@@ -197,7 +200,7 @@ class _Expansion:
         element = element_of(op.results[0].type) if slot.element == "result" else slot.element
         if slot.role == "line":
             return self._line(slot, element, where)
-        if slot.role in ("param", "voice", "controller"):
+        if slot.role in ENGINE_ROLES:
             return self._cell(slot.role, slot.field, element, where, slot.init)
         label = f"{op.name.rpartition('.')[2]}_{name}"
         return self._declare(label, element, slot.init, slot.role, slot.field, where, recursive=op.recursive)

@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from dspc.frontend import events
+from dspc.frontend.buses import input
 from dspc.frontend.environment import ENVIRONMENT
 from dspc.frontend.errors import DspError, DspErrors, MissingAttribute, did_you_mean, place_here
 from dspc.frontend.groups import Params
@@ -35,6 +36,7 @@ from dspc.frontend.library import (
     log2,
     log10,
     max,
+    meter,
     min,
     noise,
     note,
@@ -50,6 +52,7 @@ from dspc.frontend.library import (
     table,
     tan,
     tanh,
+    transport,
     trunc,
     u32,
 )
@@ -94,7 +97,7 @@ def _where(name: str) -> str:
 __all__ = [
     "DspError", "DspErrors", "Params", "Program", "abs", "acos", "asin", "atan", "atan2", "bank", "bool",
     "button", "ceil", "choice", "clamp", "controller", "cos", "cos_turns", "cosh", "delay", "effect", "events",
-    "exp", "exp2", "f32", "f64", "feedback", "floor", "fmod", "frame", "i32", "instrument", "lanes", "log",
-    "log10", "log2", "max", "min", "noise", "note", "param", "phasor", "pow", "round", "sample_rate", "select",
-    "sign", "sin", "sin_turns", "sinh", "sqrt", "table", "tan", "tanh", "time", "trace", "trunc", "u32",
+    "exp", "exp2", "f32", "f64", "feedback", "floor", "fmod", "frame", "i32", "input", "instrument", "lanes", "log",
+    "log10", "log2", "max", "meter", "min", "noise", "note", "param", "phasor", "pow", "round", "sample_rate", "select",
+    "sign", "sin", "sin_turns", "sinh", "sqrt", "table", "tan", "tanh", "time", "trace", "transport", "trunc", "u32",
 ]  # fmt: skip

@@ -104,7 +104,9 @@ def test_ids_are_of_the_notes(engine: Engine) -> None:
 def test_transport_is_kept(engine: Engine) -> None:
     engine.set_transport(tempo=90.0, playing=True)
     engine.set_transport(tempo=91.0)
-    assert dict(engine.transport) == {"tempo": 91.0, "playing": 1.0}
+    assert dict(engine.transport) == {
+        "tempo": 91.0, "playing": 1.0, "position": 0.0, "bar": 0.0, "numerator": 4.0, "denominator": 4.0,
+    }  # fmt: skip
 
 
 def test_several_threads(toy: ToyLibrary) -> None:
