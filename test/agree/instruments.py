@@ -77,5 +77,5 @@ def load_example(name: str, attribute: str) -> Any:
     return getattr(module, attribute)
 
 
-for _name, _attribute in (("supersaw", "lead"), ("echo", "echo"), ("biquad", "peaking")):
+for _name, _attribute in (("supersaw", "lead"), ("echo", "echo"), ("ping_pong", "ping_pong"), ("biquad", "peaking")):
     PROGRAMS[f"example_{_name}"] = load_example(_name, _attribute)
