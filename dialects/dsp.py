@@ -7,7 +7,7 @@ scope: here). This module is the dialect's whole surface.
 
 from __future__ import annotations
 
-from xdsl.dialects.builtin import ArrayAttr, DenseIntOrFPElementsAttr, IntAttr, StringAttr
+from xdsl.dialects.builtin import ArrayAttr, DenseIntOrFPElementsAttr, FloatAttr, IntAttr, StringAttr
 from xdsl.ir import Dialect
 from xdsl.irdl import (
     irdl_op_definition,
@@ -42,6 +42,7 @@ from dspc.dialects.bodies import (
 )
 from dspc.dialects.primitives import PRIMITIVES
 from dspc.dialects.primitives.controls import ControllerOp, ControlOp, ParamOp
+from dspc.dialects.primitives.host import TRANSPORT_FIELDS, ConnectedOp, MeterOp, TransportOp
 from dspc.dialects.primitives.latency import AheadOp
 from dspc.dialects.primitives.memory import DelayOp, LookupOp
 from dspc.dialects.primitives.sources import NoiseOp, PhasorOp
@@ -76,7 +77,11 @@ class OutputOp(CompactOp):
 
 @irdl_op_definition
 class ProgramOp(CompactOp):
-    """A program; its block's arguments are the input channels."""
+    """A program; its block's arguments are the input channels.
+
+    `latency` is in frames, `tail` in seconds. A bus is a dictionary of its name, channels and whether it is a
+    side chain; without buses all inputs, and all outputs, are one.
+    """
 
     name = "dsp.program"
     sym_name = prop_def(StringAttr)
@@ -84,6 +89,10 @@ class ProgramOp(CompactOp):
     voices = opt_prop_def(IntAttr)
     flags = opt_prop_def(IntAttr)
     params = opt_prop_def(ArrayAttr)
+    latency = opt_prop_def(IntAttr)
+    tail = opt_prop_def(FloatAttr)
+    input_buses = opt_prop_def(ArrayAttr)
+    output_buses = opt_prop_def(ArrayAttr)
     body = region_def("single_block")
     traits = traits_def(SymbolOpInterface(), IsolatedFromAbove())
 
@@ -133,10 +142,11 @@ Dsp = Dialect(
 """The dialect, as xDSL registers it."""
 
 __all__ = [
-    "AheadOp", "BankOp", "BodyOp", "ConstantOp", "ControlOp", "ControllerOp", "DelayOp", "Dsp", "FeedbackOp",
-    "FrameOp", "LanesOp", "LoadOp", "LookupOp", "MATH_FUNCTIONS", "MATH_OPS", "MathOp", "MemoryOp", "NoiseOp",
-    "NoteOp", "OutputOp", "PRIMITIVES", "ParamOp", "PhasorOp", "PickOp", "ProgramOp", "ReduceOp", "RepeatOp",
-    "RestartOp", "SCALAR_OPS", "SampleOp", "SampleRateOp", "SanitizeOp", "ScalarOp", "ScopeOp", "Slot", "SplatOp",
-    "StackOp", "StoreOp", "TableInitOp", "TableOp", "VOICE_FIELDS", "VoiceEndOp", "VoicesOp", "WhenOp", "YieldOp",
-    "enclosing", "number_attr", "number_of", "scalar_op",
+    "AheadOp", "BankOp", "BodyOp", "ConnectedOp", "ConstantOp", "ControlOp", "ControllerOp", "DelayOp", "Dsp",
+    "FeedbackOp", "FrameOp", "LanesOp", "LoadOp", "LookupOp", "MATH_FUNCTIONS", "MATH_OPS", "MathOp", "MemoryOp",
+    "MeterOp", "NoiseOp", "NoteOp", "OutputOp", "PRIMITIVES", "ParamOp", "PhasorOp", "PickOp", "ProgramOp",
+    "ReduceOp", "RepeatOp", "RestartOp", "SCALAR_OPS", "SampleOp", "SampleRateOp", "SanitizeOp", "ScalarOp",
+    "ScopeOp", "Slot", "SplatOp", "StackOp", "StoreOp", "TRANSPORT_FIELDS", "TableInitOp", "TableOp", "TransportOp",
+    "VOICE_FIELDS", "VoiceEndOp", "VoicesOp", "WhenOp", "YieldOp", "enclosing", "number_attr", "number_of",
+    "scalar_op",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from dspc.frontend.explain_arrays import ARRAYS
 from dspc.frontend.explain_functions import FUNCTIONS
 from dspc.frontend.explain_hosts import HOSTS
 from dspc.frontend.explain_parameters import PARAMETERS
+from dspc.frontend.explain_ports import PORTS
 from dspc.frontend.explain_programs import PROGRAMS
 from dspc.frontend.explain_values import VALUES
 
@@ -17,6 +18,7 @@ SECTIONS: dict[str, tuple[Code, ...]] = {
     "Functions": FUNCTIONS,
     "Programs": PROGRAMS,
     "Arrays, bodies and memory": ARRAYS,
+    "Transport, meters and buses": PORTS,
     "Engines and backends": HOSTS,
 }
 

@@ -202,9 +202,9 @@ def drive(x):
     Code(
         "DSP282",
         "Latency where there can be none",
-        "A look-ahead, and the linear-phase filters of another rate, make a path late; other paths are delayed "
-        "to meet it. Inside a feedback the loop would become longer, and a body that stands still or runs at another rate has other "
-        "samples than the stream.",
+        "A look-ahead, and the linear-phase filters of another rate, make a path late; other paths are delayed to meet "
+        "it. Inside a feedback the loop would become longer, and a body that stands still or runs at another rate has "
+        "other samples than the stream.",
         """
 @dspc.effect
 def loop(x):

@@ -46,6 +46,7 @@ from dspc.frontend.mathematics import maximum as max
 from dspc.frontend.mathematics import minimum as min
 from dspc.frontend.mathematics import nearest as round
 from dspc.frontend.memories import rwtable, table_init
+from dspc.frontend.metering import meter
 from dspc.frontend.notes import note
 from dspc.frontend.operators import Operand
 from dspc.frontend.primitive import primitive
@@ -55,13 +56,14 @@ from dspc.frontend.scopes import scope, unscoped
 from dspc.frontend.signal import Signal, add, as_signal, constant, floats, promote
 from dspc.frontend.sources import controller, noise, phasor
 from dspc.frontend.tables import Table, table
+from dspc.frontend.transport import transport
 
 __all__ = [
     "Array", "Bank", "Choice", "Operand", "Signal", "Table", "abs", "acos", "add", "ahead", "as_signal", "asin",
     "atan", "atan2", "bank", "bool", "ceil", "clamp", "constant", "control", "controller", "cos", "cos_turns", "cosh",
     "delay", "exp", "exp2", "f32", "f64", "feedback", "fir", "floats", "floor", "fmod", "frame", "i32", "lanes",
-    "log", "log10", "log2", "matrix", "max", "min", "noise", "note", "oversample", "phasor", "pow", "primitive",
-    "promote", "restart", "round", "rwtable", "sample_rate", "scope", "select", "sign", "sin", "sin_turns", "sinh",
-    "sqrt", "stack", "switch", "table", "table_init", "tan", "tanh", "time", "trunc", "u32", "undersample",
-    "unscoped", "when",
+    "log", "log10", "log2", "matrix", "max", "meter", "min", "noise", "note", "oversample", "phasor", "pow",
+    "primitive", "promote", "restart", "round", "rwtable", "sample_rate", "scope", "select", "sign", "sin",
+    "sin_turns", "sinh", "sqrt", "stack", "switch", "table", "table_init", "tan", "tanh", "time", "transport",
+    "trunc", "u32", "undersample", "unscoped", "when",
 ]  # fmt: skip

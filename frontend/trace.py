@@ -45,7 +45,8 @@ class Body:
 class Trace:
     """One program being traced. Operations are appended to the innermost body.
 
-    `place` is where the program's function begins: the place of all that no line of it asked for.
+    `place` is where the program's function begins: the place of all that no line of it asked for. `channel` counts
+    the runs of a mono effect on a wider bus.
     """
 
     def __init__(self, name: str, place: Place | None = None):
@@ -55,6 +56,8 @@ class Trace:
         self.bodies: list[Body] = [Body("program")]
         self.params: dict[str, Place | None] = {}
         self.noises = 0
+        self.channel = 0
+        self.meters: dict[tuple[str, int], Place | None] = {}
         self._location = place.location() if place else None
         self._tables: dict[bytes, str] = {}
         self._kinds: dict[Block, Kind] = {}

@@ -32,6 +32,9 @@ from dspc.passes.guard_state import Component, Copies, Remembered, emit_guard, i
 from dspc.passes.slot_access import State
 from dspc.passes.surroundings import Where
 
+ENGINE_ROLES = ("param", "voice", "controller", "transport", "meter", "bus")
+"""Roles of cells that the engine writes or reads."""
+
 
 @dataclass(frozen=True)
 class ExpandPrimitives(DspPass):
@@ -176,7 +179,7 @@ class Expansion:
         element = element_of(op.results[0].type) if slot.element == "result" else slot.element
         if slot.role == "line":
             return self._line(slot, element, where)
-        if slot.role in ("param", "voice", "controller"):
+        if slot.role in ENGINE_ROLES:
             return self._cell(slot.role, slot.field, element, where, slot.init)
         label = f"{op.name.rpartition('.')[2]}_{name}"
         return self.declare(label, element, slot.init, where, role=slot.role, field_=slot.field, recursive=op.recursive)

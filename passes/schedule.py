@@ -105,6 +105,9 @@ class _Builder:
             },
             regions=[Region(self.block)],
         )  # fmt: skip
+        for name in ("latency", "tail", "input_buses", "output_buses"):
+            if name in old.properties:
+                new.properties[name] = old.properties[name]
         new.location = old.location
         parent = old.parent
         assert parent is not None

@@ -13,7 +13,7 @@ from dspc.backends.describe import FIELDS
 from dspc.backends.engine import LoadedProgram
 from dspc.backends.hosted import Channels, Core, HostedProgram
 from dspc.backends.reference import arrays, bodies
-from dspc.backends.reference.memory import Cell, Component, Memory, Remembered, Shape, StreamKit, plan_layout
+from dspc.backends.reference.memory import Cell, Cells, Component, Memory, Remembered, Shape, StreamKit, plan_layout
 from dspc.backends.reference.places import PHASES, Plan, Step, Where, phase_of, phase_of_op
 from dspc.backends.reference.state import State, memory_type
 from dspc.dialects import dsp
@@ -28,11 +28,11 @@ def load(program: dsp.ProgramOp) -> LoadedProgram:
     block = program.body.block
     terminator = block.last_op
     assert terminator is not None
-    layout = plan_layout(program, len(block.args), len(terminator.operands))
+    layout, cells = plan_layout(program, len(block.args), len(terminator.operands))
     machines: dict[int, Machine] = {}
 
     def init(core: Core) -> None:
-        machines[core.ctypes.data] = Machine(program, layout, core)
+        machines[core.ctypes.data] = Machine(program, layout, cells, core)
 
     def run(core: Core, inputs: Channels, outputs: Channels, frames: int) -> None:
         machines[core.ctypes.data].run(inputs, outputs, frames)
@@ -43,8 +43,8 @@ def load(program: dsp.ProgramOp) -> LoadedProgram:
 class Machine:
     """One instance: all values of the current sample, and all state."""
 
-    def __init__(self, program: dsp.ProgramOp, layout: ProgramLayout, core: Core):
-        self.layout, self.core = layout, core
+    def __init__(self, program: dsp.ProgramOp, layout: ProgramLayout, cells: Cells, core: Core):
+        self.layout, self.cells, self.core = layout, cells, core
         self.header = core[:16].view(np.uint32)
         self.kit = StreamKit(float(core[16:24].view(np.float64)[0]))
         self.env: dict[SSAValue, Value] = {}
@@ -231,13 +231,10 @@ class Machine:
         return self.core[at : at + 4 * self.layout.voice_slots].view(np.uint32)
 
     def engine_cell(self, op: dsp.SampleOp, slot: dsp.Slot, element: str) -> NDArray[Any]:
-        """The cell of a parameter, a controller, or a field of all voices."""
+        """The cell of what a slot names, or of a field of all voices."""
         if slot.role == "voice":
             return self._voice_cell(FIELDS[slot.field]).view(memory_type(element))
-        if slot.role == "param":
-            at = next(p.cell for p in self.layout.params if p.id == slot.field)
-        else:
-            at = next(c.cell for c in self.layout.controllers if c.number == int(slot.field))
+        at = self.cells[slot.role, slot.field]
         size = np.dtype(memory_type(element)).itemsize
         return self.core[at : at + size].view(memory_type(element))
 

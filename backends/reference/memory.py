@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from xdsl.ir import Operation
 
 from dspc.dialects import dsp
 from dspc.dialects.kit import SNAP, TICK, NumpyKit, Value
-from dspc.dialects.layout import CORE_HEADER, NONE, ControllerInfo, ParamInfo, ProgramLayout, VoiceField
+from dspc.dialects.layout import CORE_HEADER, NONE, ControllerInfo, ProgramLayout, TransportCell, VoiceField
 from dspc.dialects.scalar import FLOATS, NUMPY_TYPES
 
 Array = NDArray[Any]
@@ -133,34 +134,40 @@ class StreamKit(NumpyKit):
         return self._rate
 
 
-def plan_layout(program: dsp.ProgramOp, inputs: int, outputs: int) -> ProgramLayout:
-    """The cells that the engine writes: parameters, controllers, and each field of all voices in a row."""
-    at = CORE_HEADER
-    params: list[ParamInfo] = []
-    controllers: dict[int, ControllerInfo] = {}
-    voices: dsp.VoicesOp | None = None
-    from dspc.backends.describe import param_info
+Cells = dict[tuple[str, str], int]
+"""Offsets of the cells that the engine knows, by the role and the field of their slots."""
 
-    for op in program.walk():
-        if isinstance(op, dsp.ParamOp):
-            params.append(param_info(op.described, at))
-            at += 8
-        elif isinstance(op, dsp.ControllerOp) and op.number.data not in controllers:
-            controllers[op.number.data] = ControllerInfo(op.number.data, at, op.default.value.data)
-            at += 8
-        elif isinstance(op, dsp.VoicesOp):
-            voices = op
-    base = -(-at // 64) * 64
-    slots = voices.count.data if voices is not None else 0
+
+def plan_layout(program: dsp.ProgramOp, inputs: int, outputs: int) -> tuple[ProgramLayout, Cells]:
+    """Places the cells that the engine knows: all that slots name, and each field of all voices in a row."""
+    from dspc.backends.describe import param_info
+    from dspc.backends.ports import meter_info, ports
+
+    ops = list(program.walk())
+    cells = _cells(ops)
+    controllers = {op.number.data: op.default.value.data for op in reversed(ops) if isinstance(op, dsp.ControllerOp)}
+    slots = next((op.count.data for op in ops if isinstance(op, dsp.VoicesOp)), 0)
+    base = -(-(CORE_HEADER + 8 * len(cells)) // 64) * 64
     fields = tuple(4 * slots * f for f in VoiceField) if slots else (NONE,) * len(VoiceField)
-    return ProgramLayout(
+    layout = ProgramLayout(
         name=program.sym_name.data, inputs=inputs, outputs=outputs,
         static_bytes=-(-(base + 4 * slots * len(VoiceField)) // 64) * 64,
         flags=_flags(program), voices=program.voices.data if program.voices is not None else 0,
         voice_slots=slots, voice_base=base if slots else 0, voice_width=max(1, slots),
-        voice_stride=4 * slots * len(VoiceField), voice_fields=fields, params=tuple(params),
-        controllers=tuple(controllers.values()),
+        voice_stride=4 * slots * len(VoiceField), voice_fields=fields,
+        params=tuple(param_info(op.described, cells["param", op.id]) for op in ops if isinstance(op, dsp.ParamOp)),
+        controllers=tuple(ControllerInfo(n, cells["controller", str(n)], init) for n, init in controllers.items()),
+        transport_cells=tuple(cells.get(("transport", c.name.lower()), NONE) for c in TransportCell),
+        meters=tuple(meter_info(field, cell) for (role, field), cell in cells.items() if role == "meter"),
+        **ports(program, inputs, outputs, lambda name: cells.get(("bus", name), NONE)),
     )  # fmt: skip
+    return layout, cells
+
+
+def _cells(ops: list[Operation]) -> Cells:
+    slots = [slot for op in ops if isinstance(op, dsp.SampleOp) for slot in op.slots().values()]
+    names = dict.fromkeys((s.role, s.field) for s in slots if s.role not in ("state", "line", "voice"))
+    return {name: CORE_HEADER + 8 * i for i, name in enumerate(names)}
 
 
 def _flags(program: dsp.ProgramOp) -> Any:

@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from dspc.frontend import events
+from dspc.frontend.buses import input
 from dspc.frontend.environment import ENVIRONMENT
 from dspc.frontend.errors import DspError, DspErrors, MissingAttribute, did_you_mean, place_here
 from dspc.frontend.groups import Params
@@ -39,6 +40,7 @@ from dspc.frontend.library import (
     log10,
     matrix,
     max,
+    meter,
     min,
     noise,
     note,
@@ -60,6 +62,7 @@ from dspc.frontend.library import (
     table_init,
     tan,
     tanh,
+    transport,
     trunc,
     u32,
     undersample,
@@ -105,8 +108,10 @@ def _where(name: str) -> str:
 
 __all__ = [
     "DspError", "DspErrors", "Params", "Program", "abs", "acos", "ahead", "asin", "atan", "atan2", "bank", "bool",
-    "button", "ceil", "choice", "clamp", "control", "controller", "cos", "cos_turns", "cosh", "delay", "effect", "events",
-    "exp", "exp2", "f32", "f64", "feedback", "fir", "floor", "fmod", "frame", "i32", "instrument", "lanes", "log",
-    "log10", "log2", "matrix", "max", "min", "noise", "note", "oversample", "param", "phasor", "pow", "restart", "round", "rwtable", "sample_rate", "select",
-    "sign", "sin", "sin_turns", "sinh", "sqrt", "stack", "switch", "table", "table_init", "tan", "tanh", "time", "trace", "trunc", "u32", "undersample", "when",
+    "button", "ceil", "choice", "clamp", "control", "controller", "cos", "cos_turns", "cosh", "delay", "effect",
+    "events", "exp", "exp2", "f32", "f64", "feedback", "fir", "floor", "fmod", "frame", "i32", "input", "instrument",
+    "lanes", "log", "log10", "log2", "matrix", "max", "meter", "min", "noise", "note", "oversample", "param",
+    "phasor", "pow", "restart", "round", "rwtable", "sample_rate", "select", "sign", "sin", "sin_turns", "sinh",
+    "sqrt", "stack", "switch", "table", "table_init", "tan", "tanh", "time", "trace", "transport", "trunc", "u32",
+    "undersample", "when",
 ]  # fmt: skip

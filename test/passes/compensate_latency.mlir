@@ -10,8 +10,7 @@ dsp.program @meets {kind = "effect"} {
 }
 // CHECK-LABEL: @meets
 // CHECK-SAME:    latency = 64
-// CHECK:         ^bb0(%x: !audio, %y: !audio):
-// CHECK-NEXT:      [[N:%.*]] = dsp.constant 64 : !dsp.signal<i32, const>
+// CHECK:         [[N:%.*]] = dsp.constant 64 : !dsp.signal<i32, const>
 // CHECK-NEXT:      [[LATE:%.*]] = dsp.delay %y, [[N]] {max_samples = 64, max_seconds = 0.0, min_samples = 64, interpolation = "none"}
 // CHECK-NEXT:      %sum = dsp.add %x, [[LATE]]
 // CHECK-NEXT:      dsp.output %sum, [[LATE]]
