@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import legal_elements
 import pytest
 import vm_bodies
+from legal_drafts import effect, slot
 from vm_programs import compare, switching_machine
 
+from dspc.backends.bytecode import cost
 from dspc.backends.bytecode.disassemble import disassemble
 from dspc.backends.bytecode.emit import emit_bytes
+from dspc.backends.bytecode.host import load
 from dspc.dialects import rt
+from dspc.frontend.errors import DspError
 
 
 def names(program: rt.ProgramOp) -> list[str]:
@@ -59,3 +65,52 @@ def test_a_body_that_is_passed_by_costs_nothing() -> None:
 def test_a_large_memory_is_no_part_of_the_image() -> None:
     image = emit_bytes(legal_elements.large_memory(65536))
     assert len(image) < 4096
+
+
+def at_a_tick(turns: int) -> rt.ProgramOp:
+    tick = f"rt.tick {{}} {{\nrt.repeat {{count = {turns}}} {{\n^bb0(%i: i32):\nrt.yield\n}}\nrt.yield\n}}"
+    return effect([], "", "%x", tick)
+
+
+def in_a_circle(turns: int) -> rt.ProgramOp:
+    """With a sum, loops with cursors, and a body that may not run; all of it once for each sample."""
+    return effect([slot("s"), slot("bank", dims=[5])], f"""
+        %half = dsp.constant 0.5 : f32
+        %c = dsp.lt %half, %x : (f32, f32) -> i1
+        %r = rt.when %c : (i1) -> f32 {{
+          rt.repeat {{count = {turns}}} {{
+          ^bb0(%i: i32):
+            %t = $LOOP5 : () -> $S5 {{
+            ^bb0(%j: i32):
+              %b = rt.read @bank : f32
+              %d = dsp.add %b, %x : f32
+              rt.write @bank %d : (f32) -> ()
+              rt.yield %d : (f32) -> ()
+            }}
+            %y = rt.reduce %t {{kind = "add", lanes = 5}} : ($S5) -> f32
+            rt.write @s %y : (f32) -> ()
+            rt.yield
+          }}
+          rt.yield %half : (f32) -> ()
+        }}
+    """, "%r")  # fmt: skip
+
+
+@pytest.mark.parametrize("case", (at_a_tick, in_a_circle))
+def test_what_takes_too_long_is_refused_in_time(
+    case: Callable[[int], rt.ProgramOp], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the compiler, which counts as the machine does."""
+    few, many = 1, cost.MAX_STEPS
+    while many - few > 1:
+        turns = (few + many) // 2
+        try:
+            emit_bytes(case(turns))
+            few = turns
+        except DspError as error:
+            assert error.code == "DSP341"
+            many = turns
+    load(emit_bytes(case(few)))
+    monkeypatch.setattr(cost, "MAX_STEPS", 1 << 40)
+    with pytest.raises(DspError, match="a turn takes too long|a block takes too long|an instruction's immediate"):
+        load(emit_bytes(case(many)))

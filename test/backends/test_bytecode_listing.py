@@ -226,6 +226,11 @@ def conditional(depth: int) -> str:
     return "\n".join([*lines, *(["rt.yield\n}"] * depth)])
 
 
+def long_turns(depth: int) -> str:
+    lines = [f"rt.repeat {{count = 64}} {{\n^bb0(%i{k}: i32):" for k in range(depth)]
+    return "\n".join([*lines, *(["rt.yield\n}"] * depth)])
+
+
 LANES = "lanes: the bytecode machine computes with single lanes"
 ILLEGAL: dict[str, tuple[str, ...]] = {
     f"DSP340: 4 {LANES}": (slot(), tick("%x = dsp.constant 1.0 : vector<4xf32>")),
@@ -254,6 +259,8 @@ ILLEGAL: dict[str, tuple[str, ...]] = {
     "DSP340: voices without a slot for the field active": ("rt.voices {count = 8, width = 1} {\nrt.yield\n}",),
     "DSP341: loops are nested deeper than 8": (tick(nested(9)),),
     "DSP341: bodies are nested deeper than 16": (tick(conditional(17)),),
+    "DSP341: a program of 69239304 instructions for 16 samples; the bytecode machine takes at most 67108864": (
+        *[tick(long_turns(4))] * 4,),
     "DSP340: s has no elements": (
         slot(), tick("%i = dsp.constant 0 : i32", "%x = rt.load @s %i : (i32) -> f32")),
 }  # fmt: skip
