@@ -17,8 +17,8 @@ SECTIONS: dict[str, tuple[Code, ...]] = {
     "Parameters": PARAMETERS,
     "Functions": FUNCTIONS,
     "Programs": PROGRAMS,
-    "Arrays, bodies and memory": ARRAYS,
     "Transport, meters and buses": PORTS,
+    "Arrays, bodies and memory": ARRAYS,
     "Engines and backends": HOSTS,
 }
 
