@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, cast
 
-from xdsl.dialects.builtin import ArrayAttr, IntAttr, StringAttr, SymbolRefAttr
+from xdsl.dialects.builtin import ArrayAttr, FloatAttr, IntAttr, StringAttr, SymbolRefAttr
 from xdsl.ir import Attribute, Block, Dialect, Operation, SSAValue
 from xdsl.irdl import (
     irdl_op_definition,
@@ -98,6 +98,10 @@ class ProgramOp(CompactOp):
     flags = opt_prop_def(IntAttr)
     static_bytes = opt_prop_def(IntAttr)
     params = prop_def(ArrayAttr)
+    latency = opt_prop_def(IntAttr)
+    tail = opt_prop_def(FloatAttr)
+    input_buses = opt_prop_def(ArrayAttr)
+    output_buses = opt_prop_def(ArrayAttr)
     body = region_def("single_block")
     traits = traits_def(SymbolOpInterface(), NoTerminator(), IsolatedFromAbove())
 

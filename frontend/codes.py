@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dspc.frontend.errors import did_you_mean
 from dspc.frontend.explain import Code
+from dspc.frontend.explain_arrays import ARRAYS
 from dspc.frontend.explain_functions import FUNCTIONS
 from dspc.frontend.explain_hosts import HOSTS
 from dspc.frontend.explain_parameters import PARAMETERS
+from dspc.frontend.explain_ports import PORTS
 from dspc.frontend.explain_programs import PROGRAMS
 from dspc.frontend.explain_values import VALUES
 
@@ -15,6 +17,8 @@ SECTIONS: dict[str, tuple[Code, ...]] = {
     "Parameters": PARAMETERS,
     "Functions": FUNCTIONS,
     "Programs": PROGRAMS,
+    "Arrays, bodies and memory": ARRAYS,
+    "Transport, meters and buses": PORTS,
     "Engines and backends": HOSTS,
 }
 

@@ -56,13 +56,13 @@ def _region(op: Operation) -> Iterator[Problem]:
                 yield inner, f"{inner.name} stands in the voices, but in no region"
             yield from _region(inner)
     elif isinstance(op, rt.RegionOp):
-        yield from _inside(op.block, at_tick=isinstance(op, rt.TickOp | rt.InitOp))
+        yield from _inside(op.block, at_tick=isinstance(op, rt.TickOp))
         yield from _written_once(op)
 
 
 def _inside(block: Block, at_tick: bool) -> Iterator[Problem]:
     for op in block.walk():
-        if isinstance(op, dsp.SampleOp | dsp.BodyOp | dsp.ReduceOp | dsp.YieldOp):
+        if isinstance(op, dsp.SampleOp | dsp.BodyOp | dsp.ReduceOp | dsp.StackOp | dsp.PickOp | dsp.YieldOp):
             yield op, f"{op.name} remains"
         elif not isinstance(op, (*_ARITHMETIC, *rt.INSIDE)):
             yield op, f"{op.name} does not belong in a region"

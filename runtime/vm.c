@@ -130,15 +130,26 @@ static void dspc_vm_run(const dspc_program *program, void *core, const float *co
 
 /* --- opening ------------------------------------------------------------------------------------------- */
 
-/* `memory`: the machine's struct, the parameters as the engine wants them, then what the check needs. */
+/* `memory`: the machine's struct; parameters, meters and buses as the engine wants them; then what the check needs. */
 static size_t dspc_vm_params_at(void)
 {
   return (sizeof(struct dspc_vm) + 7) & ~(size_t)7;
 }
 
-static size_t dspc_vm_reach_at(const struct dspc_vm *vm)
+static size_t dspc_vm_meters_at(const struct dspc_vm *vm)
 {
   return dspc_vm_params_at() + vm->counts[DSPC_VM_PARAMS] * sizeof(dspc_param);
+}
+
+static size_t dspc_vm_buses_at(const struct dspc_vm *vm)
+{
+  return dspc_vm_meters_at(vm) + vm->counts[DSPC_VM_METERS] * sizeof(dspc_meter);
+}
+
+static size_t dspc_vm_reach_at(const struct dspc_vm *vm)
+{
+  size_t buses = (size_t)vm->counts[DSPC_VM_INPUT_BUSES] + vm->counts[DSPC_VM_OUTPUT_BUSES];
+  return (dspc_vm_buses_at(vm) + buses * sizeof(dspc_bus) + 7) & ~(size_t)7;
 }
 
 static size_t dspc_vm_written_at(const struct dspc_vm *vm)
@@ -169,6 +180,32 @@ static void dspc_vm_fill_params(const struct dspc_vm *vm, dspc_param *params)
   }
 }
 
+static void dspc_vm_fill_buses(const struct dspc_vm *vm, const struct dspc_vm_bus *from, uint32_t count, dspc_bus *to)
+{
+  for (uint32_t i = 0; i < count; i++) {
+    dspc_bus bus = {vm->strings + from[i].name, from[i].channels, from[i].flags, from[i].cell};
+    to[i] = bus;
+  }
+}
+
+static void dspc_vm_fill_ports(const struct dspc_vm *vm, unsigned char *memory, dspc_program *p)
+{
+  dspc_meter *meters = (dspc_meter *)(void *)(memory + dspc_vm_meters_at(vm));
+  dspc_bus *buses = (dspc_bus *)(void *)(memory + dspc_vm_buses_at(vm));
+  p->meter_count = vm->counts[DSPC_VM_METERS];
+  p->input_bus_count = vm->counts[DSPC_VM_INPUT_BUSES];
+  p->output_bus_count = vm->counts[DSPC_VM_OUTPUT_BUSES];
+  for (uint32_t i = 0; i < p->meter_count; i++) {
+    dspc_meter meter = {vm->strings + vm->meters[i].name, vm->meters[i].cell};
+    meters[i] = meter;
+  }
+  dspc_vm_fill_buses(vm, vm->input_buses, p->input_bus_count, buses);
+  dspc_vm_fill_buses(vm, vm->output_buses, p->output_bus_count, buses + p->input_bus_count);
+  p->meters = meters;
+  p->input_buses = buses;
+  p->output_buses = buses + p->input_bus_count;
+}
+
 static void dspc_vm_fill_program(const struct dspc_vm *vm, const dspc_param *params, dspc_program *p)
 {
   const struct dspc_vm_info *info = vm->info;
@@ -187,6 +224,7 @@ static void dspc_vm_fill_program(const struct dspc_vm *vm, const dspc_param *par
   p->voice_width = info->voice_width;
   p->voice_stride = info->voice_stride;
   __builtin_memcpy(p->voice_fields, info->voice_fields, sizeof p->voice_fields);
+  __builtin_memcpy(p->transport_cells, info->transport_cells, sizeof p->transport_cells);
   p->param_count = vm->counts[DSPC_VM_PARAMS];
   p->init_count = vm->counts[DSPC_VM_INITS];
   p->line_count = vm->counts[DSPC_VM_LINES];
@@ -222,5 +260,6 @@ DSPC_API int dspc_vm_open(const void *data, size_t size, void *memory, size_t me
     return -1;
   dspc_vm_fill_params(vm, params);
   dspc_vm_fill_program(vm, params, program);
+  dspc_vm_fill_ports(vm, memory, program);
   return 0;
 }

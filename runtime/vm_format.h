@@ -31,7 +31,7 @@
 
 enum dspc_vm_section {
   DSPC_VM_PROGRAM, DSPC_VM_STRINGS, DSPC_VM_PARAMS, DSPC_VM_INITS, DSPC_VM_LINES, DSPC_VM_DELAYS,
-  DSPC_VM_CONTROLLERS, DSPC_VM_TABLES, DSPC_VM_DATA, DSPC_VM_CONSTANTS, DSPC_VM_WIDE_CONSTANTS,
+  DSPC_VM_CONTROLLERS, DSPC_VM_METERS, DSPC_VM_INPUT_BUSES, DSPC_VM_OUTPUT_BUSES, DSPC_VM_TABLES, DSPC_VM_DATA, DSPC_VM_CONSTANTS, DSPC_VM_WIDE_CONSTANTS,
   DSPC_VM_REGISTER_TYPES, DSPC_VM_WIDE_TYPES, DSPC_VM_REGIONS, DSPC_VM_VOICES, DSPC_VM_RESULTS,
   DSPC_VM_OUTPUTS, DSPC_VM_CURSORS, DSPC_VM_LOOPS, DSPC_VM_UPDATES, DSPC_VM_REDUCES, DSPC_VM_ARRAYS,
   DSPC_VM_CODE,
@@ -54,6 +54,7 @@ struct dspc_vm_info {             /* what dspc_program holds itself, and the are
   double tail;
   uint32_t static_bytes, voices, voice_slots, voice_base, voice_width, voice_stride;
   uint32_t voice_fields[DSPC_VOICE_FIELDS];
+  uint32_t transport_cells[DSPC_TRANSPORT_FIELDS];
   uint32_t state_end, cursors_at, registers_at, wide_at, stacks_at, stacks_bytes, work_at, work_bytes;
   uint32_t regions;               /* the first ones, in the order in which they run; the others are of voices */
 };
@@ -62,6 +63,14 @@ struct dspc_vm_param {
   uint32_t id, name, unit, group, labels;
   uint32_t type, scale, flags, cell, reserved;
   double min, max, init, step;
+};
+
+struct dspc_vm_meter {            /* the name is a string, as everywhere here */
+  uint32_t name, cell;
+};
+
+struct dspc_vm_bus {
+  uint32_t name, channels, flags, cell;
 };
 
 struct dspc_vm_delay {            /* of each line: the longest delay is samples + ceil(seconds * rate) */
@@ -177,6 +186,8 @@ struct dspc_vm {                  /* an image that was accepted: pointers into i
   const dspc_line *lines;
   const struct dspc_vm_delay *delays;
   const dspc_controller *controllers;
+  const struct dspc_vm_meter *meters;
+  const struct dspc_vm_bus *input_buses, *output_buses;
   const struct dspc_vm_table *tables;
   const unsigned char *table_data;
   const struct dspc_vm_constant *constants, *wide_constants;
@@ -195,13 +206,14 @@ struct dspc_vm {                  /* an image that was accepted: pointers into i
 
 static const uint32_t dspc_vm_record_bytes[DSPC_VM_SECTIONS] = {
   sizeof(struct dspc_vm_info), 1, sizeof(struct dspc_vm_param), sizeof(dspc_init), sizeof(dspc_line),
-  sizeof(struct dspc_vm_delay), sizeof(dspc_controller), sizeof(struct dspc_vm_table), 1,
+  sizeof(struct dspc_vm_delay), sizeof(dspc_controller), sizeof(struct dspc_vm_meter),
+  sizeof(struct dspc_vm_bus), sizeof(struct dspc_vm_bus), sizeof(struct dspc_vm_table), 1,
   sizeof(struct dspc_vm_constant), sizeof(struct dspc_vm_constant), 1, 1, sizeof(struct dspc_vm_region),
   sizeof(struct dspc_vm_voices), sizeof(struct dspc_vm_result), 4, 4, sizeof(struct dspc_vm_loop),
   sizeof(struct dspc_vm_update), sizeof(struct dspc_vm_reduce), sizeof(struct dspc_vm_array),
   sizeof(struct dspc_vm_instruction)
 };
-_Static_assert(sizeof(struct dspc_vm_info) == 144 && sizeof(struct dspc_vm_param) == 72 &&
+_Static_assert(sizeof(struct dspc_vm_info) == 176 && sizeof(struct dspc_vm_param) == 72 &&
                sizeof(dspc_init) == 40 && sizeof(dspc_line) == 12 && sizeof(dspc_controller) == 16 &&
                sizeof(struct dspc_vm_instruction) == 16, "records have no hidden padding");
 

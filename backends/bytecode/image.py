@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from dspc.backends.bytecode.errors import refuse
-from dspc.dialects.layout import SCALE_CODES, TYPE_CODES, ControllerInfo, InitInfo, LineInfo, ProgramLayout
+from dspc.dialects.layout import SCALE_CODES, TYPE_CODES, BusInfo, ControllerInfo, InitInfo, LineInfo, ProgramLayout
 
 MAGIC, VERSION = b"DSPB", 2
 SUMMED = 16
@@ -117,13 +117,16 @@ class Areas(NamedTuple):
 
 
 SECTIONS: dict[str, tuple[str, Any]] = {
-    "program": ("<4Id6I15I8II", None),
+    "program": ("<4Id6I15I8I8II", None),
     "strings": ("<B", None),
     "params": ("<9I4x4d", None),
     "inits": ("<8IQ", None),
     "lines": ("<3I", None),
     "delays": ("<dI4x", Delay),
     "controllers": ("<2Id", None),
+    "meters": ("<2I", None),
+    "input_buses": ("<4I", None),
+    "output_buses": ("<4I", None),
     "tables": ("<3I4x", TableRecord),
     "data": ("<B", None),
     "constants": ("<QI4x", Constant),
@@ -178,6 +181,9 @@ class Image:
             "inits": _records("inits", map(_init, self.layout.inits)),
             "lines": _records("lines", map(_line, self.layout.lines)),
             "controllers": _records("controllers", map(_controller, self.layout.controllers)),
+            "meters": _records("meters", ((strings.add(m.name), m.cell) for m in self.layout.meters)),
+            "input_buses": _buses("input_buses", self.layout.input_buses, strings),
+            "output_buses": _buses("output_buses", self.layout.output_buses, strings),
             "strings": strings.data,
             "data": self.data,
             "types": self.types,
@@ -195,8 +201,8 @@ class Image:
         return struct.pack(
             SECTIONS["program"][0],
             int(n.flags), strings.add(n.name), n.inputs, n.latency, n.tail, n.static_bytes, n.voices,
-            n.voice_slots, n.voice_base, n.voice_width, n.voice_stride, *n.voice_fields, *self.areas,
-            self.top_regions,
+            n.voice_slots, n.voice_base, n.voice_width, n.voice_stride, *n.voice_fields, *n.transport_cells,
+            *self.areas, self.top_regions,
         )  # fmt: skip
 
     def _params(self, strings: _Strings) -> bytes:
@@ -232,6 +238,10 @@ def _line(line: LineInfo) -> tuple[int, ...]:
 
 def _controller(controller: ControllerInfo) -> tuple[float, ...]:
     return controller.number, controller.cell, controller.init
+
+
+def _buses(section: str, buses: Sequence[BusInfo], strings: _Strings) -> bytes:
+    return _records(section, ((strings.add(b.name), b.channels, int(b.flags), b.cell) for b in buses))
 
 
 def _records(section: str, rows: Iterable[tuple[Any, ...]]) -> bytes:

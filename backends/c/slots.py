@@ -88,7 +88,9 @@ class Slots:
             self.writer.define(op.result, self._load(self._element(slot, index), slot))
             return
         sign = "-(int32_t)" if element_of(slot.type) == "bool" else ""
-        texts = [f"{sign}{self._element(slot, f'{index}[{k}]')}[{k}]" for k in range(width_of(slot.type))]
+        own = width_of(slot.type) > 1  # else the lanes share the elements
+        count = width_of(op.index.type)
+        texts = [f"{sign}{self._element(slot, f'{index}[{k}]')}{f'[{k}]' if own else ''}" for k in range(count)]
         self.writer.define(op.result, lanes(texts, op.result.type))
 
     def store(self, op: rt.StoreOp) -> None:
@@ -97,8 +99,8 @@ class Slots:
             self.writer.say(self._store(self._element(slot, index), slot, value))
             return
         one = f"1u & (uint32_t){value}[k]" if element_of(slot.type) == "bool" else f"{value}[k]"
-        element = self._element(slot, f"{index}[k]")
-        self.writer.say(f"for (int k = 0; k < {width_of(slot.type)}; k++) {element}[k] = {one};")
+        element = self._element(slot, f"{index}[k]") + ("[k]" if width_of(slot.type) > 1 else "")
+        self.writer.say(f"for (int k = 0; k < {width_of(op.index.type)}; k++) {element} = {one};")
 
     # what is kept back
 

@@ -14,7 +14,7 @@ from xdsl.ir import Block, Operation, SSAValue
 from xdsl.utils.exceptions import VerifyException
 
 from dspc.backends.wasm.encoder import Function, Instr
-from dspc.backends.wasm.expressions import Writer
+from dspc.backends.wasm.expressions import Writer, is_trivial
 from dspc.backends.wasm.late import LateWrites, slots_written_late
 from dspc.backends.wasm.memory import Declarations, integers
 from dspc.backends.wasm.reduce import Stack
@@ -33,6 +33,7 @@ from dspc.backends.wasm.scope import (
     unless_zero,
 )
 from dspc.dialects import rt
+from dspc.dialects.rt_bodies import PARTIALS
 from dspc.dialects.scalar import BYTES, WASM_TYPES
 from dspc.dialects.syntax import where
 from dspc.dialects.types import element_of
@@ -146,10 +147,16 @@ class BodyWriter(Writer):
         return self.stacks[result]
 
     def _stack(self, op: rt.StackOp) -> None:
-        stack = self._new_stack(op.result, len(op.values))
-        for k, value in enumerate(op.values):
-            at = stack.address + k * BYTES[stack.element]
-            self.emit([const(0), *self.value(value), store(stack.element, at)])
+        """A small one that is only reduced does not go through the memory."""
+        values = [self.value(value) for value in op.values]
+        if len(values) <= PARTIALS and all(isinstance(use.operation, rt.ReduceOp) for use in op.result.uses):
+            type_ = WASM_TYPES[element_of(op.result.type)]
+            kept = [code if is_trivial(code) else self.keep(code, type_) for code in values]
+            self.stacks[op.result] = Stack(0, element_of(op.result.type), kept)
+            return
+        stack = self._new_stack(op.result, len(values))
+        for k, value in enumerate(values):
+            self.emit([const(0), *value, store(stack.element, stack.address + k * BYTES[stack.element])])
 
     # --- slots ------------------------------------------------------------------------------------
 

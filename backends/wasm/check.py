@@ -160,10 +160,10 @@ def _check_access(op: Operation, declared: Operation | None, in_voices: bool) ->
     name = declared.sym_name.data
     if declared.voice is not None and not in_voices:
         raise error(op, f"{name} belongs to the voices")
-    indexes = len(declared.sizes) - (declared.voice is not None)
+    indexes, others = len(declared.sizes) - (declared.voice is not None), "the voices'"
     if isinstance(op, rt.LoadOp | rt.StoreOp):
-        indexes -= 1
+        indexes, others = indexes - 1, "the voices' and its elements'"
         if indexes < 0:
             raise error(op, f"{name} has no dims for elements")
     if indexes > loops_round(op):
-        raise error(op, f"{name} has {indexes} dims beside the voices', in {loops_round(op)} loops")
+        raise error(op, f"{name} has {indexes} dims beside {others}, in {loops_round(op)} loops")

@@ -1,4 +1,4 @@
-"""What the turns of a loop yielded, and the halving tree that combines it.
+"""Stacks, such as what the turns of a loop yielded, and the halving tree that combines one.
 
 With p the smallest power of two that is not below the count: for h = p/2, p/4, … 1, x[i] and x[i+h] are
 combined into x[i] wherever leaf i+h exists.
@@ -21,12 +21,15 @@ MOST_LEAVES = 32
 
 
 class Stack(NamedTuple):
-    """The values of a loop's turns, side by side from `address` on."""
+    """Values side by side from `address` on; or, if they are not in the memory, the code of each."""
 
     address: int
     element: str
+    values: Sequence[Code] = ()
 
     def leaf(self, number: int) -> Code:
+        if self.values:
+            return self.values[number]
         return (const(0), load(self.element, self.address + number * BYTES[self.element]))
 
     def at(self, index: Code) -> list[Instr]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from legal_drafts import effect, slot
+from legal_drafts import effect, slot, type_of
 from legal_programs import TYPES
 
 from dspc.dialects import rt
@@ -113,6 +113,74 @@ def mixing() -> rt.ProgramOp:
         }
         %o = dsp.sub %p2, %p1 : f32
     """, "%p0, %sum, %most, %partial, %o")  # fmt: skip
+
+
+def summed_elsewhere() -> rt.ProgramOp:
+    """Stacks that are reduced in bodies that run more than once, or not at all: their leaves are needed again."""
+    return effect([slot("a", dims=[5])], """
+        %zero = dsp.constant 0.0 : f32
+        %c = dsp.lt %zero, %x : (f32, f32) -> i1
+        %t:3 = $LOOP5 : () -> ($S5, $S5, $S5) {
+        ^bb0(%i: i32):
+          %n = dsp.convert %i : (i32) -> f32
+          %m = dsp.mul %n, %x : f32
+          %a = rt.read @a : f32
+          %b = dsp.add %a, %m : f32
+          rt.write @a %b : (f32) -> ()
+          rt.yield %b, %m, %n : (f32, f32, f32) -> ()
+        }
+        %u = $LOOP3 : () -> $S3 {
+        ^bb0(%j: i32):
+          %s = rt.reduce %t#0 {kind = "add", lanes = 5} : ($S5) -> f32
+          %k = dsp.convert %j : (i32) -> f32
+          %l = dsp.mul %s, %k : f32
+          rt.yield %l : (f32) -> ()
+        }
+        %o0 = rt.reduce %u {kind = "add", lanes = 3} : ($S3) -> f32
+        %v = rt.repeat {count = 3} : () -> $S3 {
+        ^bb0(%turn: i32):
+          %p = rt.reduce %t#1 {kind = "max", lanes = 4} : ($S5) -> f32
+          %q = dsp.convert %turn : (i32) -> f32
+          %r = dsp.sub %p, %q : f32
+          rt.yield %r : (f32) -> ()
+        }
+        %o1 = rt.reduce %v {kind = "mul", lanes = 3} : ($S3) -> f32
+        %o2 = rt.when %c : (i1) -> f32 {
+          %w = rt.reduce %t#2 {kind = "add", lanes = 5} : ($S5) -> f32
+          %y = dsp.mul %w, %x : f32
+          rt.yield %y : (f32) -> ()
+        }
+    """, "%o0, %o1, %o2")  # fmt: skip
+
+
+def lanes_of_turns(width: int, lanes: int) -> rt.ProgramOp:
+    """A loop whose turns have lanes, which are leaves too: in trees, in partial sums, twice; some are missing."""
+    turns = -(-lanes // width)
+    numbers = ", ".join(f"{1.0 + (k * 37 % 101) / 7:.6f}" for k in range(lanes))
+    return effect([], f"""
+        %t:2 = rt.loop {{count = $N, width = $W, lanes = $L}} : () -> ($S, $M) {{
+        ^bb0(%i: $IS):
+          %k = dsp.lanes {{values = array<f32: {numbers}>}} : () -> $V
+          %n = dsp.convert %i : ($IS) -> $V
+          %s = dsp.splat %x : (f32) -> $V
+          %m = dsp.mul %k, %s : $V
+          %e = dsp.add %m, %n : $V
+          %c = dsp.lt %e, %s : ($V, $V) -> $CS
+          rt.yield %e, %c : ($V, $CS) -> ()
+        }}
+        %o0 = rt.reduce %t#0 {{kind = "add", lanes = $L, partials = 16}} : ($S) -> f32
+        %o1 = rt.reduce %t#0 {{kind = "add", lanes = $L}} : ($S) -> f32
+        %o2 = rt.reduce %t#0 {{kind = "max", lanes = $L}} : ($S) -> f32
+        %any = rt.reduce %t#1 {{kind = "or", lanes = $L}} : ($M) -> i1
+        %o3 = dsp.convert %any : (i1) -> f32
+        %zero = dsp.constant 0 : i32
+        %first = rt.pick %t#0, %zero : ($S, i32) -> $V
+        %pair = rt.stack %first, %first : ($V, $V) -> !rt.stack<$V, 2>
+        %o4 = rt.reduce %pair {{kind = "add", lanes = {2 * width - 1}}} : (!rt.stack<$V, 2>) -> f32
+        %o5 = rt.reduce %pair {{kind = "add", lanes = {2 * width}, partials = 16}} : (!rt.stack<$V, 2>) -> f32
+    """, "%o0, %o1, %o2, %o3, %o4, %o5", N=turns, L=lanes, W=width, V=type_of("f32", width),
+        IS=type_of("i32", width), CS=type_of("bool", width),
+        S=f"!rt.stack<vector<{width}xf32>, {turns}>", M=f"!rt.stack<vector<{width}xi1>, {turns}>")  # fmt: skip
 
 
 def wide_stack(count: int) -> rt.ProgramOp:

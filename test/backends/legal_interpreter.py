@@ -254,8 +254,7 @@ def step_of(core: LegalCore, op: Operation) -> Step:
             function, operands = op.row.numpy, tuple(op.operands)
             return lambda turn, values, turns: function(*[values[a] for a in operands])
         case dsp.LanesOp():
-            numbers_ = np.array(list(op.values.get_values()), NUMPY_TYPES[element_of(op.result.type)])
-            groups = list(numbers_.reshape(-1, width_of(op.result.type)) if width_of(op.result.type) > 1 else numbers_)
+            groups = _groups(op)
             return lambda turn, values, turns: groups[turns[-1]]
         case dsp.SplatOp():
             return lambda turn, values, turns: filled(values[op.x], width_of(op.result.type))
@@ -289,6 +288,13 @@ def step_of(core: LegalCore, op: Operation) -> Step:
             return lambda turn, values, turns: np.bool_(turn.tick)
         case _:
             raise AssertionError(op.name)
+
+
+def _groups(op: dsp.LanesOp) -> Any:
+    """What each turn gets; lanes beyond the last have its number, and count for nothing."""
+    kind, width = NUMPY_TYPES[element_of(op.result.type)], width_of(op.result.type)
+    numbers_ = np.array(list(op.values.get_values()), kind)
+    return numbers_ if width == 1 else np.pad(numbers_, (0, -len(numbers_) % width), "edge").reshape(-1, width)
 
 
 def picked(stack: list[Any], index: Any) -> Any:

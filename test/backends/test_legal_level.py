@@ -24,8 +24,8 @@ WITH_BODIES: dict[str, Compare] = {"c": c_programs.compare, **BACKENDS}
 """Those that have bodies, stacks and working memory, too."""
 BODIES = (
     bodies.chosen, bodies.always_and_never, bodies.in_turns, bodies.with_turns, bodies.at_ticks, bodies.again,
-    bodies.banks_again, bodies.now_and_again, elements.mixing, elements.stored_in_bodies, positions.standing_still,
-    positions.running_fast,
+    bodies.banks_again, bodies.now_and_again, elements.mixing, elements.summed_elsewhere,
+    elements.stored_in_bodies, positions.standing_still, positions.running_fast,
 )  # fmt: skip
 VOICES = (positions.voices_when, positions.voices_elements, positions.voices_lines)
 ELEMENTS = ("f32", "f64", "i32", "u32", "bool")
@@ -143,6 +143,11 @@ def test_sums_of_sixteen_parts(compare_bodies: Compare, count: int, loop: bool) 
 @pytest.mark.parametrize("count", (1, 15, 17, 40))
 def test_parts_of_sums_begin_with_leaves(compare_bodies: Compare, count: int) -> None:
     assert np.signbit(compare_bodies(elements.negative_zeros(count), 2)).all()
+
+
+@pytest.mark.parametrize(("width", "lanes"), ((4, 8), (4, 37), (8, 100), (8, 13), (16, 33)))
+def test_lanes_are_leaves(width: int, lanes: int) -> None:
+    c_programs.compare(elements.lanes_of_turns(width, lanes), 20)
 
 
 @pytest.mark.parametrize("case", VOICES)
