@@ -15,7 +15,7 @@ from dspc.backends.bytecode.lower import Lowering
 from dspc.backends.bytecode.moves import StateSlot, place_moves
 from dspc.backends.bytecode.opcodes import BY_NAME, Op, sized
 from dspc.backends.bytecode.pairs import fuse_pairs
-from dspc.backends.bytecode.virtual import Instr, Reg, RegionCode, Stretch, When
+from dspc.backends.bytecode.virtual import Instr, Loop, Reg, RegionCode, Stretch, When
 from dspc.backends.bytecode.writer import Constants, Stack
 from dspc.dialects import dsp, rt
 from dspc.dialects.types import element_of
@@ -156,12 +156,13 @@ class BlockLowering(Lowering):
             self.env[value] = Reg(reg.element, wide=True)
             self.emit(sized("give", reg.element), self.env[value], (reg,))
 
-    def enter(self, arg: SSAValue, turn: Reg) -> None:
+    def enter(self, arg: SSAValue, loop: Loop) -> None:
         if self.circle is None:
-            self.env[arg] = turn
-            self.fixed.add(turn)
+            super().enter(arg, loop)
+            self.fixed.add(loop.turn)
         else:
-            self.circle.env[arg] = turn
+            self.turns[arg] = loop
+            self.circle.env[arg] = loop.turn
 
     def compute(self, op: Op, element: str, args: Sequence[Reg] = (), imm: int = 0) -> Reg:
         """In a stretch, what does not change with the samples is computed before them, unless it may not be needed."""

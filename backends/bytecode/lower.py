@@ -156,12 +156,22 @@ class Lowering(Writer):
         if len(strides) == (slot.voice is not None):
             raise refuse(op, f"{op.slot} has no elements", "it needs one dimension more than its place gives")
         assert slot.offset is not None
-        index, cursor = self.value(op.index, op), self.copy_cursor(slot, strides[:-1], op)
-        array = Array(slot.offset.data, slot.sizes[-1], strides[-1])
-        if isinstance(op, rt.LoadOp):
-            self.define(op.result, self.emit_to(element, sized("load_at", element), (index, cursor), array))
+        value = () if isinstance(op, rt.LoadOp) else (self.value(op.value, op),)
+        known = self.known_index(op.index, slot.sizes[-1], strides[-1])
+        if known is None:
+            at, index, more = "_at", (self.value(op.index, op),), ()
+            imm = Array(slot.offset.data, slot.sizes[-1], strides[-1])
         else:
-            self.emit(sized("store_at", element), None, (self.value(op.value, op), index, cursor), array)
+            at, index, (more, offset) = "", (), known
+            imm = slot.offset.data + offset
+        args = *value, *index, self.copy_cursor(slot, strides[:-1], op, more)
+        if isinstance(op, rt.StoreOp):
+            self.emit(sized(f"store{at}", element), None, args, imm)
+            return
+        made = self.emit_to(element, sized(f"load{at}", element), args, imm)
+        self.define(op.result, made)
+        if known is not None:
+            self.note_fixed(made)
 
     def read(self, op: rt.ReadOp) -> None:
         slot = self.declarations.slot(op.slot, op)
@@ -230,7 +240,7 @@ class Lowering(Writer):
                          "lower the program with a width of 1")  # fmt: skip
         self.check_depth(op)
         loop = self.open_loop(op.count.data)
-        self.enter(op.block.args[0], loop.turn)
+        self.enter(op.block.args[0], loop)
         self.block(op.block)
         self._push(op, loop)
         self.close_loop()
@@ -239,7 +249,7 @@ class Lowering(Writer):
         """Turns one after another on the same copies."""
         self.check_depth(op)
         loop = self.open_loop(op.count.data, is_index=False)
-        self.enter(op.block.args[0], loop.turn)
+        self.enter(op.block.args[0], loop)
         self.begin_turn(op)
         self.block(op.block)
         self._push(op, loop)
@@ -277,9 +287,10 @@ class Lowering(Writer):
         for result, reg in results:
             self.define(result, reg)
 
-    def enter(self, arg: SSAValue, turn: Reg) -> None:
+    def enter(self, arg: SSAValue, loop: Loop) -> None:
         """Defines the number of a loop's turn."""
-        self.env[arg] = turn
+        self.turns[arg] = loop
+        self.env[arg] = loop.turn
 
     # --- stacks -----------------------------------------------------------------------------------
 
@@ -295,6 +306,11 @@ class Lowering(Writer):
         return self.stacks[value]
 
     def pick(self, op: rt.PickOp, stack: Stack) -> None:
+        known = self.known_index(op.index, stack.count, BYTES[stack.element] * self.lanes)
+        if known is not None and stack.wide == self.wide:
+            args, at = (self.cursor(0, known[0]),), stack.offset + known[1]
+            self.define(op.result, self.emit_to(stack.element, sized("peek", stack.element), args, at))
+            return
         name = "pick" if stack.wide == self.wide else "pick_wide"
         array = Array(stack.offset, stack.count, BYTES[stack.element])
         index = self.value(op.index, op)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from xdsl.ir import Operation, SSAValue
 
@@ -46,6 +47,8 @@ class Writer:
         self.waiting: list[list[Instr]] = [[]]
         """For each open body, and for the region: stores for its end."""
         self.stacks_end = 0
+        self.turns: dict[SSAValue, Loop] = {}
+        """The loops whose numbers of turns these values are."""
         self._patterns: dict[tuple[int, tuple[int, ...]], int] = {}
 
     def value(self, value: SSAValue, user: Operation) -> Reg:
@@ -99,10 +102,21 @@ class Writer:
 
     # --- cursors ----------------------------------------------------------------------------------
 
-    def index_cursor(self, voice: int, strides: Sequence[int]) -> int:
-        """The cursor for strides of the open loops that index slots and lines."""
+    def index_cursor(self, voice: int, strides: Sequence[int], element: Sequence[int] = ()) -> int:
+        """The cursor for strides of the open loops that index slots and lines; `element`: of all open loops."""
         left = iter(strides)
-        return self.cursor(voice, [next(left, 0) if loop.is_index else 0 for loop in self.loops])
+        spread = [next(left, 0) if loop.is_index else 0 for loop in self.loops]
+        return self.cursor(voice, [a + b for a, b in zip_longest(spread, element, fillvalue=0)])
+
+    def known_index(self, value: SSAValue, count: int, stride: int) -> tuple[list[int], int] | None:
+        """Strides and offset of an element whose index is a constant, or the turn of an open loop."""
+        if isinstance(value.owner, dsp.ConstantOp):
+            index = int(value.owner.number)
+            return ([], index * stride) if 0 <= index < count else None
+        for depth, loop in enumerate(self.loops):
+            if self.turns.get(value) is loop and loop.count <= count:
+                return [0] * depth + [stride], 0
+        return None
 
     def cursor(self, voice: int = 0, strides: Sequence[int] = ()) -> int:
         """The cursor that the voice's number, and the turn of each open loop, times these strides make up."""
@@ -121,8 +135,10 @@ class Writer:
                 loop.updates[cursor] = stride
         return cursor
 
-    def copy_cursor(self, declared: rt.SlotOp | rt.LineOp, strides: tuple[int, ...], op: Operation) -> int:
-        """The cursor of the copy that an access means here."""
+    def copy_cursor(
+        self, declared: rt.SlotOp | rt.LineOp, strides: tuple[int, ...], op: Operation, element: Sequence[int] = ()
+    ) -> int:
+        """The cursor of the copy that an access means here, or of one of its elements."""
         name, voice = declared.sym_name.data, 0
         if declared.voice is not None:
             if self.code.voices is None:
@@ -131,7 +147,7 @@ class Writer:
         if len(strides) > self.depth:
             hint = "each dimension needs a loop that says which copy is meant"
             raise refuse(op, f"{name} has {len(strides)} dimensions in {self.depth} loops", hint)
-        return self.index_cursor(voice, strides)
+        return self.index_cursor(voice, strides, element)
 
     # --- bodies -----------------------------------------------------------------------------------
 

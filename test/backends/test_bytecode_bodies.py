@@ -44,6 +44,12 @@ def test_what_changes_nothing_needs_no_circle(name: str) -> None:
         assert wanted in code
 
 
+def test_known_places_need_no_index() -> None:
+    code = set(names(vm_bodies.known_places()))
+    assert not {"load_at.32", "store_at.32", "load_at.64", "store_at.64", "pick.32"} & code
+    assert {"load.32", "store.32", "load.64", "store.64", "peek.32", "pick_wide.32"} < code
+
+
 def test_stacks_are_made_outside_of_a_circle() -> None:
     code = names(vm_bodies.stacks_beside_a_circle())
     assert code.index("reduce.32") < code.index("run"), "four values are summed for each sample"

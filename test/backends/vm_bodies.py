@@ -174,11 +174,16 @@ def recorded() -> rt.ProgramOp:
         %heard = rt.read @heard : f32
     """, "%y, %heard", """
         rt.tick {} {
-          %five = dsp.constant 5 : i32
-          %a = rt.load @m %five : (i32) -> f32
+          %frame = rt.frame : ui32
+          %four = dsp.constant 4 : ui32
+          %block = dsp.shr %frame, %four : ui32
+          %mask = dsp.constant 7 : ui32
+          %low = dsp.and %block, %mask : ui32
+          %i = dsp.convert %low : (ui32) -> i32
+          %a = rt.load @m %i : (i32) -> f32
           rt.write @heard %a : (f32) -> ()
           %b = dsp.convert %a : (f32) -> f64
-          rt.store @d %five, %b : (i32, f64) -> ()
+          rt.store @d %i, %b : (i32, f64) -> ()
           rt.yield
         }
     """)  # fmt: skip
@@ -211,6 +216,50 @@ def heard_elsewhere() -> rt.ProgramOp:
     """, "%y")  # fmt: skip
 
 
+def known_places() -> rt.ProgramOp:
+    """Elements whose index is a constant or a turn: of a loop that is open, around another one, or in a circle."""
+    return effect([slot("m", dims=[5], init=0.5), slot("rows", dims=[4, 3], init=1), slot("w", "f64", dims=[3])], """
+        %half = dsp.constant 0.5 : f32
+        %two = dsp.constant 2 : i32
+        %n = dsp.neg %x : f32
+        %s = rt.stack %x, %half, %n : (f32, f32, f32) -> $S3
+        %a = rt.pick %s, %two : ($S3, i32) -> f32
+        %t = $LOOP4 : () -> $S4 {
+        ^bb0(%i: i32):
+          %b = rt.load @m %i : (i32) -> f32
+          %u = $LOOP3 : () -> $S3 {
+          ^bb0(%j: i32):
+            %c = rt.pick %s, %j : ($S3, i32) -> f32
+            %d = rt.load @m %i : (i32) -> f32
+            %e = dsp.mul %c, %d : f32
+            %f = dsp.add %e, %b : f32
+            rt.yield %f : (f32) -> ()
+          }
+          %g = rt.reduce %u {kind = "add", lanes = 3} : ($S3) -> f32
+          %h = rt.pick %u, %two : ($S3, i32) -> f32
+          %k = rt.load @rows %two : (i32) -> f32
+          %k_ = dsp.mul %k, %half : f32
+          %l = dsp.add %k_, %h : f32
+          rt.store @rows %two, %l : (i32, f32) -> ()
+          %o = dsp.sub %g, %k : f32
+          rt.yield %o : (f32) -> ()
+        }
+        %v = rt.repeat {count = 3} : () -> $S3 {
+        ^bb0(%p: i32):
+          %q = rt.pick %t, %p : ($S4, i32) -> f32
+          %r = rt.load @w %p : (i32) -> f64
+          %q_ = dsp.convert %q : (f32) -> f64
+          %y_ = dsp.add %r, %q_ : f64
+          %h_ = dsp.constant 0.5 : f64
+          %z = dsp.mul %y_, %h_ : f64
+          rt.store @w %p, %z : (i32, f64) -> ()
+          %z_ = dsp.convert %z : (f64) -> f32
+          rt.yield %z_ : (f32) -> ()
+        }
+        %y = rt.reduce %v {kind = "add", lanes = 3} : ($S3) -> f32
+    """, "%y, %a")  # fmt: skip
+
+
 def moved_in_a_body() -> rt.ProgramOp:
     """Slots in registers whose new value is the result of a body, or the old value of one that a body reads last."""
     return effect([slot("a", init=1), slot("b", init=2), slot("c", init=3)], """
@@ -234,5 +283,5 @@ def moved_in_a_body() -> rt.ProgramOp:
 CASES = {
     case.__name__: case
     for case in (nothing_kept, picked_at_once, stacks_beside_a_circle, a_circle_s_stack, recorded, heard_elsewhere,
-                 moved_in_a_body)
+                 known_places, moved_in_a_body)
 }  # fmt: skip
