@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, cast
+from typing import Any, TypeGuard, cast
 
 import numpy as np
+from numpy.typing import NDArray
 from xdsl.dialects.builtin import IntAttr, StringAttr
 from xdsl.ir import Block, Region, SSAValue
 
@@ -189,6 +191,24 @@ def _picks_of_one(signals: Sequence[Signal]) -> SSAValue | None:
     return found if found is not None and lanes_of(found.type) == len(signals) else None
 
 
+class Lanes(ABC):
+    """What has lanes that an array can be made of: a bank."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def lanes(self) -> SSAValue:
+        """The lanes, as one value."""
+
+
+def is_row(value: Any) -> TypeGuard[NDArray[Any]]:
+    """Whether it is a one-dimensional numpy array of numbers."""
+    if not isinstance(value, np.ndarray):
+        return False
+    array = cast("NDArray[Any]", value)
+    return array.ndim == 1 and array.size > 0 and array.dtype.kind in "biuf"
+
+
 def as_array(value: Any, what: str) -> Array:
     """An array of what can be one: an array, a bank, a list or tuple of signals and numbers.
 
@@ -196,9 +216,9 @@ def as_array(value: Any, what: str) -> Array:
     """
     if isinstance(value, Array):
         return value
-    if hasattr(type(value), "stack") and isinstance(value, NotASignal):
-        return cast(Any, value).stack()
-    if isinstance(value, np.ndarray) and value.ndim == 1 and value.size and value.dtype.kind in "biuf":
+    if isinstance(value, Lanes):
+        return Array(value.lanes())
+    if is_row(value):
         return stack_of([as_signal(v) for v in value.tolist()])
     if isinstance(value, list | tuple) and value:
         return stack_of([as_signal(v, f"element of {what}") for v in cast(Sequence[Any], value)])
@@ -249,8 +269,9 @@ def elementwise(f: Callable[..., Any], args: Sequence[Operand], kwargs: dict[str
 
 def _column(value: Operand, count: int) -> Callable[[Signal], Operand]:
     """What an element sees of an operand."""
-    if isinstance(value, np.ndarray) and value.ndim == 0 or is_number(value):
-        return lambda _: plain(value)
+    if is_number(value):
+        number = plain(value)
+        return lambda _: number
     if isinstance(value, list | tuple | np.ndarray):
         value = as_array(value, "an operand")
     if not isinstance(value, Array):

@@ -13,7 +13,7 @@ from dspc.dialects import dsp
 from dspc.dialects.types import ELEMENT_TYPES, signal
 from dspc.frontend import arithmetic
 from dspc.frontend import trace as tr
-from dspc.frontend.arrays import REDUCTIONS, Array, pick, reduced, stack_of
+from dspc.frontend.arrays import REDUCTIONS, Array, Lanes, pick, reduced, stack_of
 from dspc.frontend.errors import DspError, MissingAttribute, did_you_mean
 from dspc.frontend.guard import guarded
 from dspc.frontend.literals import INTEGERS, describe, fitting, is_integer, is_number, plain
@@ -38,7 +38,7 @@ MOST_LANES = 65_536
 COMBINED = (*REDUCTIONS, "stack")
 
 
-class Bank(Operators, NotASignal):
+class Bank(Operators, Lanes, NotASignal):
     """What the lanes of a bank gave: one value each, to be combined."""
 
     __slots__ = ("_count", "_ssa")
@@ -75,6 +75,10 @@ class Bank(Operators, NotASignal):
     def stack(self) -> Array:
         """The lanes as an array of signals."""
         return Array(self._ssa)
+
+    def lanes(self) -> SSAValue:
+        """The lanes, as one value."""
+        return self._ssa
 
     def _reduce(self, kind: str) -> Signal:
         return reduced(self._ssa, kind, self._count)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 from xdsl.dialects.builtin import ArrayAttr, SymbolRefAttr
 from xdsl.ir import Attribute, Block, Region, SSAValue
 
@@ -15,7 +14,7 @@ from dspc.dialects import dsp
 from dspc.dialects.scalar import NUMPY_TYPES
 from dspc.dialects.types import SignalType, element_of, lanes_of, signal
 from dspc.frontend import trace as tr
-from dspc.frontend.arrays import Array, as_array, each, pick
+from dspc.frontend.arrays import Array, as_array, each, is_row, pick
 from dspc.frontend.guard import guarded
 from dspc.frontend.literals import describe, fitting
 from dspc.frontend.signal import FLOATS, RANK, Signal, as_signal, convert, is_early, known, rounded
@@ -64,8 +63,8 @@ def _signal_or_array(value: SSAValue) -> Signal | Array:
 
 
 def _state_type(start: Any) -> SignalType:
-    if isinstance(start, np.ndarray) and start.ndim == 1:
-        return signal(_state_element(start[0].item() if start.dtype != np.uint32 else start[0]), "audio", len(start))
+    if is_row(start):
+        return signal(_state_element(start[0]), "audio", len(start))
     return signal(_state_element(start), "audio")
 
 
@@ -100,23 +99,20 @@ def _counted(n: int, noun: str) -> str:
 
 
 def _initial_values(f: Callable[..., Any], initial: Any) -> list[Any]:
-    if isinstance(initial, np.ndarray) and cast("NDArray[Any]", initial).ndim:
-        initial = (initial,)
-    values = cast(Sequence[Any], initial) if isinstance(initial, tuple | list) else [initial] * _states(f)
+    if isinstance(initial, tuple | list):
+        values = list(cast(Sequence[Any], initial))
+    else:
+        values = [initial] if is_row(initial) else [initial] * _states(f)
     if not values:
         raise tr.fail("DSP150", "feedback without a state", "initial=0.0, or a tuple of numbers")
     for v in values:
         number = known(v)
-        if isinstance(v, np.ndarray) and _is_array_state(cast("NDArray[Any]", v)):
+        if is_row(v) and np.isfinite(v).all():
             continue
         if number is None or not np.isfinite(number):
             raise tr.fail("DSP150", f"an initial value is a finite number, not {describe(v)}",
                           "initial=0.0, or a tuple of numbers")  # fmt: skip
-    return list(values)
-
-
-def _is_array_state(start: NDArray[Any]) -> bool:
-    return start.ndim == 1 and start.size > 0 and start.dtype.kind in "biuf" and bool(np.isfinite(start).all())
+    return values
 
 
 def _states(f: Callable[..., Any]) -> int:
@@ -143,7 +139,7 @@ def _state_element(value: Any) -> str:
 
 
 def _first_value(value: Any, type_: Attribute) -> Attribute:
-    if isinstance(value, np.ndarray) and value.ndim:
+    if is_row(value):
         numbers = [fitting(n, element_of(type_)) for n in value.tolist()]
         return dsp.number_attr(numbers[0], type_) if len(set(numbers)) == 1 else SymbolRefAttr(
             constant_table(np.asarray(numbers, NUMPY_TYPES[element_of(type_)])))

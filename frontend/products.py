@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, cast
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from dspc.frontend import arithmetic
 from dspc.frontend import trace as tr
-from dspc.frontend.arrays import Array, as_array, each, pick, reduced
+from dspc.frontend.arrays import Array, as_array, each, is_row, pick, reduced
 from dspc.frontend.delays import delay
 from dspc.frontend.guard import declaring, guarded
 from dspc.frontend.literals import describe
@@ -125,19 +126,27 @@ def fir(x: Operand, taps: Any) -> Signal:
     return reduced(each(count, term, "fir").ssa(), "add", count, partials=True)
 
 
-def _taps(taps: Any) -> tuple[Any, int]:
+Tap = Callable[[Signal], Signal]
+
+
+def _taps(taps: Any) -> tuple[Tap, int]:
     """The tap at an index, and how many there are."""
-    if isinstance(taps, Array) or isinstance(taps, list | tuple) and any(isinstance(t, SignalLike) for t in taps):
+    parts: list[Any] = list(cast("list[Any]", taps)) if isinstance(taps, list | tuple) else []
+    if isinstance(taps, Array) or any(isinstance(t, SignalLike) for t in parts):
         array = as_array(taps, "the taps of fir")
-        return (lambda index: pick(array, index)), len(array)
-    try:
-        numbers = np.asarray(taps)
-    except ValueError:
-        numbers = np.zeros(0)
-    if numbers.ndim != 1 or not 1 <= numbers.size <= MOST_TAPS or numbers.dtype.kind not in "biuf":
+        return lambda index: pick(array, index), len(array)
+    numbers = _row(parts or taps)
+    if not is_row(numbers) or numbers.size > MOST_TAPS:
         raise tr.fail("DSP277", f"the taps of fir are a row of 1 to {MOST_TAPS} numbers, not {describe(taps)}",
                       "pass a list or a one-dimensional array")  # fmt: skip
     if not np.isfinite(numbers).all():
         raise tr.fail("DSP277", "the taps of fir are finite", "replace NaN and infinity")
     samples = table(numbers.astype(float))
-    return (lambda index: samples.at(index, "clamp")), len(numbers)
+    return lambda index: samples.at(index, "clamp"), numbers.size
+
+
+def _row(numbers: Any) -> Any:
+    try:
+        return np.asarray(numbers)
+    except ValueError:  # rows of different lengths
+        return None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from xdsl.dialects.builtin import IntAttr
 from xdsl.ir import Block, Region, SSAValue
 
@@ -146,14 +147,14 @@ def _use(block: Block, value: SSAValue, instead: SSAValue) -> None:
 # --- linear phase -----------------------------------------------------------------------------------
 
 
-def _taps(factor: int) -> np.ndarray[Any, np.dtype[np.float64]]:
+def _taps(factor: int) -> NDArray[np.float64]:
     """The low-pass at `factor` times a rate: symmetric, with a sum of `factor`."""
-    half = np.asarray(PROTOTYPE)[:: PHASES // factor]
+    half = np.array(PROTOTYPE, np.float64)[:: PHASES // factor]
     taps = np.concatenate([half[:0:-1], half])
     return taps * (factor / taps.sum())
 
 
-def _phases(factor: int) -> np.ndarray[Any, np.dtype[np.float64]]:
+def _phases(factor: int) -> NDArray[np.float64]:
     """[factor, 2 * REACH + 1]: what each inner sample takes of the outer ones before it."""
     padded = np.zeros(factor * (2 * REACH + 1))
     taps = _taps(factor)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from xdsl.dialects.builtin import IntAttr, StringAttr, SymbolRefAttr
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
@@ -18,11 +18,9 @@ from dspc.dialects.syntax import replace as replace_op
 from dspc.dialects.types import SignalType, element_of, lanes_of, signal, vector, width_of, with_rate
 from dspc.dialects.working_memory import size_of
 from dspc.passes.bodies import open_body
+from dspc.passes.expansion import Expansion, Memory
 from dspc.passes.guard_state import Copies, initial, with_loop
 from dspc.passes.surroundings import Where
-
-if TYPE_CHECKING:
-    from dspc.passes.expand_primitives import Expansion
 
 OLDEST = 2**30
 """Steps since a restart are counted so far; no delay line is longer."""
@@ -210,16 +208,6 @@ def _repeat(e: Expansion, op: dsp.RepeatOp, where: Where) -> None:
 
 
 # --- memories ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Memory:
-    """The slot that is a memory, how many elements it has, and their lanes."""
-
-    slot: str
-    count: int
-    element: str
-    width: int = 1
 
 
 def _memory(e: Expansion, op: dsp.MemoryOp, where: Where) -> None:

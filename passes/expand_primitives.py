@@ -3,37 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from dataclasses import replace as replace_fields
-from typing import Any, cast
+from typing import cast
 
 from xdsl.dialects.builtin import (
     ArrayAttr,
-    FloatAttr,
-    IntAttr,
     ModuleOp,
-    StringAttr,
     SymbolRefAttr,
-    UnitAttr,
-    f64,
 )
-from xdsl.ir import Attribute, Block, Operation, SSAValue
+from xdsl.ir import Block, Operation, SSAValue
 from xdsl.rewriter import InsertPoint
 
 from dspc.dialects import dsp, rt
 from dspc.dialects.ir_kit import IRKit, IRValue, Pool
-from dspc.dialects.kit import Value, as_tuple
+from dspc.dialects.kit import as_tuple
 from dspc.dialects.syntax import replace
-from dspc.dialects.types import ELEMENT_TYPES, element_of, rate_of, signal, vector, width_of
+from dspc.dialects.types import rate_of, signal, width_of
 from dspc.passes.base import DspPass
 from dspc.passes.bodies import dissolve
-from dspc.passes.expand_bodies import EXPAND, Memory
-from dspc.passes.guard_state import Component, Copies, Remembered, emit_guard, in_loops, lookup
+from dspc.passes.expand_bodies import EXPAND
+from dspc.passes.expansion import Expansion
+from dspc.passes.guard_state import Copies, emit_guard
 from dspc.passes.slot_access import State
 from dspc.passes.surroundings import Where
-
-ENGINE_ROLES = ("param", "voice", "controller", "transport", "meter", "bus")
-"""Roles of cells that the engine writes or reads."""
 
 
 @dataclass(frozen=True)
@@ -50,25 +43,11 @@ class ExpandPrimitives(DspPass):
 
     def run(self, program: dsp.ProgramOp | rt.ProgramOp, module: ModuleOp) -> None:
         if isinstance(program, dsp.ProgramOp):
-            Expansion(program).run()
+            _Walk(program).run()
 
 
-@dataclass
-class Expansion:
-    """A program being expanded: what has been declared, and what remembers."""
-
-    program: dsp.ProgramOp
-    names: set[str] = field(default_factory=set[str])
-    declared: list[Operation] = field(default_factory=list[Operation])
-    shared: dict[str, str] = field(default_factory=dict[str, str])
-    remembered: list[Remembered] = field(default_factory=list[Remembered])
-    mask: SSAValue | None = None
-    note_event: SSAValue | None = None
-    components: int = 0
-    pool: Pool | None = None
-    location: Any = None
-    memories: dict[SSAValue, Memory] = field(default_factory=dict[SSAValue, Memory])
-    dissolved: list[Operation] = field(default_factory=list[Operation])
+class _Walk(Expansion):
+    """Goes through a program, body by body."""
 
     def run(self) -> None:
         block = self.program.body.block
@@ -116,7 +95,7 @@ class Expansion:
         kit = IRKit(InsertPoint.at_start(op.block), where.width, "control", op.location)
         tick = kit.wrap(kit.insert(rt.ReadOp.create(
             result_types=(kit.type("bool", "control"),),
-            properties={"symbol": SymbolRefAttr(self._cell("voice", "tick", "bool", where))})).results[0])  # fmt: skip
+            properties={"symbol": SymbolRefAttr(self.cell("voice", "tick", "bool", where))})).results[0])  # fmt: skip
         every = kit.wrap(kit.insert(rt.TickAllOp.create(result_types=(signal("bool", "control"),))).results[0])
         mask = cast(IRValue, kit.apply("or", (tick, every)))
         self.mask, self.note_event = mask.ssa, tick.ssa
@@ -128,13 +107,8 @@ class Expansion:
         kit = IRKit(InsertPoint.before(last), where.width, "control", op.location)
         for field_ in ("tick", "reset"):
             false = cast(IRValue, kit.constant(False, "bool"))
-            kit.insert(rt.WriteOp.make(self._cell("voice", field_, "bool", where), false.ssa, "control"))
+            kit.insert(rt.WriteOp.make(self.cell("voice", field_, "bool", where), false.ssa, "control"))
         self.mask, self.note_event, self.pool = None, None, outer
-
-    def component(self, where: Where) -> Component:
-        """A new unit of what is put back together."""
-        self.components += 1
-        return Component(self.components - 1, where.loops)
 
     # primitives
 
@@ -148,7 +122,7 @@ class Expansion:
             where = where.outside()
         if op.recursive and where.component is None:
             where = replace_fields(where, component=self.component(where))
-        names = {n: self._slot_of(op, n, slot, where) for n, slot in op.slots().items()}
+        names = {n: self.slot_of(op, n, slot, where) for n, slot in op.slots().items()}
         rate = rate_of(op.results[0].type)
         if ticks:
             kit = IRKit(InsertPoint.before(op), where.width, "control", op.location, self.pool)
@@ -173,86 +147,6 @@ class Expansion:
             operands=(index.ssa,), result_types=(op.result.type,), properties={"symbol": op.symbol}))  # fmt: skip
         replace(op, new.results)
 
-    # declarations
-
-    def _slot_of(self, op: dsp.SampleOp, name: str, slot: dsp.Slot, where: Where) -> str:
-        element = element_of(op.results[0].type) if slot.element == "result" else slot.element
-        if slot.role == "line":
-            return self._line(slot, element, where)
-        if slot.role in ENGINE_ROLES:
-            return self._cell(slot.role, slot.field, element, where, slot.init)
-        label = f"{op.name.rpartition('.')[2]}_{name}"
-        return self.declare(label, element, slot.init, where, role=slot.role, field_=slot.field, recursive=op.recursive)
-
-    def _cell(self, role: str, field_: str, element: str, where: Where, init: float = 0.0) -> str:
-        """A cell of the engine's: one, however often it is used."""
-        key = f"{role}_{field_}".replace(".", "_")
-        if key not in self.shared:
-            voice = role == "voice"
-            place = Where(voice, where.groups, where.width) if voice else Where()
-            self.shared[key] = self.declare(key, element, init, place, role=role, field_=field_)
-        return self.shared[key]
-
-    def declare(
-        self, label: str, element: str, init: float | str, where: Where, *, role: str = "state", field_: str = "",
-        recursive: bool = False,
-    ) -> str:  # fmt: skip
-        """A slot for each copy of a place; `init` is a number, or a table with one for each turn of the last loop."""
-        name = self._unique(label)
-        type_ = vector(element, where.width)
-        number = 0 if isinstance(init, str) else init
-        op = rt.SlotOp.create(properties=self._placed({
-            "sym_name": StringAttr(name), "type": type_, "init": dsp.number_attr(number, ELEMENT_TYPES[element]),
-            "dims": ArrayAttr([IntAttr(d) for d in where.dims]), "role": StringAttr(role),
-            "field": StringAttr(field_)}, where), location=self.location)  # fmt: skip
-        self.declared.append(op)
-        if role == "state" and where.rate != "init":  # what runs once is not looked after
-            self.remembered.append(Remembered(name, element, init, where.width, where.loops, where.component,
-                                              where.voice, recursive=recursive, location=self.location))  # fmt: skip
-        if isinstance(init, str) and not where.voice:  # voices begin with a reset
-            self._fill(name, init, element, where)
-        return name
-
-    def _fill(self, name: str, table: str, element: str, where: Where) -> None:
-        """Copies a table into a slot, once per prepare."""
-        last = self.program.body.block.last_op
-        assert last is not None
-        kit = IRKit(InsertPoint.before(last), where.width, "init", self.location)
-
-        def fill(inner: IRKit, index: Value | None) -> Value | None:
-            ssa = inner.spread(cast(IRValue, lookup(inner, table, element, index)).ssa, inner.width)
-            inner.insert(rt.WriteOp.make(name, ssa, "init"))
-            return None
-
-        in_loops(kit, where.loops, fill)
-
-    def _line(self, slot: dsp.Slot, element: str, where: Where) -> str:
-        name = self._unique("line")
-        self.declared.append(rt.LineOp.create(properties=self._placed({
-            "sym_name": StringAttr(name), "type": vector(element, where.width),
-            "dims": ArrayAttr([IntAttr(d) for d in where.dims]), "max_samples": IntAttr(slot.max_samples),
-            "max_seconds": FloatAttr(slot.max_seconds, f64),
-            "min_samples": IntAttr(max(1, slot.min_samples // where.turns))}, where),
-            location=self.location))  # fmt: skip
-        self.remembered.append(Remembered(name, element, 0.0, where.width, where.loops, where.component,
-                                          where.voice, line=True, location=self.location))  # fmt: skip
-        return name
-
-    def _placed(self, properties: dict[str, Attribute], where: Where) -> dict[str, Attribute]:
-        if where.voice:
-            properties["voice"] = UnitAttr()
-        if where.component is not None:
-            properties["component"] = IntAttr(where.component.number)
-        return properties
-
-    def _unique(self, label: str) -> str:
-        name, n = f"{label}_0", 0
-        while name in self.names:
-            n += 1
-            name = f"{label}_{n}"
-        self.names.add(name)
-        return name
-
     def _guard(self, block: Block, *, voice: bool) -> None:
         mine = [r for r in self.remembered if r.voice == voice and (voice or r.component is not None)]
         if not mine:
@@ -261,7 +155,7 @@ class Expansion:
         if isinstance(parent, dsp.VoicesOp):
             width = parent.width.data
             where = Where(True, parent.groups, width)
-            cells = {f: self._cell("voice", f, "bool", where) for f in ("tick", "reset")}
+            cells = {f: self.cell("voice", f, "bool", where) for f in ("tick", "reset")}
             emit_guard(block, mine, cells, width)
         else:
             emit_guard(block, mine, {}, 1)

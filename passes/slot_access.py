@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from xdsl.dialects.builtin import StringAttr, SymbolRefAttr
 from xdsl.ir import SSAValue
@@ -11,10 +11,8 @@ from dspc.dialects import dsp, rt
 from dspc.dialects.ir_kit import IRKit, IRValue
 from dspc.dialects.kit import Value
 from dspc.dialects.types import ELEMENT_TYPES, element_of, is_float, signal
+from dspc.passes.expansion import Expansion
 from dspc.passes.surroundings import Where
-
-if TYPE_CHECKING:
-    from dspc.passes.expand_primitives import Expansion
 
 
 class State:

@@ -15,6 +15,7 @@ REACH = 32
 BETA = 9.3
 STAGES = ((17, 100.0), (9, 100.0), (7, 100.0), (5, 100.0))
 """Order and stopband of each half-band stage, the one next to the outer rate first."""
+BRANCHES = "tuple[tuple[tuple[float, ...], tuple[float, ...]], ...]"
 TARGET = Path(__file__).parent.parent / "frontend" / "resampling_filters.py"
 
 HEAD = '''"""The filters of `oversample` and `undersample`. Written by tools/design_filters.py: change that.
@@ -63,14 +64,14 @@ def rows(numbers: list[float], indent: str) -> list[str]:
 
 
 def main() -> None:
-    text = [HEAD.format(beta=BETA, phases=PHASES, reach=REACH).rstrip(), "", "HALF_BANDS = ("]
+    text = [HEAD.format(beta=BETA, phases=PHASES, reach=REACH).rstrip(), "", f"HALF_BANDS: {BRANCHES} = ("]
     for order, stopband in STAGES:
         first, second = half_band(order, stopband)
         text.append(f"    (  # order {order}, stopband {stopband:g} dB")
         for branch in (first, second):
             text += ["        (", *rows([float(a) for a in branch], "            "), "        ),"]
         text.append("    ),")
-    text += [")", "", "PROTOTYPE = (", *rows([float(a) for a in prototype()], "    "), ")", ""]
+    text += [")", "", "PROTOTYPE: tuple[float, ...] = (", *rows([float(a) for a in prototype()], "    "), ")", ""]
     TARGET.write_text("\n".join(text), encoding="utf-8")
 
 

@@ -42,7 +42,7 @@ def partial_sums(leaves: list[Value], combine: Numpy) -> list[Value]:
 def elements_of(array: Value, index: Value, shape: tuple[int, ...]) -> NDArray[Any]:
     """Element `index` of an array, lane by lane; `shape` are the lanes where it is picked."""
     whole = np.asarray(array)
-    lanes = np.ogrid[tuple(slice(0, n) for n in whole.shape[1:])] if whole.ndim > 1 else []
+    lanes: tuple[Any, ...] = cast(Any, np.ix_)(*(np.arange(n) for n in whole.shape[1:])) if whole.ndim > 1 else ()
     return whole[(np.broadcast_to(index, shape), *lanes)]
 
 

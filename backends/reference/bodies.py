@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from xdsl.dialects.builtin import SymbolRefAttr
 from xdsl.ir import Attribute, Operation
 
 from dspc.backends.reference.arrays import elements_of
+from dspc.backends.reference.instance import Instance
 from dspc.backends.reference.memory import Cell, Memory
 from dspc.backends.reference.places import PHASES, Age, Clock, Gate, Plan, Step, Where, phase_of
 from dspc.dialects import dsp
@@ -20,21 +21,18 @@ from dspc.dialects.scalar import FLOATS, NUMPY_TYPES
 from dspc.dialects.types import element_of, lanes_of
 from dspc.dialects.working_memory import size_of
 
-if TYPE_CHECKING:
-    from dspc.backends.reference.machine import Machine
-
 OLDEST = 2**30
 """Steps since a restart are counted so far; no delay line is longer."""
 
 
-def _scope(machine: Machine, plan: Plan, op: dsp.ScopeOp, where: Where) -> None:
+def _scope(machine: Instance, plan: Plan, op: dsp.ScopeOp, where: Where) -> None:
     inner = machine.plan_of(op.block, where)
     for phase in PHASES:
         plan.steps[phase] += inner.steps[phase]
         plan.steps[phase].append(_copy(machine, op, phase))
 
 
-def _copy(machine: Machine, op: dsp.BodyOp, phase: str) -> Step:
+def _copy(machine: Instance, op: dsp.BodyOp, phase: str) -> Step:
     """Makes results of what a body yielded in this phase."""
     pairs = [(r, y) for r, y in zip(op.results, op.yielded, strict=True) if phase_of(r) == phase]
 
@@ -48,7 +46,7 @@ def _copy(machine: Machine, op: dsp.BodyOp, phase: str) -> Step:
 # --- feedback -------------------------------------------------------------------------------------
 
 
-def _feedback(machine: Machine, plan: Plan, op: dsp.FeedbackOp, where: Where) -> None:
+def _feedback(machine: Instance, plan: Plan, op: dsp.FeedbackOp, where: Where) -> None:
     where = machine.feeding_back(where)
     assert where.component is not None
     cells = [_state(machine, arg.type, i, where) for arg, i in zip(op.block.args, op.initial.data, strict=True)]
@@ -70,13 +68,13 @@ def _feedback(machine: Machine, plan: Plan, op: dsp.FeedbackOp, where: Where) ->
     plan.steps["audio"] += [before, *inner.steps["audio"], after]
 
 
-def _state(machine: Machine, type_: Attribute, initial: Attribute, where: Where) -> Cell:
+def _state(machine: Instance, type_: Attribute, initial: Attribute, where: Where) -> Cell:
     count = lanes_of(type_)
     shape = (count, *where.shape) if count else where.shape
     return Cell.make(element_of(type_), _initial(machine, initial, shape), shape)
 
 
-def _initial(machine: Machine, initial: Attribute, shape: tuple[int, ...]) -> Any:
+def _initial(machine: Instance, initial: Attribute, shape: tuple[int, ...]) -> Any:
     """A number, or a table's samples along the first axis."""
     if not isinstance(initial, SymbolRefAttr):
         return dsp.number_of(initial)
@@ -87,7 +85,7 @@ def _initial(machine: Machine, initial: Attribute, shape: tuple[int, ...]) -> An
 # --- bodies that depend on a condition --------------------------------------------------------------
 
 
-def _when(machine: Machine, plan: Plan, op: dsp.WhenOp, where: Where) -> None:
+def _when(machine: Instance, plan: Plan, op: dsp.WhenOp, where: Where) -> None:
     gate, clock = Gate(), Clock()
     count = Cell.make("u32", 0, where.shape)
     machine.remember(count, where)
@@ -108,7 +106,7 @@ def _when(machine: Machine, plan: Plan, op: dsp.WhenOp, where: Where) -> None:
     plan.steps["audio"] += [before, *inner.steps["audio"], after]
 
 
-def _restart(machine: Machine, plan: Plan, op: dsp.RestartOp, where: Where) -> None:
+def _restart(machine: Instance, plan: Plan, op: dsp.RestartOp, where: Where) -> None:
     gate, age = Gate(), Age()
     steps = Cell.make("i32", 0, where.shape)
     machine.remember(steps, where)
@@ -128,7 +126,7 @@ def _restart(machine: Machine, plan: Plan, op: dsp.RestartOp, where: Where) -> N
     plan.steps["audio"] += [before, *inner.steps["audio"], after]
 
 
-def _repeat(machine: Machine, plan: Plan, op: dsp.RepeatOp, where: Where) -> None:
+def _repeat(machine: Instance, plan: Plan, op: dsp.RepeatOp, where: Where) -> None:
     clock, count = Clock(), op.count.data
     inner = machine.plan_of(op.block, replace(where, clock=clock))
     plan.add_early(inner)
@@ -150,7 +148,7 @@ def _repeat(machine: Machine, plan: Plan, op: dsp.RepeatOp, where: Where) -> Non
 # --- memories ---------------------------------------------------------------------------------------
 
 
-def _memory(machine: Machine, plan: Plan, op: dsp.MemoryOp, where: Where) -> None:
+def _memory(machine: Instance, plan: Plan, op: dsp.MemoryOp, where: Where) -> None:
     shape = (size_of(op.result), *where.shape)
     element = element_of(op.result.type)
     init = np.broadcast_to(np.asarray(_initial(machine, op.initial, shape), NUMPY_TYPES[element]), shape)
@@ -161,7 +159,7 @@ def _memory(machine: Machine, plan: Plan, op: dsp.MemoryOp, where: Where) -> Non
         plan.steps["audio"].append(lambda: memory.restore(where.again))
 
 
-def access(machine: Machine, op: dsp.LoadOp | dsp.StoreOp, where: Where) -> Step:
+def access(machine: Instance, op: dsp.LoadOp | dsp.StoreOp, where: Where) -> Step:
     """A load or a store; of lanes that store into one element the last wins."""
     size, element = size_of(op.memory), element_of(op.memory.type)
 
@@ -186,7 +184,7 @@ def access(machine: Machine, op: dsp.LoadOp | dsp.StoreOp, where: Where) -> Step
     return load if isinstance(op, dsp.LoadOp) else store
 
 
-def _table_init(machine: Machine, plan: Plan, op: dsp.TableInitOp, where: Where) -> None:
+def _table_init(machine: Instance, plan: Plan, op: dsp.TableInitOp, where: Where) -> None:
     clock = Clock()
     inner = machine.plan_of(op.block, replace(where.outside(), clock=clock))
     plan.steps["init"] += inner.steps["init"]
@@ -203,7 +201,7 @@ def _table_init(machine: Machine, plan: Plan, op: dsp.TableInitOp, where: Where)
     plan.steps["init"].append(fill)
 
 
-ADD: dict[type[Operation], Callable[[Machine, Plan, Any, Where], None]] = {
+ADD: dict[type[Operation], Callable[[Instance, Plan, Any, Where], None]] = {
     dsp.ScopeOp: _scope, dsp.FeedbackOp: _feedback, dsp.WhenOp: _when, dsp.RestartOp: _restart,
     dsp.RepeatOp: _repeat, dsp.MemoryOp: _memory, dsp.TableInitOp: _table_init,
 }  # fmt: skip

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
-from xdsl.ir import Block, Operation, SSAValue
+from xdsl.ir import Block, Operation
 
-from dspc.backends.describe import FIELDS
 from dspc.backends.engine import LoadedProgram
 from dspc.backends.hosted import Channels, Core, HostedProgram
 from dspc.backends.reference import arrays, bodies
-from dspc.backends.reference.memory import Cell, Cells, Component, Memory, Remembered, Shape, StreamKit, plan_layout
+from dspc.backends.reference.instance import Instance
+from dspc.backends.reference.memory import Cells, Shape, plan_layout
 from dspc.backends.reference.places import PHASES, Plan, Step, Where, phase_of, phase_of_op
-from dspc.backends.reference.state import State, memory_type
+from dspc.backends.reference.state import State
 from dspc.dialects import dsp
 from dspc.dialects.kit import TICK, Value, as_tuple
 from dspc.dialects.layout import ProgramLayout, VoiceField
@@ -40,22 +36,16 @@ def load(program: dsp.ProgramOp) -> LoadedProgram:
     return HostedProgram(layout, lambda _: [], init, run).load("reference")
 
 
-class Machine:
-    """One instance: all values of the current sample, and all state."""
+class Machine(Instance):
+    """One instance, planned and run."""
 
     def __init__(self, program: dsp.ProgramOp, layout: ProgramLayout, cells: Cells, core: Core):
-        self.layout, self.cells, self.core = layout, cells, core
+        super().__init__(program, layout, cells, core)
         self.header = core[:16].view(np.uint32)
-        self.kit = StreamKit(float(core[16:24].view(np.float64)[0]))
-        self.env: dict[SSAValue, Value] = {}
-        self.memories: dict[SSAValue, Memory] = {}
-        self.components: dict[bool, list[Component]] = {False: [], True: []}
-        self.loose: list[Remembered] = []
         self.voice_ticks: list[Step] = []
         self.mask: Value | None = None
         self.tick_all = False
         block = program.body.block
-        self.tables = self._tables(program)
         self.plan = self.plan_of(block, Where())
         self.args, self.results = block.args, block.last_op.operands if block.last_op else ()
         with np.errstate(all="ignore"):
@@ -150,19 +140,11 @@ class Machine:
 
         return step
 
-    def feeding_back(self, where: Where) -> Where:
-        """Inside a feedback: a new unit of what is put back together, unless the place is in one already."""
-        if where.component is not None:
-            return where
-        component = Component(where.shape)
-        self.components[where.voices].append(component)
-        return replace(where, component=component)
-
     def _add_voices(self, plan: Plan, op: dsp.VoicesOp) -> None:
         count = op.count.data
         where = Where((count,), True, None)
         inner = self.plan_of(op.block, where)
-        tick, reset = self._voice_cell(VoiceField.TICK), self._voice_cell(VoiceField.RESET)
+        tick, reset = self.voice_cells(VoiceField.TICK), self.voice_cells(VoiceField.RESET)
         add = NUMPY_ADD
 
         def control() -> None:
@@ -216,36 +198,5 @@ class Machine:
             self.env.update(zip(op.results, as_tuple(made), strict=True))
 
         plan.steps[phase].append(step)
-
-    def remember(self, thing: Remembered, where: Where, recursive: bool = False) -> None:
-        """Notes whose reset this state follows, and whether it may call for one."""
-        if where.component is not None:
-            if recursive and isinstance(thing, Cell):
-                where.component.states.append(thing)
-            (where.component.cells if isinstance(thing, Cell) else where.component.lines).append(thing)  # type: ignore[arg-type]
-        elif where.voices:
-            self.loose.append(thing)
-
-    def _voice_cell(self, which: VoiceField) -> NDArray[Any]:
-        at = self.layout.voice_cell(0, which)
-        return self.core[at : at + 4 * self.layout.voice_slots].view(np.uint32)
-
-    def engine_cell(self, op: dsp.SampleOp, slot: dsp.Slot, element: str) -> NDArray[Any]:
-        """The cell of what a slot names, or of a field of all voices."""
-        if slot.role == "voice":
-            return self._voice_cell(FIELDS[slot.field]).view(memory_type(element))
-        at = self.cells[slot.role, slot.field]
-        size = np.dtype(memory_type(element)).itemsize
-        return self.core[at : at + size].view(memory_type(element))
-
-    def _tables(self, program: dsp.ProgramOp) -> dict[str, NDArray[Any]]:
-        parent = program.parent
-        found: dict[str, NDArray[Any]] = {}
-        for op in parent.ops if parent is not None else ():
-            if isinstance(op, dsp.TableOp):
-                element = element_of(op.data.get_type().get_element_type())  # type: ignore[union-attr]
-                found[op.sym_name.data] = np.array(op.data.get_values(), NUMPY_TYPES[element])
-        return found
-
 
 NUMPY_ADD: Numpy = np.add

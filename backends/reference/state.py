@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import numpy as np
 
+from dspc.backends.reference.instance import Instance, memory_type
 from dspc.backends.reference.memory import Cell, Line
 from dspc.backends.reference.places import Where
 from dspc.dialects import dsp
@@ -13,19 +14,11 @@ from dspc.dialects.kit import Value
 from dspc.dialects.scalar import NUMPY_TYPES
 from dspc.dialects.types import element_of
 
-if TYPE_CHECKING:
-    from dspc.backends.reference.machine import Machine
-
-
-def memory_type(element: str) -> Any:
-    """How a cell of the engine holds an element."""
-    return np.uint32 if element == "bool" else NUMPY_TYPES[element]
-
 
 class State:
     """The slots of one primitive. What is written is read from the next sample (or phase) on."""
 
-    def __init__(self, machine: Machine, op: dsp.SampleOp, where: Where):
+    def __init__(self, machine: Instance, op: dsp.SampleOp, where: Where):
         self.__dict__.update(_machine=machine, _op=op, _slots=op.slots(), _cells={}, _engine={}, _new={}, _mask=None,
                              _where=where)  # fmt: skip
         for name, slot in op.slots().items():

@@ -36,6 +36,7 @@ dsp.program @bodies {kind = "effect"} {
     %c = dsp.constant 1.0 : !audio
     dsp.yield %c : (!audio) -> ()
   }
+  %soon = dsp.ahead %x {samples = 5} : !audio
   dsp.output %sum, %read : (!audio, !audio) -> ()
 }
 // CHECK:         dsp.table @first {data = dense<[1.000000e+00, 2.000000e+00, 3.000000e+00, 4.000000e+00]> : tensor<4xf32>}
@@ -63,4 +64,5 @@ dsp.program @bodies {kind = "effect"} {
 // CHECK:         %window = dsp.table_init {count = 16} : !dsp.memory<f32, 16> {
 // CHECK:         %c = dsp.constant 1.0 : !dsp.signal<f32, audio>
 // CHECK:         dsp.yield %c : (!dsp.signal<f32, audio>) -> ()
+// CHECK:         %soon = dsp.ahead %x {samples = 5} : !dsp.signal<f32, audio>
 // CHECK:         dsp.output %sum, %read : (!dsp.signal<f32, audio>, !dsp.signal<f32, audio>) -> ()

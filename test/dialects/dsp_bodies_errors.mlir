@@ -425,3 +425,17 @@ dsp.program @p {kind = "effect"} {
   dsp.output %x : (!audio) -> ()
 }
 // CHECK: dsp.table_init: a turn has no argument and yields one element
+
+// -----
+
+!audio = !dsp.signal<f32, audio>
+!bool = !dsp.signal<i1, audio>
+!int = !dsp.signal<i32, audio>
+!two = !dsp.signal<f32, audio, 2>
+!m = !dsp.memory<f32, 2>
+dsp.program @p {kind = "effect"} {
+^bb0(%x: !audio):
+  %y = dsp.ahead %x {samples = -1} : !audio
+  dsp.output %y : (!audio) -> ()
+}
+// CHECK: dsp.ahead: the past is a delay
