@@ -5,6 +5,7 @@ from __future__ import annotations
 from dspc.frontend.errors import did_you_mean
 from dspc.frontend.explain import Code
 from dspc.frontend.explain_functions import FUNCTIONS
+from dspc.frontend.explain_graphs import GRAPHS
 from dspc.frontend.explain_hosts import HOSTS
 from dspc.frontend.explain_parameters import PARAMETERS
 from dspc.frontend.explain_programs import PROGRAMS
@@ -15,6 +16,7 @@ SECTIONS: dict[str, tuple[Code, ...]] = {
     "Parameters": PARAMETERS,
     "Functions": FUNCTIONS,
     "Programs": PROGRAMS,
+    "Graphs": GRAPHS,
     "Engines and backends": HOSTS,
 }
 
