@@ -69,7 +69,8 @@ def open_programs(text: str) -> ProgramFile:
     module = _run(path)
     if name is not None:
         return ProgramFile(path, module, (_named(module, path, name),))
-    found = {id(v): as_program(v) for v in vars(module).values() if is_program(v)}
+    with as_the_users(path):
+        found = {id(v): as_program(v) for v in vars(module).values() if is_program(v)}
     own = [p for p in found.values() if _file_of(p) == path]
     programs = tuple(own or found.values())
     if not programs:
@@ -89,7 +90,8 @@ def _named(module: ModuleType, path: str, name: str) -> Program:
         known = [n for n, v in vars(module).items() if is_program(v)]
         listed = f"its programs are {', '.join(known)}" if known else "it defines no program"
         raise DspError("DSP193", f"{path} has no {name}", hint=did_you_mean(name, known) or listed)
-    return as_program(vars(module)[name])
+    with as_the_users(path):
+        return as_program(vars(module)[name])
 
 
 def _run(path: str) -> ModuleType:

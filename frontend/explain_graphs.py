@@ -90,8 +90,8 @@ class Dark(dspc.Effect):
         "DSP204",
         "A cycle without feedback",
         """\
-What comes back to a node is a sample old: a dspc.Feedback() somewhere on the cycle holds it that long. A node counts as a
-whole: each of its outlets is taken to depend on each of its inlets.""",
+What comes back to a node is a sample old: a dspc.Feedback() somewhere on the cycle holds it that long. A node counts
+as a whole: each of its outlets is taken to depend on each of its inlets.""",
         """
 class Comb(dspc.Effect):
     sum, late = dspc.Mixer(2), dspc.node(dspc.delay)(samples=99)
@@ -133,7 +133,7 @@ class Thin(dspc.Voice):
     Code(
         "DSP206",
         "An outlet to which nothing is connected",
-        "A Voice and an Effect have the channels that are connected, from 0 on; a Node has the outlets that it declares.",
+        "A Voice and an Effect have the channels that are connected, from 0 on; a Node has the outlets it declares.",
         """
 class Wide(dspc.Effect):
     def graph(self):

@@ -13,8 +13,9 @@ from dspc.frontend.graph_ports import ChoicePort, Port, Recorder, recording
 from dspc.frontend.graph_running import evaluate
 from dspc.frontend.graph_wiring import Boundary, Wiring
 from dspc.frontend.groups import made, with_default
-from dspc.frontend.literals import describe, is_integer
+from dspc.frontend.literals import describe, is_integer, quoted
 from dspc.frontend.params import ParamSpec, as_constant, as_given
+from dspc.frontend.places import place_of_function
 from dspc.frontend.signal import NotASignal
 
 MOST_CHANNELS = 64
@@ -108,9 +109,10 @@ class GraphCore(Core, Boundary):
         key = 0 if port.key is None else port.key
         if is_integer(key) and 0 <= key < most:
             return int(key)
-        shown = key if is_integer(key) else describe(key)
-        counted = f"there {'is' if most == 1 else 'are'} {most}"
-        raise tr.fail("DSP202", f"{side}[{shown}] is no channel", f"they are counted from 0, {counted}", port.place)
+        shown = key if is_integer(key) else quoted(key)
+        declared = "" if self.inputs is None or side == "output" else f"; the class says inputs = {most}"
+        raise tr.fail("DSP202", f"{side}[{shown}] is no channel: they are counted from 0, up to {most - 1}{declared}",
+                      f"for example self.{side}[0]", port.place)  # fmt: skip
 
     def outlets(self) -> tuple[str, ...]:
         self.wired()
@@ -140,6 +142,10 @@ class GraphCore(Core, Boundary):
 
     # connections
 
+    def begins(self) -> Place | None:
+        """Where its method `graph` begins."""
+        return place_of_function(self.graph.graph)
+
     def wired(self) -> Wiring:
         """The connections; `graph` runs when they are first asked for."""
         if self.wiring is None:
@@ -159,7 +165,7 @@ class GraphCore(Core, Boundary):
         result = self.graph.graph()
         if result is not None:
             wiring.note(tr.fail("DSP200", f"graph of {self.kind} returned {describe(result)}: what it connects counts",
-                                "connect instead: … >> self.output", self.place))  # fmt: skip
+                                "connect instead: … >> self.output", self.begins()))  # fmt: skip
         if not wiring.errors:
             self._check_outlets(wiring)
         wiring.close()
@@ -169,14 +175,14 @@ class GraphCore(Core, Boundary):
             missing = [name for name in self.declared_outlets if name not in wiring.outputs]
             if not self.declared_outlets:
                 wiring.note(tr.fail("DSP206", f"{self.kind} has no outlet", "declare one: out = dspc.outlet()",
-                                    self.place))  # fmt: skip
+                                    self.begins()))  # fmt: skip
         else:
             count = 1 + max((int(name[len("output[") : -1]) for name in wiring.outputs), default=0)
             missing = [f"output[{i}]" for i in range(count) if f"output[{i}]" not in wiring.outputs]
             missing = missing if wiring.outputs else ["output"]
         for name in missing:
             wiring.note(tr.fail("DSP206", f"{name} of {self.kind} is not connected",
-                                f"connect to it in graph: … >> self.{name}", self.place))  # fmt: skip
+                                f"connect to it: … >> self.{name}", self.begins()))  # fmt: skip
 
     # computing
 

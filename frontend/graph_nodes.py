@@ -13,7 +13,7 @@ from dspc.frontend import trace as tr
 from dspc.frontend.declarations import Program
 from dspc.frontend.errors import Place, did_you_mean
 from dspc.frontend.graph_ports import Linkable, Port, Recorder
-from dspc.frontend.guard import declare, declaring
+from dspc.frontend.guard import declare, declaring, guarded
 from dspc.frontend.literals import describe, is_integer
 from dspc.frontend.params import ParamSpec
 from dspc.frontend.places import place_here
@@ -34,13 +34,17 @@ class Inlet:
 
 @dataclass(eq=False)
 class Core:
-    """A node, apart from its public face. `home` is the graph that it belongs to, or the class that declares it."""
+    """A node, apart from its public face.
+
+    `home` is the graph that it belongs to, or the class that declares it; a Voice `plays` notes, and is no node.
+    """
 
     kind: str
     name: str
     place: Place | None
     given: dict[str, Any] = field(default_factory=dict[str, Any])
     home: object = None
+    plays: bool = False
 
     @abstractmethod
     def inlets(self) -> Mapping[str, Inlet]:
@@ -60,6 +64,10 @@ class Core:
 
     @property
     def recorder(self) -> Recorder | None:
+        """The connections inside the node, if it is a graph that is wired or being wired."""
+        return None
+
+    def wired(self) -> Recorder | None:
         """The connections inside the node, if it is a graph."""
         return None
 
@@ -112,6 +120,7 @@ class Block(Linkable):
         object.__setattr__(made, "__core__", core)
         return made
 
+    @guarded
     def __call__(self, *args: Any, **given: Any) -> Any:
         """Inside a trace: the node as a function of signals. Each call has its own state."""
         core: Core = self.__core__
@@ -254,6 +263,8 @@ def node(function: Callable[..., Any]) -> type[FunctionNode]:
 
 def _made(function: Any) -> type[FunctionNode]:
     plain = function.function if isinstance(function, Program) else function
+    if isinstance(plain, type) and issubclass(plain, Block):
+        raise tr.fail("DSP208", f"{plain.__name__} is a class of nodes already", f"make a node: {plain.__name__}()")
     if isinstance(plain, type) or not callable(plain) or isinstance(plain, Block):
         raise tr.fail("DSP208", f"a node class is made of a function, not of {describe(function)}",
                       "Wobble = dspc.node(wobble)")  # fmt: skip

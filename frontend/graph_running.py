@@ -81,7 +81,7 @@ def _nested(wiring: Wiring) -> Iterator[Wiring]:
         one = waiting.pop(0)
         if one not in seen:
             seen.append(one)
-            inner = [v.__core__.recorder for v in one.blocks()]
+            inner = [v.__core__.wired() for v in one.blocks()]
             waiting += [w for w in inner if isinstance(w, Wiring)]
     return iter(seen)
 
@@ -107,10 +107,9 @@ class Outlets:
         if isinstance(index, int) and 0 <= index < len(self.values):
             return self.values[index]
         if isinstance(key, str):
-            raise tr.fail("DSP202", f"{self.kind} has no outlet {key!r}", did_you_mean(key, self.names) or
-                          f"its outlets are {', '.join(self.names)}" if self.names else
-                          "its outlets have no names: node[0]")  # fmt: skip
-        raise tr.fail("DSP202", f"{self.kind} has no outlet [{key}]", f"it has {len(self.values)}")
+            known = f"its outlets are {', '.join(self.names)}" if self.names else f"they have no names: {self.kind}[0]"
+            raise tr.fail("DSP202", f"{self.kind} has no outlet {key!r}", did_you_mean(key, self.names) or known)
+        raise tr.fail("DSP202", f"{self.kind} has no outlet [{key}]", f"it has {len(self.values)}, counted from 0")
 
 
 class Broken(Outlets):

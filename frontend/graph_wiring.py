@@ -114,8 +114,9 @@ class Wiring(Recorder):
             return fail("DSP201", f"{shown} is no port", hint)
         hint = "for example self.osc >> self.output"
         if isinstance(thing, type) and issubclass(thing, Block):
-            hint = f"make a node of the class: {thing.__name__}()"
-        elif callable(cast(object, thing)):
+            return fail("DSP201", f"the class {thing.__name__} is no port of a graph",
+                        f"make a node of it: {thing.__name__}()")  # fmt: skip
+        if callable(cast(object, thing)):
             hint = "make a node of it: Shape = dspc.node(shape), and Shape()"
         return fail("DSP201", f"{describe(thing)} is no port of a graph", hint)
 
@@ -128,6 +129,9 @@ class Wiring(Recorder):
                 raise fail("DSP201", f"{port.shown()} is where the graph ends: it gives no signal",
                            "connect to it: … >> self.output", port.place)  # fmt: skip
             return Port(port.block, self._own_inlet(port), "in", port.place)
+        if port.side == "in":
+            raise fail("DSP201", f"{port.shown()} is an inlet: it gives no signal",
+                       "connect to it, or take an outlet of the node", port.place)  # fmt: skip
         self._check_home(port.block)
         names = port.block.__core__.outlets()
         if names is None:
@@ -161,6 +165,9 @@ class Wiring(Recorder):
                            "connect to self.output, or to a node", target.place)  # fmt: skip
             self.outputs.setdefault(self.boundary.own_outlet(target), []).append(link)
             return None
+        if target.side == "out":
+            raise fail("DSP201", f"{target.shown()} is an outlet: nothing can be connected to it",
+                       "connect to an inlet of the node", target.place)  # fmt: skip
         self._check_home(target.block)
         core = target.block.__core__
         name = _named(target, core.inlets(), core.indexed(), "inlet")
@@ -181,6 +188,9 @@ class Wiring(Recorder):
     def _check_home(self, block: Block) -> None:
         """Raises DSP205 for a node that is declared or made for another graph."""
         core = block.__core__
+        if core.plays:
+            raise fail("DSP208", f"{core.name} is a Voice: it plays notes, and is no node of a graph",
+                       "make it a dspc.Node, with frequency and gate as inlets")  # fmt: skip
         if core.home is None or core.home is self.graph:
             return
         if isinstance(core.home, type):

@@ -22,12 +22,13 @@ from dspc.frontend.declarations import Program, converts, instrument
 from dspc.frontend.errors import DspError, MissingAttribute, did_you_mean
 from dspc.frontend.graph_attributes import copied, declared_in, has_blocks, is_parameter, name_blocks
 from dspc.frontend.graph_core import MOST_CHANNELS, GraphCore, InletDeclaration, OutletDeclaration
-from dspc.frontend.graph_nodes import Block, check_constant
+from dspc.frontend.graph_nodes import Block
 from dspc.frontend.graph_ports import Chain, Nothing, Port, VoicesNote, recorder, recording
 from dspc.frontend.graph_programs import GraphFunction, arguments
 from dspc.frontend.guard import declare
 from dspc.frontend.literals import describe, is_integer
 from dspc.frontend.places import Place, place_here
+from dspc.frontend.signal import NotASignal, SignalLike
 from dspc.frontend.structure import check_plain
 
 OPTIONS = tuple(n for n, p in inspect.signature(instrument).parameters.items() if p.kind is p.KEYWORD_ONLY)
@@ -36,10 +37,9 @@ OPTIONS = tuple(n for n, p in inspect.signature(instrument).parameters.items() i
 
 def inlet(default: float | None = None) -> Any:
     """Declares an inlet of a Node class; without a default it has to be connected."""
-    try:
-        check_constant("an inlet", "the default", default)
-    except DspError as error:
-        declare(error)
+    if isinstance(default, NotASignal | SignalLike):
+        declare(tr.fail("DSP207", "the default of an inlet is a number or another constant",
+                        "connect signals to it: dspc.inlet(0.5)"))  # fmt: skip
         default = None
     return InletDeclaration(default, place_here())
 
@@ -57,6 +57,7 @@ class Graph(Block):
     """
 
     __declared__: ClassVar[Place | None] = None
+    __broken__: ClassVar[bool] = False
     __reserved__: ClassVar[tuple[str, ...]] = ("connect", "graph")
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -66,6 +67,7 @@ class Graph(Block):
             cls.__checked__()
         except DspError as error:
             declare(error)
+            cls.__broken__ = True
         for name, value in vars(cls).items():
             name_blocks(value, name, cls)
 
@@ -162,7 +164,7 @@ class Graph(Block):
         core, now = self.__core__, recording.get()
         if now is not None and now is not core.recorder:
             return Port(self, name, "", place_here())
-        known = [n for n in (*vars(self), *dir(type(self))) if not n.startswith("_")]
+        known = dict.fromkeys(n for n in (*vars(self), *dir(type(self))) if not n.startswith("_"))
         raise MissingAttribute("DSP202", f"{core.kind} has no {name}", place=place_here(),
                                hint=did_you_mean(name, known) or f"declare it in the class: {name} = …")  # fmt: skip
 
@@ -187,6 +189,12 @@ class Channels(Graph):
     def __set_up__(self) -> None:
         self.__core__.has_channels = True
         super().__set_up__()
+
+    def __call__(self, *args: Any, **given: Any) -> Any:
+        """Inside a trace: one voice, given its note, or the effect, given its channels. Each call has its own state."""
+        program = _as_program(self)
+        assert program is not None
+        return program(*args, **given)
 
     @property
     def output(self) -> Any:
@@ -255,6 +263,7 @@ class Voice(Channels):
         return super().__new__(cls, *args, **given)
 
     def __set_up__(self) -> None:
+        self.__core__.plays = True
         for name in OPTIONS:
             self.__core__.parameters.pop(name, None)
         super().__set_up__()
@@ -287,7 +296,7 @@ def _is_call(cls: type, args: tuple[Any, ...]) -> bool:
 def _is_program(thing: Any) -> bool:
     """Whether this is an instrument or an effect, and no base of others."""
     if isinstance(thing, type):
-        return issubclass(thing, Voice | Effect) and not thing.__subclasses__()
+        return issubclass(thing, Voice | Effect) and not thing.__subclasses__() and _lacking(thing) is None
     return isinstance(thing, Voice | Effect)
 
 
@@ -300,21 +309,33 @@ def _as_program(thing: Any) -> Program | None:
     if not issubclass(cls, Voice | Effect):
         raise tr.fail("DSP183", f"{cls.__name__} is a node, a part of graphs, not a program",
                       f"make it a dspc.Effect, or call it in a function: lambda x: {cls.__name__}()(x)")  # fmt: skip
+    if cls.__broken__:  # it has been told
+        return Program(lambda: 0.0, "effect")
     graph = _instance(cls) if isinstance(thing, type) else cast(Channels, thing)
     function = GraphFunction(graph, isinstance(graph, Voice))
     if not isinstance(graph, Voice):
         return Program(function, "effect", declared=cls.__declared__)
     template = type(graph).__template__
+    if template.kind != "instrument":  # it has been told why
+        return template
     return replace(template, function=function, after_function=_after(graph), declared=cls.__declared__)
 
 
 def _instance(cls: type) -> Channels:
+    lacking = _lacking(cls)
+    if lacking is not None:
+        raise tr.fail("DSP183", f"{cls.__name__} cannot be made without arguments: {lacking}",
+                      f"make an instance, and give that: {cls.__name__}(…)")  # fmt: skip
+    return cls()
+
+
+def _lacking(cls: type) -> str | None:
+    """What an instance of the class cannot be made without; None if it can."""
     try:
         inspect.signature(cls.__init__).bind(None)
     except TypeError as error:
-        raise tr.fail("DSP183", f"{cls.__name__} cannot be made without arguments: {error}",
-                      f"make an instance, and give that: {cls.__name__}(…)") from None  # fmt: skip
-    return cls()
+        return str(error)
+    return None
 
 
 def _after(voice: Voice) -> Callable[..., Any] | None:
