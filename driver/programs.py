@@ -34,11 +34,12 @@ _MOST_FRAMES = 8
 
 @dataclass(frozen=True)
 class ProgramFile:
-    """A Python file and its programs, in the order in which it defines them."""
+    """A Python file and its programs with their names there, in the order in which it defines them."""
 
     path: str
     module: ModuleType
     programs: tuple[Program, ...]
+    names: tuple[str, ...]
 
 
 class PythonError(DspError):
@@ -68,15 +69,15 @@ def open_programs(text: str) -> ProgramFile:
     path, name = split_name(text)
     module = _run(path)
     if name is not None:
-        return ProgramFile(path, module, (_named(module, path, name),))
+        return ProgramFile(path, module, (_named(module, path, name),), (name,))
+    first = {id(value): name for name, value in reversed(vars(module).items())}
     with as_the_users(path):
-        found = {id(v): as_program(v) for v in vars(module).values() if is_program(v)}
-    own = [p for p in found.values() if _file_of(p) == path]
-    programs = tuple(own or found.values())
+        found = {first[id(v)]: as_program(v) for v in vars(module).values() if is_program(v)}
+    programs = {name: p for name, p in found.items() if _file_of(p) == path} or found
     if not programs:
         raise DspError("DSP192", f"{path} defines no program",
                        hint=f"decorate a function with @dspc.effect, or name one: {path}:name")  # fmt: skip
-    return ProgramFile(path, module, programs)
+    return ProgramFile(path, module, tuple(programs.values()), tuple(programs))
 
 
 def _file_of(program: Program) -> str:
