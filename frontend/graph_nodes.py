@@ -12,7 +12,7 @@ from typing import Any
 from dspc.frontend import trace as tr
 from dspc.frontend.declarations import Program
 from dspc.frontend.errors import Place, did_you_mean
-from dspc.frontend.graph_ports import Linkable, Port, Recorder
+from dspc.frontend.graph_ports import Linkable, Port, Recorder, recording
 from dspc.frontend.guard import declare, declaring, guarded
 from dspc.frontend.literals import describe, is_integer
 from dspc.frontend.params import ParamSpec
@@ -124,8 +124,11 @@ class Block(Linkable):
     def __call__(self, *args: Any, **given: Any) -> Any:
         """Inside a trace: the node as a function of signals. Each call has its own state."""
         core: Core = self.__core__
-        names = core.indexed()
+        if recording.get() is not None:
+            raise tr.fail("DSP201", f"the node {core.name} is called in graph, where there are no signals",
+                          f"connect to it: … >> self.{core.name}")  # fmt: skip
         tr.current()
+        names = core.indexed()
         if len(args) > len(names):
             raise tr.fail("DSP207", f"{core.kind} takes {len(names)} signals, not {len(args)}",
                           f"its inlets are {', '.join(names) or 'none'}")  # fmt: skip
@@ -273,7 +276,7 @@ def _made(function: Any) -> type[FunctionNode]:
         raise tr.fail("DSP208", f"{function.name} is an instrument: it plays notes, and a node has none",
                       "make a node of a function of frequency and gate, or a Node class")  # fmt: skip
     try:
-        arguments = inspect.signature(plain).parameters
+        arguments = dict(inspect.signature(plain).parameters)
     except ValueError:
         raise tr.fail("DSP208", f"{describe(function)} does not say what its arguments are",
                       "write a function around it: dspc.node(lambda x: …)") from None  # fmt: skip

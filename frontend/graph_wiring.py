@@ -135,7 +135,8 @@ class Wiring(Recorder):
         self._check_home(port.block)
         names = port.block.__core__.outlets()
         if names is None:
-            return Port(port.block, 0 if port.key is None else port.key, "out", port.place)
+            key = port.key if isinstance(port.key, str) else _index(port, "outlet")
+            return Port(port.block, key, "out", port.place)
         return Port(port.block, _named(port, names, names, "outlet"), "out", port.place)
 
     def _own_inlet(self, port: Port) -> str:
@@ -160,7 +161,7 @@ class Wiring(Recorder):
         if not isinstance(target, Port):
             raise self._no_inlet(target)
         if target.block is self.graph:
-            if target.side == "in" or target.key in self.boundary.own_inlets():
+            if target.side == "in" or str(target.key) in self.boundary.own_inlets():
                 raise fail("DSP201", f"{target.shown()} comes from outside: nothing can be connected to it here",
                            "connect to self.output, or to a node", target.place)  # fmt: skip
             self.outputs.setdefault(self.boundary.own_outlet(target), []).append(link)
@@ -258,14 +259,21 @@ def _named(port: Port, names: Any, indexed: Any, what: str) -> str:
         raise fail("DSP202", f"{core.name} has no {what} {key!r}",
                    did_you_mean(key, names) or f"it has {', '.join(names) or 'none'}", port.place)  # fmt: skip
     first = list(indexed)
-    if key is not None and not is_integer(key):
-        raise fail("DSP202", f"an {what} has a name or an index, not {describe(key)}", f"{core.name}[0]", port.place)
-    if 0 <= (key or 0) < len(first):
-        return first[key or 0]
+    index = _index(port, what)
+    if 0 <= index < len(first):
+        return first[index]
     if key is None:
         raise fail("DSP202", f"{core.name} has no {what}", "connect to another node", port.place)
     listed = f"it has {_counted(len(first), what)}" + (f": {', '.join(first)}" if first else "")
     raise fail("DSP202", f"{core.name} has no {what} [{key}]", listed, port.place)
+
+
+def _index(port: Port, what: str) -> int:
+    key: Any = 0 if port.key is None else port.key
+    if not is_integer(key):
+        raise fail("DSP202", f"an {what} has a name or an index, not {describe(key)}",
+                   f"for example {port.block.__core__.name}[0]", port.place)  # fmt: skip
+    return int(key)
 
 
 def _counted(n: int, noun: str) -> str:

@@ -62,7 +62,7 @@ class Graph(Block):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        cls.__declared__ = place_here()
+        cls.__declared__ = None if cls.__module__ == __name__ else place_here()
         try:
             cls.__checked__()
         except DspError as error:
@@ -152,6 +152,9 @@ class Graph(Block):
         if name in core.own_inlets() or name in core.parameters:
             core.give(name, value)
         elif is_parameter(value):
+            if core.wiring is not None:
+                core.wiring.note(tr.fail("DSP209", f"the parameter {name} is declared too late, in graph",
+                                         "make it an attribute of the class, or declare it in __init__"))  # fmt: skip
             core.parameters[name] = value
             object.__setattr__(self, name, core.port(name, value))
         else:
