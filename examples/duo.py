@@ -22,7 +22,7 @@ def pair(frequency, detune=5.0):
 def duo(note, cutoff=CUTOFF, interval=INTERVAL, detune=DETUNE):
     both = mixer(pair(note.frequency, detune), pair(note.frequency * cents(interval)) * 0.6)
     env = adsr(note.gate, attack=0.004, decay=0.5, sustain=0.4, release=0.3)
-    return amplifier(lowpass24(both, cutoff * (env * 3.0 + 1.0), 0.1), env) * (note.velocity * 0.4)
+    return amplifier(lowpass24(both, cutoff * (env * 3.0 + 1.0), 0.1), env) * (note.velocity * 0.15)
 
 
 class Pair(dspc.Node):
@@ -46,4 +46,4 @@ class Duo(dspc.Voice):
         self.connect(self.low >> self.mixer[0], self.high * 0.6 >> self.mixer[1], self.detune >> self.low.detune)
         self.connect(self.interval >> self.ratio, self.note.frequency * self.ratio >> self.high.frequency)
         self.connect(self.mixer >> self.filter >> self.amp, self.cutoff * (self.env * 3.0 + 1.0) >> self.filter.cutoff)
-        self.connect(self.env >> self.amp.gain, self.amp * (self.note.velocity * 0.4) >> self.output)
+        self.connect(self.env >> self.amp.gain, self.amp * (self.note.velocity * 0.15) >> self.output)

@@ -289,10 +289,20 @@ def _made(function: Any) -> type[FunctionNode]:
     kind = class_name(name) if name.isidentifier() else "Node"
     members = {
         "__callee__": Callee(function, kind, arguments, several),
+        "__signature__": _constructor(arguments),
         "__doc__": f"{kind}: the node class of the function {name}.\n\n{function.__doc__ or ''}".rstrip(),
         "__module__": getattr(function, "__module__", __name__),
     }
     return type(kind, (FunctionNode,), members)
+
+
+def _constructor(arguments: Mapping[str, inspect.Parameter]) -> inspect.Signature:
+    """How a node is made, for whoever looks it up: the number of its `*arguments`, and constants by name."""
+    kinds = inspect.Parameter
+    several = [kinds("count", kinds.POSITIONAL_ONLY) for p in arguments.values() if p.kind is p.VAR_POSITIONAL]
+    named = [kinds(name, kinds.KEYWORD_ONLY, default=None if p.default is p.empty else p.default)
+             for name, p in arguments.items() if p.kind is not p.VAR_POSITIONAL]  # fmt: skip
+    return inspect.Signature([*several, *named])
 
 
 # --- feedback -------------------------------------------------------------------------------------

@@ -36,7 +36,16 @@ OPTIONS = tuple(n for n, p in inspect.signature(instrument).parameters.items() i
 
 
 def inlet(default: float | None = None) -> Any:
-    """Declares an inlet of a Node class; without a default it has to be connected."""
+    """Declares an inlet of a Node class; without a default it has to be connected, or set when a node is made.
+
+    Raises `DspError` DSP207 for a signal, a port or a parameter as the default.
+
+    >>> class Halved(Node):
+    ...     x, y = inlet(), outlet()
+    ...     def graph(self):
+    ...         self.connect(self.x * 0.5 >> self.y)
+    >>> half = Halved()(noise())
+    """
     if isinstance(default, NotASignal | SignalLike):
         declare(tr.fail("DSP207", "the default of an inlet is a number or another constant",
                         "connect signals to it: dspc.inlet(0.5)"))  # fmt: skip

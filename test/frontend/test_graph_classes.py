@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import numpy as np
@@ -189,6 +190,23 @@ def test_node_classes_in_a_trace() -> None:
     assert canonical(program) == canonical(plain)
 
 
+def test_nodes_in_bodies() -> None:
+    def program(x: Any) -> Any:
+        smooth = dspc.OnePole(cutoff=100.0)
+        return dspc.bank(3, lambda i: Pair()(100.0 * (i + 1)) + smooth(x)).sum(), dspc.feedback(lambda y: smooth(x + y))
+
+    def plain(x: Any) -> Any:
+        pairs = dspc.bank(3, lambda i: pair(100.0 * (i + 1)) + stdlib.one_pole(x, 100.0)).sum()
+        return pairs, dspc.feedback(lambda y: stdlib.one_pole(x + y, 100.0))
+
+    assert canonical(program) == canonical(plain)
+
+
+def test_an_instance_is_wired_once_and_traced_often() -> None:
+    effect = EchoGraph()
+    assert str(dspc.trace(effect)) == str(dspc.trace(effect))
+
+
 def test_a_generator_and_declared_inputs() -> None:
     class Hum(dspc.Effect):
         osc = dspc.Sine(frequency=50.0)
@@ -215,6 +233,8 @@ def test_every_function_of_the_library_has_its_node_class() -> None:
     assert dspc.Saw is NODES["Saw"] and dspc.Saw.__doc__ and "polyBLEP" in dspc.Saw.__doc__
     assert repr(dspc.Saw()) == "<node Saw>" and repr(LeadGraph().osc1) == "<node osc1: Saw>"
     assert set(NODES) <= set(dir(dspc))
+    assert str(inspect.signature(dspc.Saw)) == "(*, frequency=None, phase=0.0)"
+    assert str(inspect.signature(dspc.Mixer)) == "(count, /)"
 
 
 @pytest.mark.parametrize(("function", "name"), [
