@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from xdsl.dialects.builtin import DictionaryAttr, FloatAttr, IntAttr, StringAttr
 
+from dspc.backends.ports import meter_info, ports
 from dspc.dialects import dsp, rt
 from dspc.dialects.layout import (
     NONE,
@@ -18,6 +19,7 @@ from dspc.dialects.layout import (
     ParamInfo,
     ProgramFlag,
     ProgramLayout,
+    TransportCell,
     VoiceField,
 )
 from dspc.dialects.scalar import BYTES
@@ -45,6 +47,9 @@ def describe(program: rt.ProgramOp) -> ProgramLayout:
         inits=tuple(_init(s) for s in slots if _bits(s)),
         lines=tuple(LineInfo(_number(op.offset), BYTES[element_of(op.type)], op.copies) for op in lines),
         controllers=tuple(_controllers(slots)),
+        transport_cells=tuple(_offset(cells.get(("transport", c.name.lower()))) for c in TransportCell),
+        meters=tuple(meter_info(s.field.data, _number(s.offset)) for s in slots if s.role.data == "meter"),
+        **ports(program, program.inputs.data, len(output.operands), lambda name: _offset(cells.get(("bus", name)))),
         **_voices(slots),
     )
 
@@ -57,6 +62,11 @@ def line_lengths(program: rt.ProgramOp) -> tuple[tuple[int, float], ...]:
 
 def _number(attr: IntAttr | None) -> int:
     return attr.data if attr is not None else 0
+
+
+def _offset(slot: rt.SlotOp | None) -> int:
+    """Where a cell is, `NONE` for what the program does not use."""
+    return _number(slot.offset) if slot is not None else NONE
 
 
 def _bits(slot: rt.SlotOp) -> int:
@@ -81,8 +91,7 @@ def _param(info: Any, cells: dict[tuple[str, str], rt.SlotOp]) -> ParamInfo:
     assert isinstance(info, DictionaryAttr)
     id_ = info.data["id"]
     assert isinstance(id_, StringAttr)
-    slot = cells.get(("param", id_.data))
-    return param_info(info, _number(slot.offset) if slot is not None else NONE)
+    return param_info(info, _offset(cells.get(("param", id_.data))))
 
 
 def param_info(info: DictionaryAttr, cell: int) -> ParamInfo:

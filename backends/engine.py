@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dspc.backends.event_codec import ParamNames, encode, whole
+from dspc.backends.event_codec import TRANSPORT_FIELDS, ParamNames, encode, whole
 from dspc.backends.host_errors import HostError, host_error
 from dspc.frontend import events as ev
 from dspc.runtime.source import engine_cdef
@@ -75,6 +75,16 @@ class Parameter:
     value: float
 
 
+@dataclass(frozen=True)
+class EngineBus:
+    """Channels that belong together, from `offset` on among all inputs, or all outputs."""
+
+    name: str
+    channels: int
+    sidechain: bool
+    offset: int
+
+
 class Engine:
     """Runs a program: audio and events in, audio out. May be used by several threads.
 
@@ -90,12 +100,15 @@ class Engine:
         self._loaded, self._ffi, self._lib, self._program = loaded, loaded.ffi, loaded.lib, loaded.program
         self._lock = threading.Lock()
         self._next_id = 0
-        self._transport: dict[str, float] = {}
         self.sample_rate = float(sample_rate)
         self.backend, self.report = loaded.backend, loaded.report
         self.name = self._text(self._program.name)
         self.inputs, self.outputs = int(self._program.inputs), int(self._program.outputs)
         self.latency, self.tail = int(self._program.latency), float(self._program.tail)
+        self.input_buses = self._buses(self._program.input_buses, self._program.input_bus_count)
+        self.output_buses = self._buses(self._program.output_buses, self._program.output_bus_count)
+        side = {c for b in self.input_buses if b.sidechain for c in range(b.offset, b.offset + b.channels)}
+        self._main = [c for c in range(self.inputs) if c not in side]
         self._described = tuple(self._describe(i) for i in range(self._program.param_count))
         self._names = ParamNames([(p.id, p.labels) for p in self._described])
         self._allocate()
@@ -112,20 +125,21 @@ class Engine:
     ) -> Floats:
         """Computes the next frames: as many as `x` has, or `frames`.
 
-        `x` is [frames] for one input, else [channels, frames]; without it the inputs are silent. Returns
-        float32 [channels, frames], [frames] for one output. `out`, if given, is written and returned:
+        `x` is [frames] for one input, else [channels, frames]: all channels of all input buses in order, or
+        without those of the side chains, which are then silent and not connected. Without `x` all inputs are
+        silent. Returns float32 [channels, frames], [frames] for one output. `out`, if given, is written and returned:
         float32, contiguous, of the shape that would be returned.
         Raises `HostError` DSP302 (channels), DSP303 (frames), DSP304 to DSP306 (events).
         """
-        audio = self._input(x, frames)
+        audio, connected = self._input(x, frames)
         count = audio.shape[1]
         rows = encode(events, count, self._names)
         result = self._output(out, count)
-        self._run(audio, result.reshape(self.outputs, count), count, rows)
+        self._run(audio, result.reshape(self.outputs, count), count, rows, connected)
         return result
 
     def reset(self) -> None:
-        """Back to silence and to frame 0; parameters and controllers keep their values, exact at once."""
+        """Back to silence and to frame 0; parameters, controllers and transport keep their values, exact at once."""
         with self._lock:
             self._lib.dspc_reset(self._program, self._memory)
         self._loaded.check()
@@ -178,15 +192,17 @@ class Engine:
         tempo: float | None = None,
         playing: bool | None = None,
         position: float | None = None,
-        bar: int | None = None,
+        bar: float | None = None,
         numerator: int | None = None,
         denominator: int | None = None,
     ) -> None:
-        """Says what changed in the transport: tempo in beats a minute, position in quarter notes."""
-        event = ev.Transport(0, tempo, playing, position, bar, numerator, denominator)
-        self.send(event)
-        given = {name: float(v) for name, v in asdict(event).items() if v is not None and name != "frame"}
-        self._transport.update(given)
+        """Says what changed in the transport, from the next sample on.
+
+        `tempo` in quarter notes a minute; `position`, and `bar`, where the current bar began, in quarter notes
+        from the song's start. A new tempo, or a stop, leaves the position where it is; while it plays, the
+        position runs on by itself. Raises `HostError` DSP306 for values that cannot be meant.
+        """
+        self.send(ev.Transport(0, tempo, playing, position, bar, numerator, denominator))
 
     # --- state and questions ---
 
@@ -220,8 +236,21 @@ class Engine:
 
     @property
     def transport(self) -> Mapping[str, float]:
-        """What `set_transport` has said so far."""
-        return MappingProxyType(self._transport)
+        """What the transport says at the sample that comes next: `tempo`, `playing`, `position` and so on."""
+        with self._lock:
+            values = [self._lib.dspc_get_transport(self._program, self._memory, i) for i in range(6)]
+        return MappingProxyType(dict(zip(TRANSPORT_FIELDS, values, strict=True)))
+
+    @property
+    def meters(self) -> Mapping[str, float]:
+        """The peak that each `dspc.meter` saw in the last call of `process`, by name."""
+        peaks: dict[str, float] = {}
+        with self._lock:
+            for i in range(self._program.meter_count):
+                name = self._text(self._program.meters[i].name)
+                peak = float(self._lib.dspc_get_meter(self._program, self._memory, i))
+                peaks[name] = max(peaks.get(name, 0.0), peak)
+        return MappingProxyType(peaks)
 
     @property
     def active_voices(self) -> int:
@@ -270,31 +299,36 @@ class Engine:
         hint = "its delay lines need over 4 GiB, or it was made by another version of dspc"
         return host_error("DSP308", message, hint)
 
-    def _input(self, x: ArrayLike | None, frames: int | None) -> Floats:
-        """The inputs as float32 [channels, frames], contiguous."""
+    def _input(self, x: ArrayLike | None, frames: int | None) -> tuple[Floats, bool]:
+        """The inputs as float32 [channels, frames], contiguous, and whether the side chains are among them."""
         if frames is not None:
             frames = whole(frames, 0, 2**32 - 1, "frames", "give the number of frames to compute", "DSP303")
         if x is None:
             if frames is None:
                 raise host_error("DSP303", "process needs x or frames", "for example process(frames=512)")
-            return np.zeros((self.inputs, frames), np.float32)
-        audio = self._audio(x)
+            return np.zeros((self.inputs, frames), np.float32), False
+        audio, connected = self._audio(x)
         if frames is not None and frames != audio.shape[1]:
             message = f"x has {audio.shape[1]} frames, but frames is {frames}"
             raise host_error("DSP303", message, "leave frames out: x says how many")
-        return audio
+        return audio, connected
 
-    def _audio(self, x: ArrayLike) -> Floats:
+    def _audio(self, x: ArrayLike) -> tuple[Floats, bool]:
         try:
             audio = np.ascontiguousarray(_real(x), np.float32)
         except (TypeError, ValueError):
             raise host_error("DSP306", "x is not an array of real numbers", "give float32 samples") from None
-        if np.ndim(x) == 1 and self.inputs == 1:
+        if np.ndim(x) == 1 and len(self._main) == 1:
             audio = audio.reshape(1, -1)
         if audio.ndim == 2 and audio.shape[0] == self.inputs:
-            return audio
+            return audio, True
+        if audio.ndim == 2 and audio.shape[0] == len(self._main) > 0:
+            full = np.zeros((self.inputs, audio.shape[1]), np.float32)
+            full[self._main] = audio
+            return full, False
         shape = f"[{', '.join(map(str, np.shape(x)))}]"
-        message = f"{self.name!r} has {self.inputs} input channels, but x is {shape}"
+        without = f" ({len(self._main)} without the side chains)" if len(self._main) < self.inputs else ""
+        message = f"{self.name!r} has {self.inputs} input channels{without}, but x is {shape}"
         raise host_error("DSP302", message, self._channel_hint(audio))
 
     def _channel_hint(self, audio: Floats) -> str:
@@ -316,13 +350,19 @@ class Engine:
             raise host_error("DSP302", message, f"np.empty({shape}, np.float32) makes one")
         return out
 
-    def _run(self, audio: Floats, result: Floats, frames: int, rows: list[Any]) -> None:
+    def _run(
+        self, audio: Floats, result: Floats, frames: int, rows: list[Any], connected: bool | None = None
+    ) -> None:
+        """Calls the engine; `connected`, if it is known, is whether the side chains are."""
         ffi = self._ffi
         events = ffi.new("dspc_event[]", rows)
         with self._lock:
             _point(ffi, self._ins, audio)
             _point(ffi, self._outs, result)
             process, program, memory = self._lib.dspc_process, self._program, self._memory
+            for index, bus in enumerate(self.input_buses if connected is not None else ()):
+                if bus.sidechain:
+                    self._lib.dspc_connect(program, memory, index, connected)
             process(program, memory, self._ins, self._outs, frames, events, len(rows))
         self._loaded.check()
 
@@ -331,6 +371,16 @@ class Engine:
 
     def _text(self, text: CData) -> str:
         return self._ffi.string(text).decode() if text != self._ffi.NULL else ""
+
+    def _buses(self, table: CData, count: int) -> tuple[EngineBus, ...]:
+        """The buses of a table, each behind the one before."""
+        found: list[EngineBus] = []
+        offset = 0
+        for i in range(count):
+            bus = table[i]
+            found.append(EngineBus(self._text(bus.name), int(bus.channels), bool(bus.flags & 1), offset))
+            offset += int(bus.channels)
+        return tuple(found)
 
     def _describe(self, index: int) -> Parameter:
         p = self._program.params[index]

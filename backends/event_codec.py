@@ -168,7 +168,19 @@ def _transport(e: ev.Transport, names: ParamNames) -> Iterator[Rest]:
     for index, name in enumerate(TRANSPORT_FIELDS):
         value = getattr(e, name)
         if value is not None:
-            yield (TRANSPORT, -1, 0, index, number(value, f"the transport's {name}"))
+            yield (TRANSPORT, -1, 0, index, _transport_value(name, value))
+
+
+def _transport_value(name: str, value: Any) -> float:
+    what = f"the transport's {name}"
+    if name in ("numerator", "denominator"):
+        return whole(value, 1, 1024, what, "6/8 has the numerator 6 and the denominator 8", "DSP306")
+    result = number(value, what)
+    low, high = (1.0, 1e4) if name == "tempo" else (-1e12, 1e12)
+    if not low <= result <= high:
+        raise host_error("DSP306", f"{what} is in {low:g}..{high:g}, not {result:g}", "a tempo is in quarter notes a "
+                         "minute, positions are in quarter notes")  # fmt: skip
+    return result
 
 
 _ENCODERS: dict[type, Encoder] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dspc.dialects.layout import ABI, SCALE_CODES, TYPE_CODES, ParamInfo, ProgramLayout
+from dspc.dialects.layout import ABI, SCALE_CODES, TYPE_CODES, BusInfo, ParamInfo, ProgramLayout
 
 CData = Any
 
@@ -26,6 +26,9 @@ def build_program(
         keep.append(ffi.new(f"{type_name}[]", rows))
         return keep[-1]
 
+    def buses(found: tuple[BusInfo, ...]) -> CData:
+        return table("dspc_bus", [(text(b.name), b.channels, int(b.flags), b.cell) for b in found])
+
     voices = ("voices", "voice_slots", "voice_base", "voice_width", "voice_stride", "voice_fields")
     program = ffi.new("dspc_program *", {
         "abi": ABI, "flags": int(layout.flags), "name": text(layout.name),
@@ -33,10 +36,14 @@ def build_program(
         "static_bytes": layout.static_bytes, **{name: getattr(layout, name) for name in voices},
         "param_count": len(layout.params), "init_count": len(layout.inits),
         "line_count": len(layout.lines), "controller_count": len(layout.controllers),
+        "transport_cells": layout.transport_cells, "meter_count": len(layout.meters),
+        "input_bus_count": len(layout.input_buses), "output_bus_count": len(layout.output_buses),
         "params": table("dspc_param", [_param(p, text) for p in layout.params]),
         "inits": table("dspc_init", [(i.offset, i.bytes, i.count, i.stride, i.bits) for i in layout.inits]),
         "lines": table("dspc_line", [(n.cell, n.bytes, n.lanes) for n in layout.lines]),
         "controllers": table("dspc_controller", [(c.number, c.cell, c.init) for c in layout.controllers]),
+        "meters": table("dspc_meter", [(text(m.name), m.cell) for m in layout.meters]),
+        "input_buses": buses(layout.input_buses), "output_buses": buses(layout.output_buses),
         "code": ffi.NULL if code is None else code, "sizes": sizes, "init": init, "run": run,
     })  # fmt: skip
     return program, (program, *keep)

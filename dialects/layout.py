@@ -59,6 +59,27 @@ class VoiceField(IntEnum):
     INDEX = 14
 
 
+class TransportCell(IntEnum):
+    """Cells of the transport; see `enum dspc_transport`. The last two follow from the others."""
+
+    TEMPO = 0
+    PLAYING = 1
+    POSITION = 2
+    BAR = 3
+    NUMERATOR = 4
+    DENOMINATOR = 5
+    STEP = 6
+    FRAME = 7
+
+
+TRANSPORT_TYPES = ("f64", "bool", "f64", "f64", "i32", "i32", "f64", "u32")
+"""Element types of the transport's cells."""
+
+
+class BusFlag(IntFlag):
+    SIDECHAIN = 1
+
+
 @dataclass(frozen=True)
 class ParamInfo:
     """A parameter; `cell` is the offset of the cell that holds its target, of type f32, f64, i32 or bool."""
@@ -113,6 +134,24 @@ class ControllerInfo:
 
 
 @dataclass(frozen=True)
+class MeterInfo:
+    """The largest |x| of a process call, an f32; meters of one name are one."""
+
+    name: str
+    cell: int
+
+
+@dataclass(frozen=True)
+class BusInfo:
+    """Channels that belong together; `cell` is that of a u32, whether it is connected."""
+
+    name: str
+    channels: int
+    flags: BusFlag = BusFlag(0)
+    cell: int = NONE
+
+
+@dataclass(frozen=True)
 class ProgramLayout:
     """All of `dspc_program` but its functions and code."""
 
@@ -129,10 +168,14 @@ class ProgramLayout:
     voice_width: int = 1
     voice_stride: int = 0
     voice_fields: tuple[int, ...] = (NONE,) * len(VoiceField)
+    transport_cells: tuple[int, ...] = (NONE,) * len(TransportCell)
     params: tuple[ParamInfo, ...] = ()
     inits: tuple[InitInfo, ...] = ()
     lines: tuple[LineInfo, ...] = ()
     controllers: tuple[ControllerInfo, ...] = ()
+    meters: tuple[MeterInfo, ...] = ()
+    input_buses: tuple[BusInfo, ...] = ()
+    output_buses: tuple[BusInfo, ...] = ()
 
     def voice_cell(self, slot: int, field: VoiceField) -> int:
         """Offset of a voice's cell in the core's memory."""

@@ -13,7 +13,7 @@ from xdsl.utils.exceptions import VerifyException
 from dspc.dialects.syntax import CompactOp
 from dspc.dialects.types import element_of, number_type, scalar_of, width_of
 
-ROLES = ("state", "held", "init", "param", "voice", "controller")
+ROLES = ("state", "held", "init", "param", "voice", "controller", "transport", "meter", "bus")
 
 
 @irdl_op_definition

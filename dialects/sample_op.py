@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from xdsl.ir import Operation
-from xdsl.traits import EffectInstance, MemoryEffect, MemoryEffectKind
+from xdsl.traits import EffectInstance, MemoryEffect, MemoryEffectKind, MemoryWriteEffect
 from xdsl.utils.exceptions import VerifyException
 
 from dspc.dialects.kit import Kit, Value
@@ -23,9 +23,14 @@ class Recursive(MemoryEffect):
     @classmethod
     def get_effects(cls, op: Operation) -> set[EffectInstance]:
         kinds = [MemoryEffectKind.READ]
-        if any(outer.name == "dsp.feedback" for outer in ancestors(op)):
+        if any(outer.name == "dsp.feedback" for outer in ancestors(op)) or _shows(op):
             kinds.append(MemoryEffectKind.WRITE)
         return {EffectInstance(kind) for kind in kinds}
+
+
+def _shows(op: Operation) -> bool:
+    """Whether a body holds what others see even if nothing uses its results."""
+    return bool(op.regions) and any(inner.has_trait(MemoryWriteEffect) for inner in op.walk() if inner is not op)
 
 
 @dataclass(frozen=True)
@@ -33,9 +38,9 @@ class Slot:
     """A place that a primitive remembers in.
 
     `element` is a type's name, or `result` for that of the primitive's first result. `role` says who
-    else knows it: "state" nobody, "param" and "voice" the engine (see runtime/engine.h), "init" what is
-    computed once per prepare. A "line" is a delay line, read and written by distance from now, of
-    `max_samples` and `max_seconds` together; no distance is below `min_samples`.
+    else knows it: "state" nobody; "param", "voice", "controller", "transport", "meter" and "bus" the engine (see
+    runtime/engine.h); "init" what is computed once per prepare. A "line" is a delay line, read and written by
+    distance from now, of `max_samples` and `max_seconds` together; no distance is below `min_samples`.
     """
 
     element: str = "result"

@@ -21,8 +21,9 @@ from dspc.backends import Backend, choose_backend, get_backend
 from dspc.backends.engine import Engine, LoadedProgram
 from dspc.dialects import dsp, rt
 from dspc.frontend import events as ev
+from dspc.frontend.buses import MOST_CHANNELS
 from dspc.frontend.errors import DspError
-from dspc.frontend.program import as_program, trace
+from dspc.frontend.program import trace
 from dspc.passes import DEFINING, load_pass, pipeline
 
 Floats = NDArray[np.float32]
@@ -99,12 +100,14 @@ def resolve(backend: str | Backend) -> tuple[Backend, str]:
     return choose_backend() if backend == "auto" else (get_backend(backend), f"{backend}: as asked")
 
 
-def load_program(program: Any, backend: str | Backend = "auto", stages: Stages | None = None) -> LoadedProgram:
+def load_program(
+    program: Any, backend: str | Backend = "auto", stages: Stages | None = None, channels: int | None = None
+) -> LoadedProgram:
     """Traces, lowers and loads a program. Raises `DspError` for what is wrong with it."""
     stages = stages or Stages()
     chosen, why = resolve(backend)
     with stages.stage("trace"):
-        module = trace(program)
+        module = trace(program, channels)
     return load_module(module, chosen, why, stages)
 
 
@@ -117,16 +120,23 @@ def load_module(module: ModuleOp, chosen: Backend, why: str, stages: Stages) -> 
 
 
 def compile(
-    program: Any, backend: str | Backend = "auto", sample_rate: float = 48_000.0, max_block: int = 512
+    program: Any,
+    backend: str | Backend = "auto",
+    sample_rate: float = 48_000.0,
+    max_block: int = 512,
+    *,
+    channels: int | None = None,
 ) -> Engine:
-    """An engine that runs the program.
+    """An engine that runs the program; a mono effect runs once on each of `channels`, with shared parameters.
 
     `backend` is "auto" (C where there is a compiler, else WebAssembly, else bytecode), or a name;
     `engine.report` says which was chosen and why. Blocks of any length are accepted; `max_block` is a hint.
     """
     if isinstance(max_block, bool) or not isinstance(max_block, int) or max_block < 1:
         raise DspError("DSP324", f"max_block is a number of samples, not {max_block!r}", hint="for example 512")
-    return Engine(load_program(program, backend), sample_rate)
+    if channels is not None and (isinstance(channels, bool) or not isinstance(channels, int) or channels < 1):
+        raise DspError("DSP229", f"channels is a number of channels, not {channels!r}", hint="channels=2 is stereo")
+    return Engine(load_program(program, backend, channels=channels), sample_rate)
 
 
 def render(
@@ -145,12 +155,27 @@ def render(
 ) -> Floats:
     """The program's output for a whole input, MIDI file or stretch of time: float32 [channels, frames].
 
-    As long as `x`, or `seconds`; with `midi` (a path) as long as the song and 2 seconds. Latency is removed;
-    `tail` appends the tail. One output channel gives [frames].
+    As long as `x`, or `seconds`; with `midi` (a path) as long as the song and 2 seconds. The song plays from position
+    0 at `tempo`, unless the MIDI file says its tempo. A mono effect runs once on each channel of `x`. Latency is
+    removed; `tail` appends the tail. One output channel gives [frames].
     """
-    engine = compile(as_program(program), backend, sample_rate)
+    chosen, why = resolve(backend)
+    stages = Stages()
+    with stages.stage("trace"):
+        module = trace(program)
+        copies = copies_for(module, x)
+        module = trace(program, copies) if copies else module
+    engine = Engine(load_module(module, chosen, why, stages), sample_rate)
     return play(engine, x, midi=midi, events=events, params=params, seconds=seconds, tempo=tempo, tail=tail,
                 block=block)  # fmt: skip
+
+
+def copies_for(module: ModuleOp, x: ArrayLike | None) -> int | None:
+    """On how many channels of `x` a traced mono effect has to run; None for any other program or input."""
+    channels = len(np.asarray(x)) if x is not None and np.ndim(x) == 2 else 1
+    block = next(op.body.block for op in module.body.block.ops if isinstance(op, dsp.ProgramOp))
+    is_mono = len(block.args) == 1 and block.last_op is not None and len(block.last_op.operands) == 1
+    return channels if is_mono and 1 < channels <= MOST_CHANNELS else None
 
 
 MIDI_TAIL_SECONDS = 2.0
@@ -176,11 +201,11 @@ def play(
         from dspc.driver.midi_files import read_midi
 
         song = read_midi(midi, rate)
-        all_events += [*song.tempos, *song.events]
+        all_events += [*song.transport, *song.events]
         seconds = seconds if seconds is not None else song.seconds + MIDI_TAIL_SECONDS
     audio = None if x is None else np.atleast_2d(np.asarray(x, np.float32))
     frames = _frames(audio, seconds, rate)
-    engine.set_transport(tempo=tempo)
+    engine.set_transport(tempo=tempo, playing=True, position=0.0)
     for id, value in (params or {}).items():
         engine.set(id, value)
     total = frames + engine.latency + (round(engine.tail * rate) if tail else 0)
@@ -212,12 +237,10 @@ def _run(
             now.append(replace(event, frame=max(0, event.frame - at)))
             next_event += 1
         given = None
-        if engine.inputs:
-            given = np.zeros((engine.inputs, count), np.float32)
-            if audio is not None and at < audio.shape[1]:
-                part = audio[:, at : at + count]
-                given[:, : part.shape[1]] = part
-        made = engine.process(given, frames=count if given is None else None, events=now)
+        if audio is not None:
+            part = audio[:, at : at + count]
+            given = np.pad(part, ((0, 0), (0, count - part.shape[1])))
+        made = engine.process(given, frames=count, events=now)
         out[:, at : at + count] = made
         at += count
         if progress is not None:

@@ -38,22 +38,25 @@ class TrackInfo:
 
 @dataclass(frozen=True)
 class MidiSong:
-    """A MIDI file at one sample rate. `events` are sorted by frame; `tempos` has one entry per tempo change.
+    """A MIDI file at one sample rate. `events` are sorted by frame, and so is `transport`: tempo map and metre.
 
     Events of one frame keep their order inside a track; between tracks, what comes before a track's note-ons
-    (notes that end, controllers) goes first, so that a voice is free before it is needed. `tempos` starts at
-    frame 0; it is empty for a file that counts in SMPTE frames.
+    (notes that end, controllers) goes first, so that a voice is free before it is needed. `transport` starts at
+    frame 0, with one entry for each tick that changes tempo or metre, its exact position included; it is empty for
+    a file that counts in SMPTE frames.
     """
 
     events: list[Event]
     seconds: float
     notes: int
     tracks: tuple[TrackInfo, ...]
-    tempos: list[Transport]
+    transport: list[Transport]
 
 
-def read_midi(path: str | Path, sample_rate: float) -> MidiSong:
+def read_midi(path: str | Path, sample_rate: float, tempo: float | None = None) -> MidiSong:
     """Reads a MIDI file of type 0 or 1 (`-`: standard input). Raises InputFileError.
+
+    `tempo`, in quarter notes a minute, takes the place of all that the file says of its tempo.
 
     Velocity, pressure and controllers are 0..1; bends are semitones, two at full deflection until the file
     sets another range (RPN 0). A note-on of velocity 0 is a note-off. Every note-on has its note-off: notes
@@ -62,7 +65,7 @@ def read_midi(path: str | Path, sample_rate: float) -> MidiSong:
     name = display_name(path, "input")
     division, chunks = _split(name, read_bytes(path))
     tracks = [_parse(name, chunk, index, len(chunks)) for index, chunk in enumerate(chunks, start=1)]
-    clock = _Clock.of(name, division, tracks)
+    clock = _Clock.of(name, division, tracks, tempo)
     rate = Fraction(sample_rate)
     player = _Player(clock, rate)
     for message in _merged(tracks):
@@ -72,7 +75,7 @@ def read_midi(path: str | Path, sample_rate: float) -> MidiSong:
     end = max(track.end for track in tracks)
     infos = tuple(TrackInfo(track.name, player.notes_of[index]) for index, track in enumerate(tracks))
     events, seconds = player.sorted_events(), float(clock.seconds(end))
-    return MidiSong(events, seconds, player.notes, infos, clock.transport(rate))
+    return MidiSong(events, seconds, player.notes, infos, clock.transport(rate, _metres(tracks)))
 
 
 @dataclass(frozen=True)
@@ -153,29 +156,42 @@ def _merged(tracks: list[_Track]) -> Iterator[_Placed]:
     return iter(sorted(placed, key=lambda entry: entry.tick))  # stable
 
 
+def _metres(tracks: list[_Track]) -> dict[int, tuple[int, int]]:
+    """The metre (numerator, denominator) from each tick on at which one is set; of several the last counts."""
+    messages = [(entry.tick, entry.message) for entry in _merged(tracks) if entry.message is not None]
+    return {tick: (m.numerator, m.denominator) for tick, m in messages if m.type == "time_signature" and m.numerator}
+
+
 @dataclass(frozen=True)
 class _Clock:
-    """From ticks to seconds: in the stretch from `starts[i]` on, a tick is `speeds[i]` units long."""
+    """From ticks to seconds: in the stretch from `starts[i]` on, a tick is `speeds[i]` units long.
+
+    `division` is the number of ticks in a quarter note, 0 for SMPTE time. Speeds are microseconds a quarter note.
+    """
 
     unit_seconds: Fraction
     starts: list[int]
-    speeds: list[int]
-    elapsed: list[int]  # units before each stretch
-    metrical: bool
+    speeds: list[int | Fraction]
+    elapsed: list[int | Fraction]  # units before each stretch
+    division: int
 
     @staticmethod
-    def of(name: str, division: int, tracks: list[_Track]) -> "_Clock":
-        """The clock of a file: a tempo map, or SMPTE time, which knows no tempo."""
+    def of(name: str, division: int, tracks: list[_Track], tempo: float | None) -> "_Clock":
+        """The clock of a file: a tempo map (or the one tempo that is given), or SMPTE time, which knows no tempo."""
+        if division > 0 and tempo is not None:
+            return _Clock(Fraction(1, 1_000_000 * division), [0], [60_000_000 / Fraction(tempo)], [0], division)
         if division > 0:
             return _Clock._metrical(name, division, tracks)
         frames, ticks_a_frame = -(division >> 8), division & 0xFF
         if frames not in SMPTE_FRAMES or not ticks_a_frame:
             raise InputFileError(f"{name}: its time division {division & 0xFFFF:#06x} has no meaning")
-        return _Clock(1 / (SMPTE_FRAMES[frames] * ticks_a_frame), [0], [1], [0], metrical=False)
+        return _Clock(1 / (SMPTE_FRAMES[frames] * ticks_a_frame), [0], [1], [0], division=0)
 
     @staticmethod
     def _metrical(name: str, division: int, tracks: list[_Track]) -> "_Clock":
-        starts, speeds, elapsed = [0], [DEFAULT_TEMPO], [0]
+        starts: list[int] = [0]
+        speeds: list[int | Fraction] = [DEFAULT_TEMPO]
+        elapsed: list[int | Fraction] = [0]
         for entry in _merged(tracks):
             if entry.message is None or entry.message.type != "set_tempo":
                 continue
@@ -184,7 +200,7 @@ class _Clock:
             elapsed.append(elapsed[-1] + (entry.tick - starts[-1]) * speeds[-1])
             starts.append(entry.tick)
             speeds.append(entry.message.tempo)
-        return _Clock(Fraction(1, 1_000_000 * division), starts, speeds, elapsed, metrical=True)
+        return _Clock(Fraction(1, 1_000_000 * division), starts, speeds, elapsed, division)
 
     def seconds(self, tick: int) -> Fraction:
         """The exact moment of a tick; of several tempos at one tick the last counts."""
@@ -193,15 +209,25 @@ class _Clock:
 
     def frame(self, tick: int, sample_rate: Fraction) -> int:
         """The frame nearest to a tick; halfway, the later one."""
-        exact = self.seconds(tick) * sample_rate
+        exact = Fraction(self.seconds(tick) * sample_rate)
         return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
 
-    def transport(self, sample_rate: Fraction) -> list[Transport]:
-        """The tempo changes as events, one for each tick that has some."""
-        if not self.metrical:
+    def transport(self, sample_rate: Fraction, metres: dict[int, tuple[int, int]]) -> list[Transport]:
+        """Tempo map and metre as events, one for each tick that changes something."""
+        if not self.division:
             return []
-        last = dict(zip(self.starts, self.speeds, strict=True))
-        return [Transport(self.frame(tick, sample_rate), tempo=60e6 / speed) for tick, speed in last.items()]
+        tempos = dict(zip(self.starts, self.speeds, strict=True))
+        ticks = sorted({*tempos, *metres})
+        return [self._event(tick, sample_rate, tick in tempos, metres.get(tick)) for tick in ticks]
+
+    def _event(self, tick: int, rate: Fraction, faster: bool, metre: tuple[int, int] | None) -> Transport:
+        """What a tick changes; its position is that of the frame, which is not quite the tick's moment."""
+        speed = self.speeds[bisect_right(self.starts, tick) - 1]
+        frame, place = self.frame(tick, rate), Fraction(tick, self.division)
+        position = place + (frame / rate - self.seconds(tick)) * 1_000_000 / speed
+        bar, numerator, denominator = (float(place), *metre) if metre else (None, None, None)
+        return Transport(frame, 60e6 / float(speed) if faster else None, None, float(position), bar, numerator,
+                         denominator)  # fmt: skip
 
 
 @dataclass

@@ -57,7 +57,8 @@ class Request:
               show_default="the input's, else 48000", help="frames a second")  # fmt: skip
 @click.option("--seconds", type=float, metavar="S", show_default="the input's, or the song's and 2",
               help="length of the sound")  # fmt: skip
-@click.option("--tempo", type=click.FloatRange(1, 1000), metavar="BPM", show_default="120", help="the transport's")
+@click.option("--tempo", type=click.FloatRange(1, 1000), metavar="BPM", show_default="the song's, else 120",
+              help="the transport's, and that of the song")
 @click.option("--block", type=click.IntRange(1, 1_000_000), default=1024, metavar="N", show_default=True,
               help="frames a call; the sound does not depend on it")  # fmt: skip
 @click.option("--bits", type=click.Choice(["16", "24", "32"]), default="24", show_default=True,
@@ -82,8 +83,8 @@ def command(bits: str, **options: object) -> None:
 def run(request: Request) -> None:
     """Checks everything that can be checked, renders, writes, reports."""
     from dspc.driver.audio_files import check_output, check_shape, write_audio
-    from dspc.driver.compile import Stages, load_module
-    from dspc.driver.rendering import frames_of, make_engines, render_job
+    from dspc.driver.compile import Stages, copies_for, load_module
+    from dspc.driver.rendering import frames_of, make_engine, render_job
     from dspc.driver.selection import one_program, traced, usable_backend
 
     console = Console(request.quiet, request.verbose)
@@ -96,16 +97,19 @@ def run(request: Request) -> None:
         module = traced(file, program)
     _check_kind(request, name, program, bool(module_inputs(module)))
     job = _read_job(request)
+    with stages.stage("trace"):
+        copies = copies_for(module, job.audio)
+        module = traced(file, program, copies) if copies else module
     loaded = load_module(module, backend, why, stages)
     console.detail(stages.table())
-    engines = make_engines(loaded, job)
-    _add_settings(request, job, name, engines[0], console)
-    if request.tail and not engines[0].tail:
+    engine = make_engine(loaded, job)
+    _add_settings(request, job, name, engine, console)
+    if request.tail and not engine.tail:
         console.warn(f"{name} does not say how long its tail is: --tail adds nothing", "--seconds says how long")
-    channels, frames = len(engines) * engines[0].outputs, frames_of(engines[0], job)
-    check_shape(request.output, (channels, frames), job.sample_rate, bits=request.bits)
-    with console.progress(f"rendering {name}", frames * len(engines)) as advance:
-        rendered = render_job(engines, job, advance)
+    frames = frames_of(engine, job)
+    check_shape(request.output, (engine.outputs, frames), job.sample_rate, bits=request.bits)
+    with console.progress(f"rendering {name}", frames) as advance:
+        rendered = render_job(engine, job, advance)
     report = write_audio(request.output, rendered.samples, job.sample_rate, bits=request.bits)
     _warn(console, rendered, report)
     console.say(summary(request, rendered, why, stages.total()))
@@ -158,10 +162,8 @@ def _read_job(request: Request) -> Job:
     if request.midi is not None:
         from dspc.driver.midi_files import read_midi
 
-        song = read_midi(request.midi, job.sample_rate)
-        if song.tempos and request.tempo is not None:
-            raise UsageError("--tempo does not change a song: the MIDI file says its tempo", "leave --tempo out")
-        job.events = [*song.tempos, *song.events]
+        song = read_midi(request.midi, job.sample_rate, request.tempo)
+        job.events = [*song.transport, *song.events]
         job.seconds = request.seconds or song_seconds(song)
     if request.input is not None:
         _read_input(request, request.input, job)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,19 +65,13 @@ class Rendered:
             return float(20 * np.log10(np.float64(self.peak)))
 
 
-def make_engines(loaded: LoadedProgram, job: Job) -> list[Engine]:
-    """The engines a job needs: one, or for a mono effect on a wider input one a channel.
-
-    Raises `UsageError` if the input's channels do not fit.
-    """
+def make_engine(loaded: LoadedProgram, job: Job) -> Engine:
+    """The engine of a job. Raises `UsageError` if the input's channels do not fit."""
     engine = Engine(loaded, job.sample_rate)
-    if job.audio is None:
-        return [engine]
-    channels = len(job.audio)
-    if channels == engine.inputs:
-        return [engine]
-    if engine.inputs == engine.outputs == 1:
-        return [engine, *(Engine(loaded, job.sample_rate) for _ in range(channels - 1))]
+    channels = len(job.audio) if job.audio is not None else engine.inputs
+    main = sum(bus.channels for bus in engine.input_buses if not bus.sidechain)
+    if channels in (engine.inputs, main):
+        return engine
     raise UsageError(
         f"{engine.name} takes {counted(engine.inputs, 'channel')}, the input has {channels}", _fit(engine, channels)
     )
@@ -100,22 +94,13 @@ def frames_of(engine: Engine, job: Job) -> int:
     return round(job.seconds * job.sample_rate) + tail
 
 
-def render_job(engines: list[Engine], job: Job, advance: Callable[[int], None] | None = None) -> Rendered:
-    """Renders; `advance(frames)` is told how many frames of all engines together are done."""
-    parts: list[Floats] = []
+def render_job(engine: Engine, job: Job, advance: Callable[[int], None] | None = None) -> Rendered:
+    """Renders; `advance(frames)` is told how many frames are done."""
     start = time.perf_counter()
-    for index, engine in enumerate(engines):
-        audio = job.audio if len(engines) == 1 or job.audio is None else job.audio[index : index + 1]
-        part = play(engine, audio, events=job.events, params=job.params, seconds=job.seconds, tempo=job.tempo,
-                    tail=job.tail, block=job.block, progress=_offset(advance, parts))  # fmt: skip
-        parts.append(np.atleast_2d(part))
+    samples = play(engine, job.audio, events=job.events, params=job.params, seconds=job.seconds, tempo=job.tempo,
+                   tail=job.tail, block=job.block, progress=advance)  # fmt: skip
     taken = time.perf_counter() - start
-    return Rendered(np.concatenate(parts), job.sample_rate, taken, engines[0].latency)
-
-
-def _offset(advance: Callable[[int], None] | None, parts: list[Floats]) -> Any:
-    before = sum(part.shape[1] for part in parts)
-    return advance and (lambda done: advance(before + done))
+    return Rendered(np.atleast_2d(samples), job.sample_rate, taken, engine.latency)
 
 
 def song_seconds(song: MidiSong) -> float:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dspc.frontend.errors import did_you_mean
 from dspc.frontend.explain import Code
+from dspc.frontend.explain_arrays import ARRAYS
 from dspc.frontend.explain_functions import FUNCTIONS
 from dspc.frontend.explain_graphs import GRAPHS
 from dspc.frontend.explain_hosts import HOSTS
 from dspc.frontend.explain_parameters import PARAMETERS
+from dspc.frontend.explain_ports import PORTS
 from dspc.frontend.explain_programs import PROGRAMS
 from dspc.frontend.explain_values import VALUES
 
@@ -17,6 +19,8 @@ SECTIONS: dict[str, tuple[Code, ...]] = {
     "Functions": FUNCTIONS,
     "Programs": PROGRAMS,
     "Graphs": GRAPHS,
+    "Transport, meters and buses": PORTS,
+    "Arrays, bodies and memory": ARRAYS,
     "Engines and backends": HOSTS,
 }
 

@@ -8,22 +8,25 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dspc.frontend import trace as tr
+from dspc.frontend.buses import InputSpec, given_bus, silent_bus
 from dspc.frontend.errors import Place, did_you_mean
 from dspc.frontend.groups import constants, given, has_params
 from dspc.frontend.guard import declare, declaring, guarded
-from dspc.frontend.literals import describe, is_integer
+from dspc.frontend.literals import describe, is_finite, is_integer, plain
 from dspc.frontend.places import place_here, place_of_function
 from dspc.frontend.signal import NotASignal
 from dspc.frontend.structure import check_plain
 
 MOST_VOICES = 256
+LONGEST_TAIL = 1000.0
 
 
 @dataclass(eq=False)
 class Program(NotASignal):
     """An effect or an instrument: a function, and what is known of it before it is traced.
 
-    `constants` are its build constants that `configure` set, `declared` is where it was made.
+    `constants` are its build constants that `configure` set, `declared` is where it was made, `tail` how many
+    seconds it sounds after its input.
     """
 
     function: Callable[..., Any]
@@ -33,6 +36,7 @@ class Program(NotASignal):
     constants: dict[str, Any] = field(default_factory=dict[str, Any])
     after_function: Callable[..., Any] | None = None
     declared: Place | None = field(default=None, repr=False)
+    tail: float = 0.0
 
     def __post_init__(self) -> None:
         self.__name__ = getattr(self.function, "__name__", "program")
@@ -94,10 +98,14 @@ def _call(program: Program, args: tuple[Any, ...], kwargs: dict[str, Any]) -> An
         raise tr.fail("DSP188", f"{program.name}: {error}",
                       hint or f"it has {', '.join(arguments) or 'no arguments'}") from None  # fmt: skip
     for name, p in arguments.items():
-        if name in bound.arguments:
+        default = program.constants.get(name, p.default)
+        if isinstance(default, InputSpec):
+            value = bound.arguments.get(name)
+            bound.arguments[name] = silent_bus(default, name) if value is None else given_bus(default, name, value)
+        elif name in bound.arguments:
             bound.arguments[name] = given(p.default, name, bound.arguments[name])
         elif p.default is not p.empty:
-            bound.arguments[name] = constants(program.constants.get(name, p.default), name)
+            bound.arguments[name] = constants(default, name)
     return program.function(*bound.args, **bound.kwargs)
 
 
@@ -123,6 +131,9 @@ def _configured(program: Program, changes: dict[str, Any]) -> Program:
             listed = f"it has {', '.join(known) or 'none'}"
             declare(tr.fail("DSP180", f"{program.name} has no build constant {name!r}",
                              did_you_mean(name, known) or listed))  # fmt: skip
+        elif isinstance(defaults[name], InputSpec) and not isinstance(changes[name], InputSpec):
+            declare(tr.fail("DSP180", f"{name} is an input bus of {program.name}, not a build constant",
+                             f"give it other channels: {name}=dspc.input(4)"))  # fmt: skip
         elif has_params(defaults[name]):
             declare(tr.fail("DSP180", f"{name} is a parameter of {program.name}, not a build constant",
                              f'set it while it runs: engine.set("{name}", …)'))  # fmt: skip
@@ -147,25 +158,45 @@ def _silence(*_: Any) -> Program:
     return Program(lambda: 0.0, "effect")
 
 
-@declaring(_silence)
-def effect(function: Callable[..., Any] | None = None) -> Any:
+@declaring(lambda: _silence)
+def effect(function: Callable[..., Any] | None = None, *, tail: float = 0.0) -> Any:
     """Decorator: an effect. Positional arguments are input channels, results are output channels.
 
-    Raises `DspError` DSP181 for what is no function.
+    An argument that is a `dspc.input(…)` is an input bus; a dict of results gives output buses their names. `tail`
+    is how many seconds the effect still sounds after its input has ended. Raises `DspError` DSP181 for what is no
+    function, DSP231 for a tail that is not a number of seconds.
     """
-    if function is None:
-        return effect
-    check_decorated("effect", function)
-    return Program(function, "effect", declared=place_here())
+    _check_tail(tail)
+
+    def decorate(f: Callable[..., Any]) -> Program:
+        return _effect(f, float(tail))
+
+    return decorate if function is None else decorate(function)
+
+
+@declaring(_silence)
+def _effect(f: Callable[..., Any], tail: float) -> Program:
+    check_decorated("effect", f)
+    return Program(f, "effect", declared=place_here(), tail=tail)
+
+
+def _check_tail(tail: Any) -> None:
+    if not is_finite(tail) or not 0 <= plain(tail) <= LONGEST_TAIL:
+        raise tr.fail("DSP231", f"a tail is 0 to {LONGEST_TAIL:g} seconds, not {describe(tail)}",
+                      "@dspc.effect(tail=2.5)")  # fmt: skip
 
 
 @declaring(lambda: _silence)
-def instrument(function: Callable[..., Any] | None = None, *, voices: int = 16, legato: bool = False) -> Any:
+def instrument(
+    function: Callable[..., Any] | None = None, *, voices: int = 16, legato: bool = False, tail: float = 0.0
+) -> Any:
     """Decorator: an instrument of `voices` voices (1: mono). The function receives the note first.
 
-    With `legato` a note that begins while another is held does not start the envelopes anew. Raises `DspError`
-    DSP181 for what is no function, DSP182 for other numbers of voices.
+    With `legato` a note that begins while another is held does not start the envelopes anew. `tail` is how many
+    seconds it still sounds after its last note. Raises `DspError` DSP181 for what is no function, DSP182 for other
+    numbers of voices, DSP231 for a tail that is not a number of seconds.
     """
+    _check_tail(tail)
     if not is_integer(voices) or not 1 <= voices <= MOST_VOICES:
         raise tr.fail("DSP182", f"an instrument has 1 to {MOST_VOICES} voices, not {voices!r}",
                       "@dspc.instrument(voices=16)")  # fmt: skip
@@ -173,15 +204,15 @@ def instrument(function: Callable[..., Any] | None = None, *, voices: int = 16, 
         raise tr.fail("DSP182", f"legato is True or False, not {describe(legato)}", "legato=True")
 
     def decorate(f: Callable[..., Any]) -> Program:
-        return _instrument(f, int(voices), legato)
+        return _instrument(f, int(voices), legato, float(tail))
 
     return decorate if function is None else decorate(function)
 
 
 @declaring(_silence)
-def _instrument(f: Callable[..., Any], voices: int, legato: bool) -> Program:
+def _instrument(f: Callable[..., Any], voices: int, legato: bool, tail: float) -> Program:
     check_decorated("instrument", f)
-    return Program(f, "instrument", voices, legato, declared=place_here())
+    return Program(f, "instrument", voices, legato, declared=place_here(), tail=tail)
 
 
 Conversion = Callable[[Any], Program | None]

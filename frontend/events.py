@@ -104,13 +104,16 @@ class Expression:
 
 @dataclass(frozen=True)
 class Transport:
-    """What changed in the host's transport: tempo in beats a minute, position in quarter notes."""
+    """What changed in the host's transport; None stays.
+
+    Tempo in quarter notes a minute; position, and bar, where the current bar began, in quarter notes.
+    """
 
     frame: int
     tempo: float | None = None
     playing: bool | None = None
     position: float | None = None
-    bar: int | None = None
+    bar: float | None = None
     numerator: int | None = None
     denominator: int | None = None
 

@@ -15,7 +15,7 @@ HOSTS = (
         "DSP304", "An event's frame", "The frame of an event counts from the start of the call, up to its last frame."
     ),
     Code("DSP305", "A note", "Keys are 0 to 127, velocities 0 to 1, channels 0 to 15, ids 0 and above."),
-    Code("DSP306", "A value", "A value that a parameter, a controller or an expression does not take; or no event."),
+    Code("DSP306", "A value", "A value that a parameter, a controller, the transport … does not take; or no event."),
     Code("DSP307", "Saved state", "restore takes what save returned, of the same program and version."),
     Code("DSP308", "Prepare", "A sample rate from 1,000 to 1,000,000 Hz, and delay lines that fit into memory."),
     Code("DSP309", "A core that failed", "The compiled program could not be loaded, or stopped while it ran."),

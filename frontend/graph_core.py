@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from dspc.frontend import trace as tr
+from dspc.frontend.buses import MOST_CHANNELS
 from dspc.frontend.errors import DspError, Place
 from dspc.frontend.graph_nodes import Core, Inlet
 from dspc.frontend.graph_ports import ChoicePort, Port, Recorder, recording
@@ -17,8 +18,6 @@ from dspc.frontend.literals import describe, is_integer, quoted
 from dspc.frontend.params import ParamSpec, as_constant, as_given
 from dspc.frontend.places import place_of_function
 from dspc.frontend.signal import NotASignal
-
-MOST_CHANNELS = 64
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dspc.frontend import trace as tr
-from dspc.frontend.declarations import Program
+from dspc.frontend.declarations import Program, as_program
 from dspc.frontend.errors import Place, did_you_mean
 from dspc.frontend.graph_ports import Linkable, Port, Recorder, recording
+from dspc.frontend.groups import has_params
 from dspc.frontend.guard import declare, declaring, guarded
 from dspc.frontend.literals import describe, is_integer
 from dspc.frontend.params import ParamSpec
@@ -284,6 +285,8 @@ def _made(function: Any) -> type[FunctionNode]:
         if p.kind is p.VAR_KEYWORD:
             raise tr.fail("DSP208", f"a node cannot have the inlets **{name}: they have no names",
                           "name every argument of the function")  # fmt: skip
+    if not isinstance(function, Program) and any(has_params(p.default) for p in arguments.values()):
+        function = as_program(function)  # parameters that are not connected are constants
     several = next((name for name, p in arguments.items() if p.kind is p.VAR_POSITIONAL), None)
     name = getattr(function, "__name__", "")
     kind = class_name(name) if name.isidentifier() else "Node"

@@ -18,7 +18,8 @@ from types import FunctionType
 from typing import Any, ClassVar, cast
 
 from dspc.frontend import trace as tr
-from dspc.frontend.declarations import Program, converts, instrument
+from dspc.frontend.buses import InputSpec
+from dspc.frontend.declarations import Program, converts, effect, instrument
 from dspc.frontend.errors import DspError, MissingAttribute, did_you_mean
 from dspc.frontend.graph_attributes import copied, declared_in, has_blocks, is_parameter, name_blocks
 from dspc.frontend.graph_core import MOST_CHANNELS, GraphCore, InletDeclaration, OutletDeclaration
@@ -31,8 +32,14 @@ from dspc.frontend.places import Place, place_here
 from dspc.frontend.signal import NotASignal, SignalLike
 from dspc.frontend.structure import check_plain
 
-OPTIONS = tuple(n for n, p in inspect.signature(instrument).parameters.items() if p.kind is p.KEYWORD_ONLY)
-"""Attributes of a Voice class that are not its parameters: what `@dspc.instrument` takes."""
+
+def _options(decorator: Callable[..., Any]) -> tuple[str, ...]:
+    """What a decorator takes: attributes of a class that say it are no parameters of the program."""
+    return tuple(n for n, p in inspect.signature(decorator).parameters.items() if p.kind is p.KEYWORD_ONLY)
+
+
+EFFECT_OPTIONS, VOICE_OPTIONS = _options(effect), _options(instrument)
+ONLY_VOICE = (*(n for n in VOICE_OPTIONS if n not in EFFECT_OPTIONS), "after")
 
 
 def inlet(default: float | None = None) -> Any:
@@ -98,7 +105,8 @@ class Graph(Block):
     @classmethod
     def __refuse__(cls, names: tuple[str, ...], kinds: Any, hint: str) -> None:
         for name, value in vars(cls).items():
-            if name in names or (kinds and isinstance(value, kinds)):
+            declares = isinstance(value, Block | InletDeclaration | OutletDeclaration) or is_parameter(value)
+            if name in names and not declares or (kinds and isinstance(value, kinds)):
                 what = name if name in names else f"{name}, {value.refusal()[1]},"
                 raise tr.fail("DSP209", f"{what} means nothing in {cls.__name__}", hint)
 
@@ -190,16 +198,31 @@ class Node(Graph):
     @classmethod
     def __checked__(cls) -> None:
         super().__checked__()
-        cls.__refuse__(("voices", "legato", "inputs", "after"), None, "a Node's ports are inlet() and outlet()")
+        cls.__refuse__((*VOICE_OPTIONS, "after", "inputs"), InputSpec, "a Node's ports are inlet() and outlet()")
 
 
 class Channels(Graph):
     """What programs have: channels by index."""
 
     __reserved__ = ("connect", "graph", "input", "output", "note", "after")
+    __options__: ClassVar[tuple[str, ...]] = ()
+    __template__: ClassVar[Program]
+
+    @classmethod
+    def __made_by__(cls, decorator: Callable[..., Any], positional: list[str]) -> Program:
+        """A program with the options of the class, and what decorators look at."""
+        parameters = {n: v for n, v in declared_in(cls, is_parameter) if n not in cls.__options__}
+
+        def stub(*_: Any) -> float:
+            return 0.0
+
+        cast(Any, stub).__signature__ = inspect.Signature(arguments(positional, parameters))
+        return decorator(**{name: getattr(cls, name) for name in cls.__options__ if hasattr(cls, name)})(stub)
 
     def __set_up__(self) -> None:
         self.__core__.has_channels = True
+        for name in self.__options__:
+            self.__core__.parameters.pop(name, None)
         super().__set_up__()
 
     def __call__(self, *args: Any, **given: Any) -> Any:
@@ -216,17 +239,22 @@ class Channels(Graph):
 
 class Effect(Channels):
     """An effect: `self.input[i]`, `self.output[i]`. It has the channels that are used, or as many `inputs` as it says.
+
+    Other attributes say what else `@dspc.effect` takes.
     """
+
+    __options__ = EFFECT_OPTIONS
 
     @classmethod
     def __checked__(cls) -> None:
         super().__checked__()
-        cls.__refuse__(("voices", "legato", "after"), (InletDeclaration, OutletDeclaration),
+        cls.__refuse__(ONLY_VOICE, (InletDeclaration, OutletDeclaration, InputSpec),
                        "an effect has self.input[i] and self.output[i]")  # fmt: skip
         inputs = vars(cls).get("inputs", 0)
         if not is_integer(inputs) or not 0 <= inputs <= MOST_CHANNELS:
             raise tr.fail("DSP209", f"inputs of {cls.__name__} is a number of channels, 0 to {MOST_CHANNELS}, "
                           f"not {describe(inputs)}", "inputs = 2")  # fmt: skip
+        cls.__template__ = cls.__made_by__(effect, [])
 
     def __new__(cls, *args: Any, **given: Any) -> Any:
         if _is_call(cls, args):
@@ -253,21 +281,14 @@ class Voice(Channels):
     runs once, on their mix.
     """
 
-    __template__: ClassVar[Program]
+    __options__ = VOICE_OPTIONS
 
     @classmethod
     def __checked__(cls) -> None:
         super().__checked__()
-        cls.__refuse__(("inputs",), (InletDeclaration, OutletDeclaration),
+        cls.__refuse__(("inputs",), (InletDeclaration, OutletDeclaration, InputSpec),
                        "a Voice has self.note and self.output[i]")  # fmt: skip
-        options = {name: getattr(cls, name) for name in OPTIONS if hasattr(cls, name)}
-
-        def voice(note: Any) -> float:
-            return 0.0
-
-        parameters = {n: v for n, v in declared_in(cls, is_parameter) if n not in OPTIONS}
-        cast(Any, voice).__signature__ = inspect.Signature(arguments(["note"], parameters))
-        cls.__template__ = instrument(**options)(voice)
+        cls.__template__ = cls.__made_by__(instrument, ["note"])
 
     def __new__(cls, *args: Any, **given: Any) -> Any:
         if _is_call(cls, args):
@@ -276,8 +297,6 @@ class Voice(Channels):
 
     def __set_up__(self) -> None:
         self.__core__.plays = True
-        for name in OPTIONS:
-            self.__core__.parameters.pop(name, None)
         super().__set_up__()
 
     @property
@@ -325,9 +344,9 @@ def _as_program(thing: Any) -> Program | None:
         return Program(lambda: 0.0, "effect")
     graph = _instance(cls) if isinstance(thing, type) else cast(Channels, thing)
     function = GraphFunction(graph, isinstance(graph, Voice))
+    template: Program = cls.__template__
     if not isinstance(graph, Voice):
-        return Program(function, "effect", declared=cls.__declared__)
-    template = type(graph).__template__
+        return replace(template, function=function, declared=cls.__declared__)
     if template.kind != "instrument":  # it has been told why
         return template
     return replace(template, function=function, after_function=_after(graph), declared=cls.__declared__)

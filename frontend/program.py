@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from xdsl.dialects.builtin import FloatAttr, IntAttr, ModuleOp, StringAttr, f64
@@ -13,12 +14,16 @@ from xdsl.ir import Attribute, Region
 from dspc.dialects import dsp
 from dspc.dialects.types import signal
 from dspc.frontend import trace as tr
+from dspc.frontend.buses import MOST_CHANNELS, BusShape, InputSpec, named_outputs
+from dspc.frontend.buses import channels as counted
 from dspc.frontend.declarations import Program, as_program, effect, instrument, is_program, signature
 from dspc.frontend.errors import DspError
 from dspc.frontend.groups import parameters
+from dspc.frontend.memories import writes_first
 from dspc.frontend.notes import VoiceNote
 from dspc.frontend.params import AFTER
 from dspc.frontend.places import Place, entrance, place_of_function, place_of_return
+from dspc.frontend.ports import Ports, bus_arguments, declared_buses, refuse_buses, wider
 from dspc.frontend.python_errors import explained, users_traceback
 from dspc.frontend.scopes import end_body
 from dspc.frontend.signal import Signal, as_signal, convert
@@ -31,26 +36,28 @@ SPARE_VOICES = 4
 INSTRUMENT, LEGATO, MONO = 1, 2, 4
 INPUT_LIMIT = 1e6
 LARGEST = float(np.finfo(np.float32).max)
-MOST_CHANNELS = 64
 
 Function = Callable[..., Any]
 
 
-def trace(thing: Any) -> ModuleOp:
+def trace(thing: Any, channels: int | None = None) -> ModuleOp:
     """The program as an xDSL module of the `dsp` dialect.
 
-    Raises `DspError` for what is wrong in it (several at once, if there are), and whatever else the program's
-    own code raises.
+    A mono effect runs once on each of `channels`, with one set of parameters. Raises `DspError` for what is wrong in
+    it (several at once, if there are), and whatever else the program's own code raises.
     """
-    return _traced(as_program(thing))
+    return _traced(as_program(thing), channels)
 
 
 @entrance
-def _traced(program: Program) -> ModuleOp:
+def _traced(program: Program, channels: int | None) -> ModuleOp:
     running = tr.Trace(program.name, program.place())
     with tr.run(running):
         try:
-            outputs = _trace_body(program, running)
+            ports = Ports()
+            outputs = _trace_body(program, running, ports, channels)
+            if not running.errors:
+                writes_first(running.root.block)
         except Exception as error:
             # Only the user's frames are shown: how dspc got there says nothing about the program.
             failure = _failure(error, running)
@@ -60,7 +67,7 @@ def _traced(program: Program) -> ModuleOp:
             raise failure.with_traceback(None) from None
         if running.errors:
             raise running.failure()
-        return _finished(program, running, outputs)
+        return _finished(program, running, outputs, ports)
 
 
 def _failure(error: Exception, running: tr.Trace) -> Exception:
@@ -75,7 +82,7 @@ def _failure(error: Exception, running: tr.Trace) -> Exception:
     return running.failure()
 
 
-def _finished(program: Program, running: tr.Trace, outputs: list[Signal]) -> ModuleOp:
+def _finished(program: Program, running: tr.Trace, outputs: list[Signal], ports: Ports) -> ModuleOp:
     made = [_sanitize(o, LARGEST) for o in outputs]
     running.add(dsp.OutputOp.create(operands=[o.ssa for o in made]))
     flags = (program.kind == "instrument") | LEGATO * program.legato | MONO * (program.voices == 1)
@@ -85,6 +92,8 @@ def _finished(program: Program, running: tr.Trace, outputs: list[Signal]) -> Mod
             "kind": StringAttr(program.kind),
             "voices": IntAttr(program.voices),
             "flags": IntAttr(flags),
+            **({"tail": FloatAttr(program.tail, f64)} if program.tail else {}),
+            **ports.properties(),
         },
         regions=[Region(running.root.block)],
     )
@@ -92,23 +101,52 @@ def _finished(program: Program, running: tr.Trace, outputs: list[Signal]) -> Mod
     return running.module
 
 
-def _trace_body(program: Program, running: tr.Trace) -> list[Signal]:
+def _trace_body(program: Program, running: tr.Trace, ports: Ports, channels: int | None) -> list[Signal]:
     if program.kind == "effect":
-        inputs = _inputs(_input_names(program.function), running)
-        return _run(program.function, inputs, program.constants, "")
-    mix = _trace_voices(program, running)
+        return _trace_effect(program, running, ports, channels)
+    if channels is not None:
+        raise wider(program, "it is an instrument", "leave channels out")
+    refuse_buses(program.function, program.after_function)
+    mix = _trace_voices(program, running, ports)
     after = program.after_function
     if after is None:
         return mix
     names = _input_names(after)
     if len(names) != len(mix):
-        raise tr.fail("DSP185", f"after takes {_channels(len(names))}, the voices give {len(mix)}",
+        raise tr.fail("DSP185", f"after takes {counted(len(names))}, the voices give {len(mix)}",
                       "give it one argument for each channel", place_of_function(after))  # fmt: skip
-    return _run(after, mix, {}, AFTER)
+    return _run(after, mix, {}, AFTER, ports)
 
 
-def _channels(count: int) -> str:
-    return f"{count} channel" + ("s" if count != 1 else "")
+def _trace_effect(program: Program, running: tr.Trace, ports: Ports, channels: int | None) -> list[Signal]:
+    function = program.function
+    names, buses = _input_names(function), declared_buses(function, program.constants)
+    ports.declare(names, buses)
+    if channels is None or channels == ports.main:
+        signals = _inputs([*names, *ports.channel_names(buses)], running)
+        return _run(function, signals, program.constants, "", ports, buses)
+    if ports.main != 1:
+        raise wider(program, f"it takes {counted(ports.main)}", "only a mono effect runs once for each channel")
+    return _run_copies(program, running, ports, channels)
+
+
+def _run_copies(program: Program, running: tr.Trace, ports: Ports, count: int) -> list[Signal]:
+    """A mono effect on each of `count` channels, with one set of parameters."""
+    function = program.function
+    names, buses = _input_names(function), declared_buses(function, program.constants)
+    signals = _inputs(ports.widen(names, buses, count), running)
+    keywords = _keywords(function, program.constants, "", buses)
+    copies: list[list[Signal]] = []
+    for channel in range(count):
+        running.channel = channel
+        mine = ports.copy(signals, channel)
+        own = bus_arguments(buses, mine[len(names) :])
+        copies.append(_results(function, mine[: len(names)], keywords | own, ports))
+    if any(bus.channels != 1 for bus in ports.outputs):
+        raise wider(program, f"it returns {counted(sum(b.channels for b in ports.outputs))}",
+                    "a mono effect returns one channel, or named buses of one")  # fmt: skip
+    ports.outputs = [replace(bus, channels=count) for bus in ports.outputs]
+    return [copy[bus] for bus in range(len(ports.outputs)) for copy in copies]
 
 
 def _inputs(names: list[str], running: tr.Trace) -> list[Signal]:
@@ -130,7 +168,7 @@ def _sanitize(x: Signal, limit: float) -> Signal:
     return Signal(tr.current().add(op).results[0])
 
 
-def _trace_voices(program: Program, running: tr.Trace) -> list[Signal]:
+def _trace_voices(program: Program, running: tr.Trace, ports: Ports) -> list[Signal]:
     names = _input_names(program.function)
     if len(names) != 1:
         raise tr.fail("DSP186", f"an instrument takes one positional argument, the note, not {len(names)}",
@@ -138,7 +176,7 @@ def _trace_voices(program: Program, running: tr.Trace) -> list[Signal]:
     body = tr.Body("voices")
     with running.inside(body):
         note = VoiceNote()
-        outputs = _run(program.function, [note], program.constants, "")
+        outputs = _results(program.function, [note], _keywords(program.function, program.constants, "", {}), ports)
         end_body(_ended(outputs, note, running))
     types = [signal("f32", "audio")] * len(outputs)
     spare = SPARE_VOICES if program.voices > 1 else 0
@@ -180,27 +218,49 @@ def _input_names(function: Function) -> list[str]:
     return names
 
 
-def _run(function: Function, given: Sequence[Any], constants: Mapping[str, Any], prefix: str) -> list[Signal]:
-    """Calls a function with its channels or its note; keywords are parameters and build constants."""
+def _run(
+    function: Function, given: Sequence[Signal], constants: Mapping[str, Any], prefix: str,
+    ports: Ports | None = None, buses: Mapping[str, InputSpec] | None = None,
+) -> list[Signal]:  # fmt: skip
+    """Calls a function with its channels or its note; keywords are buses, parameters and build constants."""
+    buses = buses or {}
+    count = len(given) - sum(spec.channels for spec in buses.values())
+    keywords = _keywords(function, constants, prefix, buses) | bus_arguments(buses, given[count:])
+    return _results(function, given[:count], keywords, ports or Ports())
+
+
+def _keywords(
+    function: Function, constants: Mapping[str, Any], prefix: str, buses: Mapping[str, InputSpec]
+) -> dict[str, Any]:
+    """What the parameters and the build constants among the keywords stand for."""
+    return {
+        name: parameters(constants.get(name, p.default), name, prefix)
+        for name, p in signature(function).items()
+        if p.default is not p.empty and name not in buses
+    }
+
+
+def _results(function: Function, given: Sequence[Any], keywords: Mapping[str, Any], ports: Ports) -> list[Signal]:
     bound = inspect.signature(function).bind_partial(*given)
-    for name, p in signature(function).items():
-        if p.default is not p.empty:
-            bound.arguments[name] = parameters(constants.get(name, p.default), name, prefix)
-    return _outputs(function(*bound.args, **bound.kwargs), function)
+    for name in signature(function):  # in the order of the arguments, which `args` relies on
+        if name in keywords:
+            bound.arguments[name] = keywords[name]
+    return _outputs(function(*bound.args, **bound.kwargs), function, ports)
 
 
-def _outputs(result: Any, function: Function) -> list[Signal]:
-    """The results as f32 signals, one for each channel."""
+def _outputs(result: Any, function: Function, ports: Ports) -> list[Signal]:
+    """The results as f32 signals, one for each channel; `ports` learns of their buses."""
     name, place = getattr(function, "__name__", "program"), place_of_return(function)
     try:
-        parts = check_result(result, name)
+        buses = named_outputs(check_result(result, name))
     except DspError as error:
         error.place = place
         raise
-    parts = list(cast(Sequence[Any], parts)) if isinstance(parts, tuple | list) else [parts]
+    parts = [part for channels in buses.values() for part in channels]
     if not 1 <= len(parts) <= MOST_CHANNELS:
         raise tr.fail("DSP153", f"{name} returned {len(parts)} signals",
                       f"a program has 1 to {MOST_CHANNELS} output channels", place)  # fmt: skip
+    ports.outputs = [BusShape(bus, len(channels)) for bus, channels in buses.items()]
     return [_output(part, name, place) for part in parts]
 
 

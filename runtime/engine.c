@@ -9,6 +9,7 @@
 #include "engine_memory.h"
 #include "engine_params.h"
 #include "engine_voices.h"
+#include "engine_ports.h"
 
 /* --- events -------------------------------------------------------------------------------------------- */
 
@@ -95,7 +96,7 @@ static void dspc_apply(const dspc_program *p, struct dspc_engine *e, const dspc_
   all.id = -1;
   all.index = DSPC_NONE;
   if (v->type == DSPC_EVENT_PARAM) dspc_param_event(p, e, v->index, v->value);
-  else if (v->type == DSPC_EVENT_TRANSPORT) dspc_tick_all(e);
+  else if (v->type == DSPC_EVENT_TRANSPORT) dspc_transport_event(p, e, v->index, v->value);
   else if (v->channel >= (int32_t)DSPC_CHANNELS) return;
   else if (v->type == DSPC_EVENT_NOTE_ON) dspc_note_on_event(p, e, v);
   else if (v->type == DSPC_EVENT_NOTE_OFF) dspc_note_off(p, e, v, dspc_unit(v->value));
@@ -110,8 +111,8 @@ static void dspc_apply(const dspc_program *p, struct dspc_engine *e, const dspc_
 
 /* --- sound --------------------------------------------------------------------------------------------- */
 
-static void dspc_run(const dspc_program *p, struct dspc_engine *e, const float *const *inputs,
-                     float *const *outputs, uint32_t from, uint32_t to)
+static void dspc_stretch(const dspc_program *p, struct dspc_engine *e, const float *const *inputs,
+                         float *const *outputs, uint32_t from, uint32_t to)
 {
   const float **in = (const float **)(void *)((unsigned char *)e + e->at.channels);
   float **out = (float **)(void *)(in + p->inputs);
@@ -125,6 +126,17 @@ static void dspc_run(const dspc_program *p, struct dspc_engine *e, const float *
   dspc_reap(p, e);
 }
 
+/* Runs in one stretch, but that the transport's frame is never so far away that its distance could wrap. */
+static void dspc_run(const dspc_program *p, struct dspc_engine *e, const float *const *inputs,
+                     float *const *outputs, uint32_t from, uint32_t to)
+{
+  while (from < to) {
+    uint32_t left = dspc_song_left(p, e), n = to - from < left ? to - from : left;
+    dspc_stretch(p, e, inputs, outputs, from, from + n);
+    from += n;
+  }
+}
+
 DSPC_API void dspc_process(const dspc_program *program, void *memory, const float *const *inputs,
                            float *const *outputs, uint32_t frames, const dspc_event *events,
                            uint32_t event_count)
@@ -132,6 +144,7 @@ DSPC_API void dspc_process(const dspc_program *program, void *memory, const floa
   struct dspc_engine *e = memory;
   uint64_t mode = dspc_enter();
   uint32_t at = 0;
+  if (frames) dspc_meters_clear(program, e);
   for (uint32_t i = 0; i < event_count; i++) {
     uint32_t to = events[i].frame < frames ? events[i].frame : frames;
     if (to > at) {
@@ -158,7 +171,7 @@ static void dspc_init_slot(unsigned char *core, const dspc_init *q)
       }
 }
 
-/* Silence, with the values that parameters and controllers have. */
+/* Silence, with what the host has set: parameters, controllers, transport, connections. */
 static void dspc_begin(const dspc_program *p, struct dspc_engine *e)
 {
   unsigned char *core = dspc_core_memory(e);
@@ -167,6 +180,8 @@ static void dspc_begin(const dspc_program *p, struct dspc_engine *e)
   for (uint32_t i = 0; i < p->init_count; i++) dspc_init_slot(core, &p->inits[i]);
   for (uint32_t i = 0; i < p->param_count; i++) dspc_param_store(p, e, i);
   for (uint32_t i = 0; i < p->controller_count; i++) dspc_controller_store(p, e, i);
+  dspc_song_store(p, e);
+  for (uint32_t i = 0; i < p->input_bus_count; i++) dspc_connected_store(p, e, i);
   for (uint32_t i = 0; i < p->line_count; i++)
     __builtin_memcpy(core + p->lines[i].cell, dspc_lines(e) + 2 * i, 8);
   __builtin_memset(dspc_notes(e), 0, p->voice_slots * sizeof(struct dspc_note));
@@ -200,6 +215,7 @@ DSPC_API int dspc_prepare(const dspc_program *program, void *memory, double samp
     e->outside = core;
     e->at = at;
     dspc_defaults(program, dspc_values(e));
+    dspc_host_defaults(program, e);
     dspc_begin(program, e);
   }
   dspc_leave(mode);
@@ -209,6 +225,7 @@ DSPC_API int dspc_prepare(const dspc_program *program, void *memory, double samp
 DSPC_API void dspc_reset(const dspc_program *program, void *memory)
 {
   uint64_t mode = dspc_enter();
+  dspc_song_restart(memory);
   dspc_begin(program, memory);
   dspc_leave(mode);
 }

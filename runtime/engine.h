@@ -20,6 +20,7 @@
 #define DSPC_CORE_HEADER 64u      /* bytes at the start of the core's memory: struct dspc_core */
 #define DSPC_MAX_LINES 768u       /* of a program: their lengths must fit on a small stack */
 #define DSPC_MAX_VOICES 512u      /* of a program, spare ones included */
+#define DSPC_TRANSPORT_BYTES(field) (0xb2u >> (field) & 1u ? 4u : 8u) /* of a transport's cell */
 #ifndef DSPC_API
 #define DSPC_API                  /* linkage of the engine's functions: a program's own C file makes them static */
 #endif
@@ -57,8 +58,13 @@ enum dspc_event_type {
 enum dspc_expression { DSPC_EXPRESS_BEND = 0, DSPC_EXPRESS_PRESSURE = 1, DSPC_EXPRESS_TIMBRE = 2 };
 enum dspc_transport {
   DSPC_TRANSPORT_TEMPO = 0, DSPC_TRANSPORT_PLAYING = 1, DSPC_TRANSPORT_POSITION = 2, DSPC_TRANSPORT_BAR = 3,
-  DSPC_TRANSPORT_NUMERATOR = 4, DSPC_TRANSPORT_DENOMINATOR = 5
+  DSPC_TRANSPORT_NUMERATOR = 4, DSPC_TRANSPORT_DENOMINATOR = 5,
+  DSPC_TRANSPORT_STEP = 6,        /* no events, but cells: quarter notes a sample, 0 while stopped, */
+  DSPC_TRANSPORT_FRAME = 7,       /* … and the stream's frame at which the position was that of its cell */
+  DSPC_TRANSPORT_FIELDS = 8
 };
+/* Tempo: quarter notes a minute. Position and bar (where the current bar began): quarter notes from the song's
+ * start. A new tempo, or a stop, leaves the position where it is; while playing it runs on by itself. */
 
 enum dspc_type { DSPC_F32 = 0, DSPC_F64 = 1, DSPC_I32 = 2, DSPC_U32 = 3, DSPC_U64 = 4, DSPC_BOOL = 5 };
 
@@ -109,6 +115,18 @@ typedef struct dspc_controller {  /* a controller that the program reads, as an 
   double init;
 } dspc_controller;
 
+typedef struct dspc_meter {       /* the largest |x| of a process call, an f32; meters of one name are one */
+  const char *name;
+  uint32_t cell;
+} dspc_meter;
+
+typedef struct dspc_bus {         /* channels that belong together; buses follow each other in the channels' order */
+  const char *name;
+  uint32_t channels;
+  uint32_t flags;                 /* 1 side chain */
+  uint32_t cell;                  /* of a u32: whether it is connected; DSPC_NONE if the program does not ask */
+} dspc_bus;
+
 typedef struct dspc_program {
   uint32_t abi, flags;            /* flags: 1 instrument, 2 legato, 4 mono (newest note wins) */
   const char *name;
@@ -120,11 +138,14 @@ typedef struct dspc_program {
   uint32_t voice_slots;           /* lanes that exist: voices, and spare ones in which stolen voices fade */
   uint32_t voice_base, voice_width, voice_stride; /* of slot v: base + v/width*stride + field + v%width*4 */
   uint32_t voice_fields[15];      /* offset of each field inside a group, or DSPC_NONE; voices need the first four */
-  uint32_t param_count, init_count, line_count, controller_count;
+  uint32_t transport_cells[8];    /* of each dspc_transport, or DSPC_NONE: f64, u32, f64, f64, i32, i32, f64, u32 */
+  uint32_t param_count, init_count, line_count, controller_count, meter_count, input_bus_count, output_bus_count;
   const dspc_param *params;
   const dspc_init *inits;
   const dspc_line *lines;
   const dspc_controller *controllers;
+  const dspc_meter *meters;
+  const dspc_bus *input_buses, *output_buses;
   const void *code;               /* the core's own, e.g. bytecode */
   /* The core. `sizes` fills one length in samples per delay line (the longest delay asked for), before there is
    * any memory; `init` runs what depends on the sample rate alone; `run` computes n frames, never 0; both find
@@ -142,13 +163,20 @@ DSPC_API size_t dspc_bytes(const dspc_program *program, double sample_rate, size
 /* Prepares the memory; 0 if it could. `core` is NULL, or memory of the core's own outside (WebAssembly): then
  * the core's share is not needed in `memory`, whose rest comes first. */
 DSPC_API int dspc_prepare(const dspc_program *program, void *memory, double sample_rate, void *core);
-/* Back to silence: as after dspc_prepare, parameters and controllers keep their values. */
+/* Back to silence: as after dspc_prepare, but parameters, controllers, the transport and what is connected stay. */
 DSPC_API void dspc_reset(const dspc_program *program, void *memory);
 /* Computes `frames` samples of every output. Real-time safe. Inputs and outputs may be the same buffers. */
 DSPC_API void dspc_process(const dspc_program *program, void *memory, const float *const *inputs,
                            float *const *outputs, uint32_t frames, const dspc_event *events,
                            uint32_t event_count);
 DSPC_API double dspc_get_param(const dspc_program *program, const void *memory, uint32_t index);
+/* What the transport's field (one of the first six dspc_transport) is at the sample that comes next. */
+DSPC_API double dspc_get_transport(const dspc_program *program, const void *memory, uint32_t field);
+/* The largest |x| that a meter saw in the last dspc_process of more than 0 frames. */
+DSPC_API float dspc_get_meter(const dspc_program *program, const void *memory, uint32_t index);
+/* Tells the program whether an input bus is connected, from the next sample on. Side chains are not until the
+ * host says so; a bus that is not connected is to be given silence all the same. */
+DSPC_API void dspc_connect(const dspc_program *program, void *memory, uint32_t bus, uint32_t connected);
 /* Notes that ended since the last call, oldest first: fills ids, returns how many. The last 256 are kept; notes
  * without an id are not told. */
 DSPC_API uint32_t dspc_ended_notes(const dspc_program *program, void *memory, int32_t *ids, uint32_t capacity);

@@ -34,6 +34,12 @@ struct dspc_note {                /* the note of a voice's slot, or a key that i
   float velocity, release_velocity, bend, pressure, timbre;
 };
 
+struct dspc_song {                /* the transport; `position` was at `frame` of the stream */
+  double tempo, position, bar, step;
+  uint32_t playing, frame;
+  int32_t numerator, denominator;
+};
+
 struct dspc_places {              /* offsets, from the engine's start */
   uint32_t values;                /* double: of the parameters, then of the controllers */
   uint32_t lines;                 /* two uint32_t a delay line: what its cell holds */
@@ -41,6 +47,7 @@ struct dspc_places {              /* offsets, from the engine's start */
   uint32_t held;                  /* struct dspc_note: keys down in mono, oldest first */
   uint32_t ended;                 /* int32_t: a ring of ids */
   uint32_t channels;              /* pointers: of inputs, then of outputs */
+  uint32_t connected;             /* uint32_t: of each input bus */
   uint32_t core, core_bytes;
 };
 
@@ -49,6 +56,7 @@ struct dspc_engine {
   double sample_rate;
   void *outside;                  /* the core's memory, if it does not follow here */
   uint64_t clock;                 /* counts note-ons and releases */
+  struct dspc_song song;
   struct dspc_places at;
   uint32_t held_count, ended_first, ended_count, random;
   struct dspc_channel channel[DSPC_CHANNELS];
@@ -82,6 +90,11 @@ static struct dspc_note *dspc_notes(struct dspc_engine *e)
 static struct dspc_note *dspc_held(struct dspc_engine *e)
 {
   return (struct dspc_note *)(void *)((unsigned char *)e + e->at.held);
+}
+
+static uint32_t *dspc_connected(struct dspc_engine *e)
+{
+  return (uint32_t *)(void *)((unsigned char *)e + e->at.connected);
 }
 
 static int32_t *dspc_ended(struct dspc_engine *e)
@@ -124,6 +137,27 @@ static int dspc_cells_fit(const dspc_program *p)
   for (uint32_t i = 0; i < p->init_count; i++)
     if (!dspc_init_fits(p, &p->inits[i])) return 0;
   return 1;
+}
+
+/* The channels of all buses together; those of a program without buses fit. */
+static int dspc_buses_fit(const dspc_program *p, const dspc_bus *buses, uint32_t count, uint32_t channels)
+{
+  uint64_t sum = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    if (buses[i].cell != DSPC_NONE && !dspc_inside(p, buses[i].cell, 4)) return 0;
+    sum += buses[i].channels;
+  }
+  return count == 0 || sum == channels;
+}
+
+static int dspc_host_cells_fit(const dspc_program *p)
+{
+  for (uint32_t i = 0; i < DSPC_TRANSPORT_FIELDS; i++)
+    if (p->transport_cells[i] != DSPC_NONE && !dspc_inside(p, p->transport_cells[i], DSPC_TRANSPORT_BYTES(i))) return 0;
+  for (uint32_t i = 0; i < p->meter_count; i++)
+    if (!dspc_inside(p, p->meters[i].cell, 4)) return 0;
+  return dspc_buses_fit(p, p->input_buses, p->input_bus_count, p->inputs) &&
+         dspc_buses_fit(p, p->output_buses, p->output_bus_count, p->outputs);
 }
 
 static int dspc_voices_fit(const dspc_program *p)
@@ -190,13 +224,14 @@ static size_t dspc_lay_out(const dspc_program *p, double sample_rate, unsigned c
   uint64_t values = (uint64_t)p->param_count + p->controller_count, channels = (uint64_t)p->inputs + p->outputs;
   if (p->abi != DSPC_ABI || !(sample_rate >= 1e3 && sample_rate <= 1e6)) return 0;
   if (p->static_bytes < DSPC_CORE_HEADER || p->line_count > DSPC_MAX_LINES) return 0;
-  if (!dspc_cells_fit(p) || !dspc_voices_fit(p)) return 0;
+  if (!dspc_cells_fit(p) || !dspc_voices_fit(p) || !dspc_host_cells_fit(p)) return 0;
   if (!dspc_append(&end, values, sizeof(double), 8, &at->values) ||
       !dspc_append(&end, p->line_count, 2 * sizeof(uint32_t), 8, &at->lines) ||
       !dspc_append(&end, p->voice_slots, sizeof(struct dspc_note), 8, &at->notes) ||
       !dspc_append(&end, p->flags & 4u ? DSPC_HELD_KEYS : 0, sizeof(struct dspc_note), 8, &at->held) ||
       !dspc_append(&end, voiced * DSPC_ENDED_IDS, sizeof(int32_t), 4, &at->ended) ||
-      !dspc_append(&end, channels, sizeof(void *), 8, &at->channels))
+      !dspc_append(&end, channels, sizeof(void *), 8, &at->channels) ||
+      !dspc_append(&end, p->input_bus_count, sizeof(uint32_t), 4, &at->connected))
     return 0;
   at->core_bytes = dspc_lay_lines(p, sample_rate, memory ? (uint32_t *)(void *)(memory + at->lines) : NULL);
   if (at->core_bytes == 0 || !dspc_append(&end, 1, at->core_bytes, DSPC_ALIGN, &at->core)) return 0;

@@ -91,7 +91,7 @@ static void dspc_vm_run_voices(const struct dspc_vm *vm, const struct dspc_vm_vo
   for (uint32_t i = v->result_first; i < v->result_first + v->result_count; i++) {
     const struct dspc_vm_result *result = vm->results + i;
     unsigned char *leaves = t.core + result->leaves;
-    const void *sum = dspc_vm_tree(result->row, leaves, leaves, v->groups, DSPC_TICK);
+    const void *sum = dspc_vm_tree(result->row, leaves, leaves, v->groups, DSPC_TICK, 0);
     __builtin_memmove(t.core + result->target, sum, (size_t)DSPC_TICK * result->bytes);
   }
 }
@@ -130,23 +130,44 @@ static void dspc_vm_run(const dspc_program *program, void *core, const float *co
 
 /* --- opening ------------------------------------------------------------------------------------------- */
 
-/* `memory`: the machine's struct, the parameters as the engine wants them, then what the check needs. */
+/* `memory`: the machine's struct; parameters, meters and buses as the engine wants them; then what the check needs. */
 static size_t dspc_vm_params_at(void)
 {
   return (sizeof(struct dspc_vm) + 7) & ~(size_t)7;
 }
 
-static size_t dspc_vm_reach_at(const struct dspc_vm *vm)
+static size_t dspc_vm_meters_at(const struct dspc_vm *vm)
 {
   return dspc_vm_params_at() + vm->counts[DSPC_VM_PARAMS] * sizeof(dspc_param);
+}
+
+static size_t dspc_vm_buses_at(const struct dspc_vm *vm)
+{
+  return dspc_vm_meters_at(vm) + vm->counts[DSPC_VM_METERS] * sizeof(dspc_meter);
+}
+
+static size_t dspc_vm_reach_at(const struct dspc_vm *vm)
+{
+  size_t buses = (size_t)vm->counts[DSPC_VM_INPUT_BUSES] + vm->counts[DSPC_VM_OUTPUT_BUSES];
+  return (dspc_vm_buses_at(vm) + buses * sizeof(dspc_bus) + 7) & ~(size_t)7;
+}
+
+static size_t dspc_vm_written_at(const struct dspc_vm *vm)
+{
+  return dspc_vm_reach_at(vm) + vm->counts[DSPC_VM_CURSORS] * sizeof(uint64_t);
+}
+
+static size_t dspc_vm_all_registers(const struct dspc_vm *vm)
+{
+  return (size_t)vm->counts[DSPC_VM_REGISTER_TYPES] + vm->counts[DSPC_VM_WIDE_TYPES];
 }
 
 DSPC_API size_t dspc_vm_bytes(const void *data, size_t size)
 {
   struct dspc_vm vm;
-  struct dspc_vm_check check = {&vm, NULL, 0, 0, NULL, 0};
+  struct dspc_vm_check check = {&vm, NULL, NULL, 0, 0, 0, NULL, 0};
   if (!dspc_vm_check_sections(&check, data, size)) return 0;
-  return dspc_vm_reach_at(&vm) + vm.counts[DSPC_VM_CURSORS] * sizeof(uint64_t);
+  return dspc_vm_written_at(&vm) + dspc_vm_all_registers(&vm) * sizeof(uint32_t);
 }
 
 static void dspc_vm_fill_params(const struct dspc_vm *vm, dspc_param *params)
@@ -157,6 +178,32 @@ static void dspc_vm_fill_params(const struct dspc_vm *vm, dspc_param *params)
                     vm->strings + q->labels, q->min, q->max, q->init, q->step, q->type, q->scale, q->flags, q->cell};
     params[i] = p;
   }
+}
+
+static void dspc_vm_fill_buses(const struct dspc_vm *vm, const struct dspc_vm_bus *from, uint32_t count, dspc_bus *to)
+{
+  for (uint32_t i = 0; i < count; i++) {
+    dspc_bus bus = {vm->strings + from[i].name, from[i].channels, from[i].flags, from[i].cell};
+    to[i] = bus;
+  }
+}
+
+static void dspc_vm_fill_ports(const struct dspc_vm *vm, unsigned char *memory, dspc_program *p)
+{
+  dspc_meter *meters = (dspc_meter *)(void *)(memory + dspc_vm_meters_at(vm));
+  dspc_bus *buses = (dspc_bus *)(void *)(memory + dspc_vm_buses_at(vm));
+  p->meter_count = vm->counts[DSPC_VM_METERS];
+  p->input_bus_count = vm->counts[DSPC_VM_INPUT_BUSES];
+  p->output_bus_count = vm->counts[DSPC_VM_OUTPUT_BUSES];
+  for (uint32_t i = 0; i < p->meter_count; i++) {
+    dspc_meter meter = {vm->strings + vm->meters[i].name, vm->meters[i].cell};
+    meters[i] = meter;
+  }
+  dspc_vm_fill_buses(vm, vm->input_buses, p->input_bus_count, buses);
+  dspc_vm_fill_buses(vm, vm->output_buses, p->output_bus_count, buses + p->input_bus_count);
+  p->meters = meters;
+  p->input_buses = buses;
+  p->output_buses = buses + p->input_bus_count;
 }
 
 static void dspc_vm_fill_program(const struct dspc_vm *vm, const dspc_param *params, dspc_program *p)
@@ -177,6 +224,7 @@ static void dspc_vm_fill_program(const struct dspc_vm *vm, const dspc_param *par
   p->voice_width = info->voice_width;
   p->voice_stride = info->voice_stride;
   __builtin_memcpy(p->voice_fields, info->voice_fields, sizeof p->voice_fields);
+  __builtin_memcpy(p->transport_cells, info->transport_cells, sizeof p->transport_cells);
   p->param_count = vm->counts[DSPC_VM_PARAMS];
   p->init_count = vm->counts[DSPC_VM_INITS];
   p->line_count = vm->counts[DSPC_VM_LINES];
@@ -195,7 +243,7 @@ DSPC_API int dspc_vm_open(const void *data, size_t size, void *memory, size_t me
                           dspc_program *program, char *message, size_t capacity)
 {
   struct dspc_vm *vm = memory;
-  struct dspc_vm_check check = {vm, NULL, 0, 0, message, capacity};
+  struct dspc_vm_check check = {vm, NULL, NULL, 0, 0, 0, message, capacity};
   dspc_param *params = (dspc_param *)(void *)((unsigned char *)memory + dspc_vm_params_at());
   if (capacity) message[0] = 0;
   if (memory == NULL || (uintptr_t)memory % 8 || memory_bytes < sizeof *vm ||
@@ -205,10 +253,13 @@ DSPC_API int dspc_vm_open(const void *data, size_t size, void *memory, size_t me
   }
   if (!dspc_vm_check_sections(&check, data, size)) return -1;
   check.reach = (uint64_t *)(void *)((unsigned char *)memory + dspc_vm_reach_at(vm));
+  check.written = (uint32_t *)(void *)((unsigned char *)memory + dspc_vm_written_at(vm));
+  __builtin_memset(check.written, 0, dspc_vm_all_registers(vm) * sizeof(uint32_t));
   if (!dspc_vm_check_checksum(&check, data, size) || !dspc_vm_check_layout(&check) ||
       !dspc_vm_check_ports(&check) || !dspc_vm_check_regions(&check))
     return -1;
   dspc_vm_fill_params(vm, params);
   dspc_vm_fill_program(vm, params, program);
+  dspc_vm_fill_ports(vm, memory, program);
   return 0;
 }

@@ -14,6 +14,8 @@
 struct dspc_vm_check {
   struct dspc_vm *vm;
   uint64_t *reach;                /* of each cursor of the region: the most that it can be here */
+  uint32_t *written;              /* of each register: the scope in which it was written; 0: none */
+  uint32_t scopes;                /* so far */
   uint32_t steps;                 /* instructions of the region's turn so far */
   uint64_t total;                 /* of all regions, those of voices for each of them */
   char *message;
@@ -60,6 +62,9 @@ static void dspc_vm_find_sections(struct dspc_vm *vm, const struct dspc_vm_entry
   vm->lines = at[DSPC_VM_LINES];
   vm->delays = at[DSPC_VM_DELAYS];
   vm->controllers = at[DSPC_VM_CONTROLLERS];
+  vm->meters = at[DSPC_VM_METERS];
+  vm->input_buses = at[DSPC_VM_INPUT_BUSES];
+  vm->output_buses = at[DSPC_VM_OUTPUT_BUSES];
   vm->tables = at[DSPC_VM_TABLES];
   vm->table_data = at[DSPC_VM_DATA];
   vm->constants = at[DSPC_VM_CONSTANTS];
@@ -74,6 +79,7 @@ static void dspc_vm_find_sections(struct dspc_vm *vm, const struct dspc_vm_entry
   vm->loops = at[DSPC_VM_LOOPS];
   vm->updates = at[DSPC_VM_UPDATES];
   vm->reduces = at[DSPC_VM_REDUCES];
+  vm->arrays = at[DSPC_VM_ARRAYS];
   vm->code = at[DSPC_VM_CODE];
 }
 
@@ -277,6 +283,36 @@ static int dspc_vm_check_tables(const struct dspc_vm_check *c)
   return 1;
 }
 
+/* The channels of all buses together are those of the program. */
+static int dspc_vm_check_buses(const struct dspc_vm_check *c, const struct dspc_vm_bus *buses, uint32_t count,
+                               uint32_t channels)
+{
+  uint64_t sum = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    const struct dspc_vm_bus *bus = buses + i;
+    if (!dspc_vm_is_string(c->vm, bus->name) || bus->channels == 0 || bus->flags > 1)
+      return dspc_vm_refuse(c, "a bus", i);
+    if (bus->cell != DSPC_NONE && !dspc_vm_in_state(c->vm, bus->cell, 0, 4)) return dspc_vm_refuse(c, "a bus's cell", i);
+    sum += bus->channels;
+  }
+  return count == 0 || sum == channels || dspc_vm_refuse(c, "the buses' channels", (uint32_t)sum);
+}
+
+static int dspc_vm_check_host_cells(const struct dspc_vm_check *c)
+{
+  const struct dspc_vm *vm = c->vm;
+  for (uint32_t i = 0; i < DSPC_TRANSPORT_FIELDS; i++) {
+    uint32_t cell = vm->info->transport_cells[i];
+    if (cell != DSPC_NONE && !dspc_vm_in_state(vm, cell, 0, DSPC_TRANSPORT_BYTES(i)))
+      return dspc_vm_refuse(c, "a transport's cell", i);
+  }
+  for (uint32_t i = 0; i < vm->counts[DSPC_VM_METERS]; i++)
+    if (!dspc_vm_is_string(vm, vm->meters[i].name) || !dspc_vm_in_state(vm, vm->meters[i].cell, 0, 4))
+      return dspc_vm_refuse(c, "a meter", i);
+  return dspc_vm_check_buses(c, vm->input_buses, vm->counts[DSPC_VM_INPUT_BUSES], vm->info->inputs) &&
+         dspc_vm_check_buses(c, vm->output_buses, vm->counts[DSPC_VM_OUTPUT_BUSES], vm->counts[DSPC_VM_OUTPUTS]);
+}
+
 static int dspc_vm_check_ports(const struct dspc_vm_check *c)
 {
   const struct dspc_vm *vm = c->vm;
@@ -294,7 +330,7 @@ static int dspc_vm_check_ports(const struct dspc_vm_check *c)
       return dspc_vm_refuse(c, "a controller", i);
   }
   return dspc_vm_check_params(c) && dspc_vm_check_inits(c) && dspc_vm_check_lines(c) &&
-         dspc_vm_check_voices_layout(c) && dspc_vm_check_tables(c);
+         dspc_vm_check_voices_layout(c) && dspc_vm_check_tables(c) && dspc_vm_check_host_cells(c);
 }
 
 #endif

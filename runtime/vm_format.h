@@ -15,12 +15,14 @@
 #include "engine.h"
 #include "vm_ops.inc"
 
-#define DSPC_VM_VERSION 1u
+#define DSPC_VM_VERSION 2u
 #define DSPC_VM_SUMMED 16u        /* the checksum is over everything from here on */
 #define DSPC_VM_DEPTH 8u          /* of loops in loops */
-#define DSPC_VM_STEPS 0x400000u   /* instructions of a tick or a block of one region, at most */
-#define DSPC_VM_TOTAL 0x1000000u  /* … of all regions, for all voices */
+#define DSPC_VM_OPEN 16u          /* … of bodies in bodies, loops and those that may not run */
+#define DSPC_VM_STEPS 0x4000000u  /* instructions of a tick or a block of one region, at most */
+#define DSPC_VM_TOTAL 0x4000000u  /* … of all regions, for all voices */
 #define DSPC_VM_REGISTERS 65536u
+#define DSPC_VM_PARTIALS 16u      /* that a reduction may have */
 #define DSPC_VM_UNIT 64u          /* bytes of a wide register */
 
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -29,9 +31,10 @@
 
 enum dspc_vm_section {
   DSPC_VM_PROGRAM, DSPC_VM_STRINGS, DSPC_VM_PARAMS, DSPC_VM_INITS, DSPC_VM_LINES, DSPC_VM_DELAYS,
-  DSPC_VM_CONTROLLERS, DSPC_VM_TABLES, DSPC_VM_DATA, DSPC_VM_CONSTANTS, DSPC_VM_WIDE_CONSTANTS,
+  DSPC_VM_CONTROLLERS, DSPC_VM_METERS, DSPC_VM_INPUT_BUSES, DSPC_VM_OUTPUT_BUSES, DSPC_VM_TABLES, DSPC_VM_DATA, DSPC_VM_CONSTANTS, DSPC_VM_WIDE_CONSTANTS,
   DSPC_VM_REGISTER_TYPES, DSPC_VM_WIDE_TYPES, DSPC_VM_REGIONS, DSPC_VM_VOICES, DSPC_VM_RESULTS,
-  DSPC_VM_OUTPUTS, DSPC_VM_CURSORS, DSPC_VM_LOOPS, DSPC_VM_UPDATES, DSPC_VM_REDUCES, DSPC_VM_CODE,
+  DSPC_VM_OUTPUTS, DSPC_VM_CURSORS, DSPC_VM_LOOPS, DSPC_VM_UPDATES, DSPC_VM_REDUCES, DSPC_VM_ARRAYS,
+  DSPC_VM_CODE,
   DSPC_VM_SECTIONS
 };
 
@@ -51,6 +54,7 @@ struct dspc_vm_info {             /* what dspc_program holds itself, and the are
   double tail;
   uint32_t static_bytes, voices, voice_slots, voice_base, voice_width, voice_stride;
   uint32_t voice_fields[DSPC_VOICE_FIELDS];
+  uint32_t transport_cells[DSPC_TRANSPORT_FIELDS];
   uint32_t state_end, cursors_at, registers_at, wide_at, stacks_at, stacks_bytes, work_at, work_bytes;
   uint32_t regions;               /* the first ones, in the order in which they run; the others are of voices */
 };
@@ -59,6 +63,14 @@ struct dspc_vm_param {
   uint32_t id, name, unit, group, labels;
   uint32_t type, scale, flags, cell, reserved;
   double min, max, init, step;
+};
+
+struct dspc_vm_meter {            /* the name is a string, as everywhere here */
+  uint32_t name, cell;
+};
+
+struct dspc_vm_bus {
+  uint32_t name, channels, flags, cell;
 };
 
 struct dspc_vm_delay {            /* of each line: the longest delay is samples + ceil(seconds * rate) */
@@ -113,8 +125,14 @@ struct dspc_vm_update {           /* what a turn adds to a cursor of the region 
   uint32_t cursor, stride;
 };
 
-struct dspc_vm_reduce {           /* joins `count` leaves in the stacks' area by a row of the scalar table */
-  uint32_t row, bytes, offset, count;
+/* Joins `count` leaves in the stacks' area by a row of the scalar table. With `partials`, leaf i first joins number
+ * i % partials of them, in order. */
+struct dspc_vm_reduce {
+  uint32_t row, bytes, offset, count, partials, reserved;
+};
+
+struct dspc_vm_array {            /* `count` elements, `stride` bytes apart, of which a register chooses one */
+  uint32_t offset, count, stride, reserved;
 };
 
 struct dspc_vm_instruction {
@@ -150,7 +168,7 @@ DSPC_VM_LANE(u64)
 #define DSPC_VM_NAME_U(n, name, R, A, text) DSPC_VM_NAME2(n, name)
 #define DSPC_VM_NAME_B(n, name, R, A, B, text) DSPC_VM_NAME2(n, name)
 #define DSPC_VM_NAME_T(n, name, R, A, B, C, text) DSPC_VM_NAME2(n, name)
-#define DSPC_VM_NAME_O(n, name, dst, a, b, imm, place) DSPC_VM_NAME2(n, name)
+#define DSPC_VM_NAME_O(n, name, dst, a, b, c, imm, place) DSPC_VM_NAME2(n, name)
 enum dspc_vm_op {
   DSPC_VM_COMPUTE(DSPC_VM_NAME_U, DSPC_VM_NAME_B, DSPC_VM_NAME_T)
   DSPC_VM_CONTROL_ANY(DSPC_VM_NAME_O) DSPC_VM_CONTROL_WIDE(DSPC_VM_NAME_O)
@@ -168,6 +186,8 @@ struct dspc_vm {                  /* an image that was accepted: pointers into i
   const dspc_line *lines;
   const struct dspc_vm_delay *delays;
   const dspc_controller *controllers;
+  const struct dspc_vm_meter *meters;
+  const struct dspc_vm_bus *input_buses, *output_buses;
   const struct dspc_vm_table *tables;
   const unsigned char *table_data;
   const struct dspc_vm_constant *constants, *wide_constants;
@@ -180,17 +200,20 @@ struct dspc_vm {                  /* an image that was accepted: pointers into i
   const struct dspc_vm_loop *loops;
   const struct dspc_vm_update *updates;
   const struct dspc_vm_reduce *reduces;
+  const struct dspc_vm_array *arrays;
   const struct dspc_vm_instruction *code;
 };
 
 static const uint32_t dspc_vm_record_bytes[DSPC_VM_SECTIONS] = {
   sizeof(struct dspc_vm_info), 1, sizeof(struct dspc_vm_param), sizeof(dspc_init), sizeof(dspc_line),
-  sizeof(struct dspc_vm_delay), sizeof(dspc_controller), sizeof(struct dspc_vm_table), 1,
+  sizeof(struct dspc_vm_delay), sizeof(dspc_controller), sizeof(struct dspc_vm_meter),
+  sizeof(struct dspc_vm_bus), sizeof(struct dspc_vm_bus), sizeof(struct dspc_vm_table), 1,
   sizeof(struct dspc_vm_constant), sizeof(struct dspc_vm_constant), 1, 1, sizeof(struct dspc_vm_region),
   sizeof(struct dspc_vm_voices), sizeof(struct dspc_vm_result), 4, 4, sizeof(struct dspc_vm_loop),
-  sizeof(struct dspc_vm_update), sizeof(struct dspc_vm_reduce), sizeof(struct dspc_vm_instruction)
+  sizeof(struct dspc_vm_update), sizeof(struct dspc_vm_reduce), sizeof(struct dspc_vm_array),
+  sizeof(struct dspc_vm_instruction)
 };
-_Static_assert(sizeof(struct dspc_vm_info) == 144 && sizeof(struct dspc_vm_param) == 72 &&
+_Static_assert(sizeof(struct dspc_vm_info) == 176 && sizeof(struct dspc_vm_param) == 72 &&
                sizeof(dspc_init) == 40 && sizeof(dspc_line) == 12 && sizeof(dspc_controller) == 16 &&
                sizeof(struct dspc_vm_instruction) == 16, "records have no hidden padding");
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from dspc.backends.bytecode.errors import refuse
-from dspc.dialects.layout import SCALE_CODES, TYPE_CODES, ControllerInfo, InitInfo, LineInfo, ProgramLayout
+from dspc.dialects.layout import SCALE_CODES, TYPE_CODES, BusInfo, ControllerInfo, InitInfo, LineInfo, ProgramLayout
 
-MAGIC, VERSION = b"DSPB", 1
+MAGIC, VERSION = b"DSPB", 2
 SUMMED = 16
 """The checksum is over everything from here on."""
 _HEAD, _ENTRY = struct.Struct("<4s5I"), struct.Struct("<4I")
@@ -78,6 +78,13 @@ class ReduceRecord(NamedTuple):
     bytes: int
     offset: int
     leaves: int
+    partials: int
+
+
+class ArrayRecord(NamedTuple):
+    offset: int
+    length: int
+    stride: int
 
 
 class TableRecord(NamedTuple):
@@ -110,13 +117,16 @@ class Areas(NamedTuple):
 
 
 SECTIONS: dict[str, tuple[str, Any]] = {
-    "program": ("<4Id6I15I8II", None),
+    "program": ("<4Id6I15I8I8II", None),
     "strings": ("<B", None),
     "params": ("<9I4x4d", None),
     "inits": ("<8IQ", None),
     "lines": ("<3I", None),
     "delays": ("<dI4x", Delay),
     "controllers": ("<2Id", None),
+    "meters": ("<2I", None),
+    "input_buses": ("<4I", None),
+    "output_buses": ("<4I", None),
     "tables": ("<3I4x", TableRecord),
     "data": ("<B", None),
     "constants": ("<QI4x", Constant),
@@ -130,7 +140,8 @@ SECTIONS: dict[str, tuple[str, Any]] = {
     "cursors": ("<I", None),
     "loops": ("<5I4x", LoopRecord),
     "updates": ("<2I", Update),
-    "reduces": ("<4I", ReduceRecord),
+    "reduces": ("<5I4x", ReduceRecord),
+    "arrays": ("<3I4x", ArrayRecord),
     "code": ("<5H2xI", Instruction),
 }
 """The format of each section's records, and what they are in Python (None: a plain number, or text and tables)."""
@@ -158,6 +169,7 @@ class Image:
     loops: list[LoopRecord] = field(default_factory=list[LoopRecord])
     updates: list[Update] = field(default_factory=list[Update])
     reduces: list[ReduceRecord] = field(default_factory=list[ReduceRecord])
+    arrays: list[ArrayRecord] = field(default_factory=list[ArrayRecord])
     code: list[Instruction] = field(default_factory=list[Instruction])
 
     def pack(self) -> bytes:
@@ -169,6 +181,9 @@ class Image:
             "inits": _records("inits", map(_init, self.layout.inits)),
             "lines": _records("lines", map(_line, self.layout.lines)),
             "controllers": _records("controllers", map(_controller, self.layout.controllers)),
+            "meters": _records("meters", ((strings.add(m.name), m.cell) for m in self.layout.meters)),
+            "input_buses": _buses("input_buses", self.layout.input_buses, strings),
+            "output_buses": _buses("output_buses", self.layout.output_buses, strings),
             "strings": strings.data,
             "data": self.data,
             "types": self.types,
@@ -186,8 +201,8 @@ class Image:
         return struct.pack(
             SECTIONS["program"][0],
             int(n.flags), strings.add(n.name), n.inputs, n.latency, n.tail, n.static_bytes, n.voices,
-            n.voice_slots, n.voice_base, n.voice_width, n.voice_stride, *n.voice_fields, *self.areas,
-            self.top_regions,
+            n.voice_slots, n.voice_base, n.voice_width, n.voice_stride, *n.voice_fields, *n.transport_cells,
+            *self.areas, self.top_regions,
         )  # fmt: skip
 
     def _params(self, strings: _Strings) -> bytes:
@@ -223,6 +238,10 @@ def _line(line: LineInfo) -> tuple[int, ...]:
 
 def _controller(controller: ControllerInfo) -> tuple[float, ...]:
     return controller.number, controller.cell, controller.init
+
+
+def _buses(section: str, buses: Sequence[BusInfo], strings: _Strings) -> bytes:
+    return _records(section, ((strings.add(b.name), b.channels, int(b.flags), b.cell) for b in buses))
 
 
 def _records(section: str, rows: Iterable[tuple[Any, ...]]) -> bytes:

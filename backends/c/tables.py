@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dspc.backends.c.spelling import literal
-from dspc.dialects.layout import ABI, NONE, SCALE_CODES, TYPE_CODES, ParamInfo, ProgramLayout
+from dspc.dialects.layout import ABI, NONE, SCALE_CODES, TYPE_CODES, BusInfo, ParamInfo, ProgramLayout
 
 
 def program_tables(layout: ProgramLayout) -> str:
@@ -14,11 +14,14 @@ def program_tables(layout: ProgramLayout) -> str:
     ]
     lines = [f"  {{{line.cell}, {line.bytes}, {line.lanes}}}" for line in layout.lines]
     controllers = [f"  {{{c.number}, {c.cell}, {literal(c.init, 'f64')}}}" for c in layout.controllers]
+    meters = [f"  {{{_string(m.name)}, {m.cell}}}" for m in layout.meters]
+    sources, results = ([_bus(b) for b in buses] for buses in (layout.input_buses, layout.output_buses))
     tables = [("dspc_param", "params", params), ("dspc_init", "inits", inits), ("dspc_line", "lines", lines),
-              ("dspc_controller", "controllers", controllers)]  # fmt: skip
+              ("dspc_controller", "controllers", controllers), ("dspc_meter", "meters", meters),
+              ("dspc_bus", "input_buses", sources), ("dspc_bus", "output_buses", results)]  # fmt: skip
     texts = [f"static const {t} {n}[] = {{\n" + ",\n".join(rows) + "\n};" for t, n, rows in tables if rows]
     references = ", ".join(f".{n} = {n}" if rows else f".{n} = 0" for _, n, rows in tables)
-    fields = ", ".join("DSPC_NONE" if f == NONE else str(f) for f in layout.voice_fields)
+    fields, song = (", ".join(map(_cell, cells)) for cells in (layout.voice_fields, layout.transport_cells))
     texts.append(f"""static const dspc_program program = {{
   .abi = {ABI}, .flags = {int(layout.flags)}, .name = {_string(layout.name)},
   .inputs = {layout.inputs}, .outputs = {layout.outputs}, .latency = {layout.latency},
@@ -26,8 +29,11 @@ def program_tables(layout: ProgramLayout) -> str:
   .voices = {layout.voices}, .voice_slots = {layout.voice_slots}, .voice_base = {layout.voice_base},
   .voice_width = {layout.voice_width}, .voice_stride = {layout.voice_stride},
   .voice_fields = {{{fields}}},
+  .transport_cells = {{{song}}},
   .param_count = {len(params)}, .init_count = {len(inits)}, .line_count = {len(lines)},
-  .controller_count = {len(controllers)}, {references},
+  .controller_count = {len(controllers)}, .meter_count = {len(meters)},
+  .input_bus_count = {len(sources)}, .output_bus_count = {len(results)},
+  {references},
   .sizes = core_sizes, .init = core_init, .run = core_run
 }};
 
@@ -48,6 +54,10 @@ def _param(p: ParamInfo) -> str:
     numbers = ", ".join(literal(n, "f64") for n in (p.min, p.max, p.init, p.step))
     texts = ", ".join(_string(t) for t in (p.id, p.name, p.unit, p.group, p.label_text))
     return f"  {{{texts}, {numbers}, {TYPE_CODES[p.type]}, {SCALE_CODES[p.scale]}, {int(p.flags)}, {_cell(p.cell)}}}"
+
+
+def _bus(b: BusInfo) -> str:
+    return f"  {{{_string(b.name)}, {b.channels}, {int(b.flags)}, {_cell(b.cell)}}}"
 
 
 def _cell(offset: int) -> str:

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from xdsl.ir import Operation
 
 from dspc.dialects import dsp
 from dspc.dialects.kit import SNAP, TICK, NumpyKit, Value
-from dspc.dialects.layout import CORE_HEADER, NONE, ControllerInfo, ParamInfo, ProgramLayout, VoiceField
+from dspc.dialects.layout import CORE_HEADER, NONE, ControllerInfo, ProgramLayout, TransportCell, VoiceField
 from dspc.dialects.scalar import FLOATS, NUMPY_TYPES
 
 Array = NDArray[Any]
@@ -20,18 +21,20 @@ Shape = tuple[int, ...]
 
 @dataclass
 class Cell:
-    """A state slot: its value now, and what it is after a reset."""
+    """A state slot: its value now, and what it is after a reset (one value, or one for each along the first axis)."""
 
     value: Array
-    init: float
+    init: Any
     element: str
 
     @classmethod
     def make(cls, element: str, init: float, shape: Shape) -> Cell:
         return cls(np.full(shape, init, NUMPY_TYPES[element]), init, element)
 
-    def read(self) -> Value:
-        return self.value[()] if self.value.ndim == 0 else self.value
+    def read(self, again: Value | None = None) -> Value:
+        """The value; where `again` holds, what it was at first."""
+        value = self.value if again is None else np.where(again, np.asarray(self.init, self.value.dtype), self.value)
+        return value[()] if value.ndim == 0 else value
 
     def write(self, new: Value, mask: Value | None) -> None:
         old = self.value
@@ -55,8 +58,8 @@ class Line:
         size = 1 << (longest + TICK).bit_length()  # a power of two: frames wrap at 2^32
         return cls(longest, np.zeros((size, *shape), NUMPY_TYPES[element]))
 
-    def read(self, frame: int, distance: Value) -> Value:
-        at = (frame - np.asarray(distance, np.int64)) % len(self.ring)
+    def read(self, frame: Value, distance: Value) -> Value:
+        at = np.asarray(frame - np.asarray(distance, np.int64)) % len(self.ring)
         if at.ndim == 0:
             found = self.ring[at]
         else:
@@ -64,11 +67,30 @@ class Line:
             found = np.take_along_axis(self.ring, index, 0)[0]
         return found[()]
 
-    def write(self, frame: int, value: Value) -> None:
-        self.ring[frame % len(self.ring)] = value
+    def write(self, frame: Value, value: Value) -> None:
+        at = np.asarray(frame) % len(self.ring)
+        if at.ndim == 0:
+            self.ring[at] = value
+            return
+        index = np.broadcast_to(at, self.ring.shape[1:])[None]
+        np.put_along_axis(self.ring, index, np.broadcast_to(value, index.shape), 0)
 
     def restore(self, where: Value) -> None:
         self.ring = np.where(where, np.zeros((), self.ring.dtype), self.ring)
+
+
+@dataclass
+class Memory:
+    """Elements that a program writes, along the first axis, for each lane; `init` as they are after a reset."""
+
+    elements: Array
+    init: Array
+
+    def restore(self, where: Value) -> None:
+        self.elements = np.array(np.where(where, self.init, self.elements))
+
+
+Remembered = Cell | Line | Memory
 
 
 @dataclass
@@ -78,7 +100,7 @@ class Component:
     shape: Shape
     states: list[Cell] = field(default_factory=list[Cell])
     cells: list[Cell] = field(default_factory=list[Cell])
-    lines: list[Line] = field(default_factory=list[Line])
+    lines: list[Line | Memory] = field(default_factory=list[Line | Memory])
 
     def guard(self, again: Value) -> None:
         """Puts everything back where a state is not finite (or where told); snaps what is almost 0."""
@@ -112,34 +134,40 @@ class StreamKit(NumpyKit):
         return self._rate
 
 
-def plan_layout(program: dsp.ProgramOp, inputs: int, outputs: int) -> ProgramLayout:
-    """The cells that the engine writes: parameters, controllers, and each field of all voices in a row."""
-    at = CORE_HEADER
-    params: list[ParamInfo] = []
-    controllers: dict[int, ControllerInfo] = {}
-    voices: dsp.VoicesOp | None = None
-    from dspc.backends.describe import param_info
+Cells = dict[tuple[str, str], int]
+"""Offsets of the cells that the engine knows, by the role and the field of their slots."""
 
-    for op in program.walk():
-        if isinstance(op, dsp.ParamOp):
-            params.append(param_info(op.described, at))
-            at += 8
-        elif isinstance(op, dsp.ControllerOp) and op.number.data not in controllers:
-            controllers[op.number.data] = ControllerInfo(op.number.data, at, op.default.value.data)
-            at += 8
-        elif isinstance(op, dsp.VoicesOp):
-            voices = op
-    base = -(-at // 64) * 64
-    slots = voices.count.data if voices is not None else 0
+
+def plan_layout(program: dsp.ProgramOp, inputs: int, outputs: int) -> tuple[ProgramLayout, Cells]:
+    """Places the cells that the engine knows: all that slots name, and each field of all voices in a row."""
+    from dspc.backends.describe import param_info
+    from dspc.backends.ports import meter_info, ports
+
+    ops = list(program.walk())
+    cells = _cells(ops)
+    controllers = {op.number.data: op.default.value.data for op in reversed(ops) if isinstance(op, dsp.ControllerOp)}
+    slots = next((op.count.data for op in ops if isinstance(op, dsp.VoicesOp)), 0)
+    base = -(-(CORE_HEADER + 8 * len(cells)) // 64) * 64
     fields = tuple(4 * slots * f for f in VoiceField) if slots else (NONE,) * len(VoiceField)
-    return ProgramLayout(
+    layout = ProgramLayout(
         name=program.sym_name.data, inputs=inputs, outputs=outputs,
         static_bytes=-(-(base + 4 * slots * len(VoiceField)) // 64) * 64,
         flags=_flags(program), voices=program.voices.data if program.voices is not None else 0,
         voice_slots=slots, voice_base=base if slots else 0, voice_width=max(1, slots),
-        voice_stride=4 * slots * len(VoiceField), voice_fields=fields, params=tuple(params),
-        controllers=tuple(controllers.values()),
+        voice_stride=4 * slots * len(VoiceField), voice_fields=fields,
+        params=tuple(param_info(op.described, cells["param", op.id]) for op in ops if isinstance(op, dsp.ParamOp)),
+        controllers=tuple(ControllerInfo(n, cells["controller", str(n)], init) for n, init in controllers.items()),
+        transport_cells=tuple(cells.get(("transport", c.name.lower()), NONE) for c in TransportCell),
+        meters=tuple(meter_info(field, cell) for (role, field), cell in cells.items() if role == "meter"),
+        **ports(program, inputs, outputs, lambda name: cells.get(("bus", name), NONE)),
     )  # fmt: skip
+    return layout, cells
+
+
+def _cells(ops: list[Operation]) -> Cells:
+    slots = [slot for op in ops if isinstance(op, dsp.SampleOp) for slot in op.slots().values()]
+    names = dict.fromkeys((s.role, s.field) for s in slots if s.role not in ("state", "line", "voice"))
+    return {name: CORE_HEADER + 8 * i for i, name in enumerate(names)}
 
 
 def _flags(program: dsp.ProgramOp) -> Any:

@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from dspc.frontend import events
+from dspc.frontend.buses import input
 from dspc.frontend.environment import ENVIRONMENT
 from dspc.frontend.errors import DspError, DspErrors, MissingAttribute, did_you_mean, place_here
 from dspc.frontend.graph_nodes import Feedback, node
@@ -12,6 +13,7 @@ from dspc.frontend.groups import Params
 from dspc.frontend.library import (
     abs,
     acos,
+    ahead,
     asin,
     atan,
     atan2,
@@ -19,6 +21,7 @@ from dspc.frontend.library import (
     bool,
     ceil,
     clamp,
+    control,
     controller,
     cos,
     cos_turns,
@@ -29,6 +32,7 @@ from dspc.frontend.library import (
     f32,
     f64,
     feedback,
+    fir,
     floor,
     fmod,
     i32,
@@ -36,24 +40,35 @@ from dspc.frontend.library import (
     log,
     log2,
     log10,
+    matrix,
     max,
+    meter,
     min,
     noise,
     note,
+    oversample,
     phasor,
     pow,
+    restart,
     round,
+    rwtable,
     select,
     sign,
     sin,
     sin_turns,
     sinh,
     sqrt,
+    stack,
+    switch,
     table,
+    table_init,
     tan,
     tanh,
+    transport,
     trunc,
     u32,
+    undersample,
+    when,
 )
 from dspc.frontend.params import button, choice, param
 from dspc.frontend.program import Program, effect, instrument, trace
@@ -105,9 +120,11 @@ def _where(name: str) -> str:
 
 
 __all__ = [
-    "DspError", "DspErrors", "Effect", "Feedback", "Node", "Params", "Program", "Voice", "abs", "acos", "asin", "atan", "atan2", "bank", "bool",
-    "button", "ceil", "choice", "clamp", "controller", "cos", "cos_turns", "cosh", "delay", "effect", "events",
-    "exp", "exp2", "f32", "f64", "feedback", "floor", "fmod", "frame", "i32", "inlet", "instrument", "lanes", "log",
-    "log10", "log2", "max", "min", "node", "noise", "note", "outlet", "param", "phasor", "pow", "round", "sample_rate", "select",
-    "sign", "sin", "sin_turns", "sinh", "sqrt", "table", "tan", "tanh", "time", "trace", "trunc", "u32",
+    "DspError", "DspErrors", "Effect", "Feedback", "Node", "Params", "Program", "Voice", "abs", "acos", "ahead",
+    "asin", "atan", "atan2", "bank", "bool", "button", "ceil", "choice", "clamp", "control", "controller", "cos",
+    "cos_turns", "cosh", "delay", "effect", "events", "exp", "exp2", "f32", "f64", "feedback", "fir", "floor",
+    "fmod", "frame", "i32", "inlet", "input", "instrument", "lanes", "log", "log10", "log2", "matrix", "max",
+    "meter", "min", "node", "noise", "note", "outlet", "oversample", "param", "phasor", "pow", "restart", "round",
+    "rwtable", "sample_rate", "select", "sign", "sin", "sin_turns", "sinh", "sqrt", "stack", "switch", "table",
+    "table_init", "tan", "tanh", "time", "trace", "transport", "trunc", "u32", "undersample", "when",
 ]  # fmt: skip

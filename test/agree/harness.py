@@ -35,9 +35,19 @@ def stimulus(engine: Engine, frames: int) -> tuple[np.ndarray, list[ev.Event]]:
     for id, parameter in engine.parameters.items():
         for at, part in ((0, 0.7), (17, 0.2), (160, 1.0), (480, 0.0), (901, 0.5)):
             events.append(ev.Param(at, id, parameter.min + part * (parameter.max - parameter.min)))
+    events += _song()
     if not engine.inputs:
         events += _notes()
     return x, sorted((e for e in events if e.frame < frames), key=lambda e: e.frame)
+
+
+def _song() -> list[ev.Event]:
+    """A transport that starts, changes its tempo and its metre, jumps, and stops."""
+    return [
+        ev.Transport(5, tempo=90.0), ev.Transport(40, playing=True, position=2.0, bar=1.5, numerator=1, denominator=16),
+        ev.Transport(333, tempo=1234.5), ev.Transport(700, position=-7.25), ev.Transport(702, numerator=7, bar=-7.5),
+        ev.Transport(1000, playing=False),
+    ]  # fmt: skip
 
 
 def _notes() -> list[ev.Event]:

@@ -6,6 +6,7 @@ import importlib.util
 from pathlib import Path
 from typing import Any
 
+import agree.host_programs  # noqa: F401 (adds its programs)
 from agree.programs import PROGRAMS, program
 
 import dspc
@@ -102,5 +103,7 @@ def load_example(name: str, attribute: str) -> Any:
     return getattr(module, attribute)
 
 
-for _name, _attribute in (("supersaw", "lead"), ("echo", "echo"), ("biquad", "peaking"), ("duo", "Duo")):
+for _name, _attribute in (
+    ("supersaw", "lead"), ("echo", "echo"), ("ping_pong", "ping_pong"), ("biquad", "peaking"), ("duo", "Duo"),
+):  # fmt: skip
     PROGRAMS[f"example_{_name}"] = load_example(_name, _attribute)

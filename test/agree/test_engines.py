@@ -35,6 +35,7 @@ def test_a_reset_engine_is_a_new_one(name: str, backend: str) -> None:
     for id, value in values.items():
         engine.set(id, value)
     engine.controller(1, 0.5)  # what `mono` starts with
+    engine.set_transport(tempo=120.0, playing=False, position=0.0, bar=0.0, numerator=4, denominator=4)
     engine.reset()
     where = difference(play(engine, x, events, (300, 7)), truth(name, RATE))
     assert not where, where

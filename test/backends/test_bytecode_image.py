@@ -28,7 +28,8 @@ HEAD, ENTRY = 24, 16
 WARNINGS = ("-std=c11", "-Wall", "-Wextra", "-Werror")
 NAMES = list(SECTIONS)
 PROGRAM = ("flags", "name", "inputs", "latency", "tail", "static_bytes", "voices", "voice_slots", "voice_base",
-           "voice_width", "voice_stride", *(f"field{k}" for k in range(15)), *Areas._fields, "regions")  # fmt: skip
+           "voice_width", "voice_stride", *(f"field{k}" for k in range(15)), *(f"song{k}" for k in range(8)),
+           *Areas._fields, "regions")  # fmt: skip
 PARAM = ("id", "name", "unit", "group", "labels", "type", "scale", "flags", "cell", "min", "max", "init", "step")
 FIELDS: dict[str, tuple[str, ...]] = {
     "program": PROGRAM,
@@ -36,6 +37,9 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "inits": ("offset", "bytes", "count0", "count1", "count2", "stride0", "stride1", "stride2", "bits"),
     "lines": ("cell", "bytes", "lanes"),
     "controllers": ("number", "cell", "init"),
+    "meters": ("name", "cell"),
+    "input_buses": ("name", "channels", "flags", "cell"),
+    "output_buses": ("name", "channels", "flags", "cell"),
     **{name: kind._fields for name, (_, kind) in SECTIONS.items() if kind},
 }
 
@@ -87,6 +91,8 @@ def test_what_is_packed_can_be_read() -> None:
     assert (program["inputs"], program["voices"], program["voice_slots"], program["flags"]) == (1, 1, 2, 1)
     assert len(sections["params"]) == 3 and len(sections["controllers"]) == 1 and len(sections["outputs"]) == 1
     assert sections["controllers"][0][0] == 1 and sections["controllers"][0][2] == 0.25
+    assert len(sections["meters"]) == len(sections["input_buses"]) == len(sections["output_buses"]) == 1
+    assert program["song0"] == 0xFFFFFFFF and program["song2"] % 8 == 0 and sections["input_buses"][0][1] == 1
     assert program["static_bytes"] % 64 == 0 and program["regions"] == 2
 
 
@@ -242,7 +248,16 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "another line": (patched(WINDING, "code", code_index(WINDING, "line_read.32"), imm=1),
                      "an instruction's immediate"),
     "a line of other numbers": (patched(WINDING, "lines", 0, bytes=8), "an instruction's immediate"),
-    "a channel that is not there": (patched(FULL, "program", 0, inputs=0), "an instruction's immediate"),
+    "a channel that is not there": (patched(FULL, "code", code_index(FULL, "input"), imm=1),
+                                    "an instruction's immediate"),
+    "a bus without a channel": (patched(FULL, "input_buses", 0, channels=0), "a bus"),
+    "a bus without a name": (patched(FULL, "output_buses", 0, name=0xFFFF), "a bus"),
+    "a bus of a kind that is none": (patched(FULL, "input_buses", 0, flags=2), "a bus"),
+    "a bus's cell beyond": (patched(FULL, "input_buses", 0, cell=END), "a bus's cell"),
+    "buses of other channels": (patched(FULL, "output_buses", 0, channels=2), "the buses' channels"),
+    "a meter without a name": (patched(FULL, "meters", 0, name=0xFFFF), "a meter"),
+    "a meter in the machine's memory": (patched(FULL, "meters", 0, cell=END), "a meter"),
+    "a song in the machine's memory": (patched(FULL, "program", 0, song2=END), "a transport's cell"),
 }  # fmt: skip
 
 

@@ -218,6 +218,9 @@ def full() -> rt.ProgramOp:
     text.slot("gain", init=0.5, role="param", field="gain")
     text.slot("mode", "i32", role="param", field="mode")
     text.slot("wheel", init=0.25, role="controller", field="1")
+    text.slot("peak", role="meter", field="0.level")
+    text.slot("position", "f64", role="transport", field="position")
+    text.slot("connected", "bool", role="bus", field="main")
     leaves = text.buffer(copies=2)
     text.add(
         f"%in = rt.input {{channel = 0}} : {B}",

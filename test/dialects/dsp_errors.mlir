@@ -374,6 +374,14 @@ dsp.program @p {kind = "effect"} {
 // -----
 
 dsp.program @p {kind = "effect"} {
+  %c = dsp.transport {field = "bpm"} : !dsp.signal<f32, control>
+  dsp.output
+}
+// CHECK: dsp.transport: a transport has no bpm
+
+// -----
+
+dsp.program @p {kind = "effect"} {
   %n = dsp.note {field = "colour"} : !dsp.signal<f32, control>
   dsp.output
 }

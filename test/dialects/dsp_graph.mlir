@@ -11,11 +11,14 @@
 dsp.table @curve {data = dense<[0.0, 0.5, 1.0]> : tensor<3xf32>}
 // CHECK:       dsp.table @curve {data = dense<[0.000000e+00, 5.000000e-01, 1.000000e+00]> : tensor<3xf32>}
 
-dsp.program @effect {kind = "effect", voices = 0, flags = 0, params = []} {
+dsp.program @effect {kind = "effect", voices = 0, flags = 0, params = [], latency = 64, tail = 0.5, input_buses = [{name = "key", channels = 1, sidechain}]} {
 ^bb0(%x: !audio):
   %p = dsp.param {info = {id = "p", name = "P", min = 0.0, labels = "a\0Ab\0A", flags = 1}, smooth = 0.02} : !control
   %c = dsp.control %p {mode = "glide"} : (!control) -> !audio
   %wheel = dsp.controller {number = 1, default = 0.0} : !control
+  %song = dsp.transport {field = "tempo"} : !control
+  %keyed = dsp.connected {bus = "key"} : !dsp.signal<i1, control>
+  %shown = dsp.meter %c {label = "level", channel = "0"} : !audio
   %rate = dsp.sample_rate : !dsp.signal<f64, init>
   %now = dsp.frame : !dsp.signal<ui32, audio>
   %step = dsp.constant 0.01 : !const
@@ -47,11 +50,14 @@ dsp.program @effect {kind = "effect", voices = 0, flags = 0, params = []} {
   }
   dsp.output %part, %x : (!audio, !audio) -> ()
 }
-// CHECK-LABEL: dsp.program @effect {kind = "effect", voices = 0, flags = 0, params = []} {
+// CHECK-LABEL: dsp.program @effect {kind = "effect", voices = 0, flags = 0, params = [], latency = 64, tail = 0.5, input_buses = [{name = "key", channels = 1, sidechain}]} {
 // CHECK-NEXT:    ^bb0(%x: !dsp.signal<f32, audio>):
 // CHECK-NEXT:    %p = dsp.param {info = {id = "p", name = "P", min = 0.0, labels = "a\0Ab\0A", flags = 1}, smooth = 0.02} : !dsp.signal<f32, control>
 // CHECK-NEXT:    %c = dsp.control %p {mode = "glide"} : (!dsp.signal<f32, control>) -> !dsp.signal<f32, audio>
 // CHECK-NEXT:    %wheel = dsp.controller {number = 1, default = 0.0} : !dsp.signal<f32, control>
+// CHECK-NEXT:    %song = dsp.transport {field = "tempo"} : !dsp.signal<f32, control>
+// CHECK-NEXT:    %keyed = dsp.connected {bus = "key"} : !dsp.signal<i1, control>
+// CHECK-NEXT:    %shown = dsp.meter %c {label = "level", channel = "0"} : !dsp.signal<f32, audio>
 // CHECK-NEXT:    %rate = dsp.sample_rate : !dsp.signal<f64, init>
 // CHECK-NEXT:    %now = dsp.frame : !dsp.signal<ui32, audio>
 // CHECK:         %ramp = dsp.phasor %step {phase = 0.25} : (!dsp.signal<f32, const>) -> !dsp.signal<f32, audio>
@@ -94,5 +100,5 @@ dsp.program @instrument {kind = "instrument", voices = 4, flags = 1} {
 // CHECK-NEXT:      %end = dsp.voice_end %x, %c {has_finish = 1}
 
 // Locations are read back: given ones, and those of the lines of this file.
-// LOC:         %y = dsp.mul %loop, %own {{.*}} loc("{{.*}}dsp_graph.mlir":40:5)
+// LOC:         %y = dsp.mul %loop, %own {{.*}} loc("{{.*}}dsp_graph.mlir":43:5)
 // LOC:         dsp.output %mix : (!dsp.signal<f32, audio>) -> () loc("lead.py":12:5)

@@ -31,11 +31,14 @@ def song(tmp_path: Path, *tracks: str, division: int = 480, kind: int = 1, rate:
 
 
 def message(text: str) -> mido.Message | mido.MetaMessage:
-    """One message from mido's text, or `tempo MICROSECONDS [TICKS]`, or `cc NUMBER VALUE [TICKS]`."""
+    """One message from mido's text, or `tempo MICROSECONDS [TICKS]`, `metre 3 4 [TICKS]`, `cc NUMBER VALUE [TICKS]`."""
     kind, *numbers = text.split()
     if kind == "tempo":
         tempo, delta = [*map(int, numbers), 0][:2]
         return mido.MetaMessage("set_tempo", tempo=tempo, time=delta)
+    if kind == "metre":
+        numerator, denominator, delta = [*map(int, numbers), 0][:3]
+        return mido.MetaMessage("time_signature", numerator=numerator, denominator=denominator, time=delta)
     if kind == "cc":
         number, value, delta = [*map(int, numbers), 0][:3]
         return mido.Message("control_change", control=number, value=value, time=delta)
@@ -68,7 +71,7 @@ def test_one_note(tmp_path: Path) -> None:
     read = song(tmp_path, NOTE)
     assert read.events == [NoteOn(0, 60, 1.0, id=0), NoteOff(24_000, 60, 0.0, id=0)]
     assert (read.seconds, read.notes, read.tracks) == (0.5, 1, (TrackInfo("", 1),))
-    assert read.tempos == [Transport(0, tempo=120.0)]
+    assert read.transport == [Transport(0, tempo=120.0, position=0.0)]
 
 
 def test_tempo_map_holds_for_all_tracks(tmp_path: Path) -> None:
@@ -85,8 +88,37 @@ def test_tempo_map_holds_for_all_tracks(tmp_path: Path) -> None:
         NoteOn(72_000, 62, 1.0, id=1),
         NoteOff(96_000, 62, 64 / 127, id=1),
     ]
-    assert [(tempo.frame, tempo.tempo) for tempo in read.tempos] == [(0, 120), (24_000, 60), (72_000, 240)]
+    found = [(change.frame, change.tempo, change.position) for change in read.transport]
+    assert found == [(0, 120, 0.0), (24_000, 60, 1.0), (72_000, 240, 2.0)]
     assert read.seconds == 2.0
+
+
+def test_metre(tmp_path: Path) -> None:
+    """A bar begins where a metre is set; of two at one tick the last counts."""
+    read = song(tmp_path, "metre 3 4; metre 7 8 720; metre 6 8; tempo 250000 240; " + NOTE)
+    assert read.transport == [
+        Transport(0, 120.0, None, 0.0, 0.0, 3, 4),
+        Transport(36_000, None, None, 1.5, 1.5, 6, 8),
+        Transport(48_000, 240.0, None, 2.0),
+    ]
+
+
+def test_positions_are_those_of_the_frames(tmp_path: Path) -> None:
+    """A tick falls between two frames: the frame's own position is told."""
+    read = song(tmp_path, "tempo 333333 1; " + NOTE, rate=44_100)
+    exact = 0.5 / 480 * 44_100
+    assert read.transport[1].frame == round(exact) != exact
+    assert read.transport[1].position == pytest.approx(1 / 480 + (round(exact) - exact) / 44_100 / 0.333333, abs=1e-15)
+
+
+@pytest.mark.parametrize("tempo", [60.0, 90.5, 240.0])
+def test_another_tempo(tmp_path: Path, tempo: float) -> None:
+    """Instead of all that the file says of its tempo; the notes follow."""
+    song(tmp_path, "tempo 250000; tempo 900000 480; metre 3 4 480; " + NOTE)
+    read = read_midi(tmp_path / "song.mid", RATE, tempo)
+    assert [change.tempo for change in read.transport] == [pytest.approx(tempo), None]
+    assert [event.frame for event in read.events] == [round(beats * 60 / tempo * RATE) for beats in (2, 3)]
+    assert read.transport[1].bar == 2.0
 
 
 def test_frames_do_not_drift(tmp_path: Path) -> None:
@@ -132,7 +164,7 @@ def test_smpte_time(tmp_path: Path, division: int, frame: int, seconds: float) -
     read = read_midi(raw(tmp_path, track, division=division), RATE)
     assert read.events == [NoteOn(0, 60, 1.0, id=0), NoteOff(frame, 60, id=0)]
     assert read.seconds == pytest.approx(seconds, rel=1e-15)
-    assert read.tempos == []
+    assert read.transport == []
 
 
 def test_running_status_and_velocity_zero(tmp_path: Path) -> None:

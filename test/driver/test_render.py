@@ -267,11 +267,6 @@ WRONG_USAGE: dict[str, tuple[tuple[object, ...], str, str]] = {
         "o.wav: there are no samples to write",
         "",
     ),
-    "tempo of a song": (
-        ("tone.py", "--midi", "song.mid", "--tempo", 90, "-o", "o.wav"),
-        "--tempo does not change a song: the MIDI file says its tempo",
-        "leave --tempo out",
-    ),
     "unknown backend": (
         (*HALF[1:], "--backend", "wsam", "-o", "o.wav"),
         "there is no backend wsam",
@@ -342,11 +337,12 @@ def test_all_lines_of_a_table_are_told(dspc: Dspc) -> None:
     assert done.err.splitlines()[1] == "wrong.csv:3: gain is a number, not loud"
 
 
-def test_tempo_of_a_song_without_one(dspc: Dspc) -> None:
-    """Even a file that sets no tempo has one: MIDI says 120."""
+def test_a_tempo_takes_the_place_of_the_songs(dspc: Dspc) -> None:
+    """Notes and all: at half the tempo the song is twice as long."""
     song(Path("plain.mid"), tempo=False)
-    done = dspc("render", "tone.py", "--midi", "plain.mid", "--tempo", 90, "-o", "o.wav")
-    assert (done.code, done.first) == (2, f"dspc: error: {WRONG_USAGE['tempo of a song'][1]}")
+    for words, seconds in (((), 0.5), (("--tempo", 60), 1.0), (("--tempo", 240), 0.25)):
+        done = dspc("render", "tone.py", "--midi", "plain.mid", *words, "--json", "-o", "out.wav")
+        assert json.loads(done.out)["seconds"] == seconds + 2
 
 
 @pytest.mark.parametrize("problem, code", [(KeyboardInterrupt, 130), (MemoryError, 1)])

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from tree import ROOT
 
-from dspc.frontend import graph_nodes, graphs, groups, library, params, trace
+from dspc.frontend import buses, graph_nodes, graphs, groups, library, params, trace
 
 
 def examples() -> Iterator[tuple[str, str]]:
@@ -34,7 +34,7 @@ def names() -> dict[str, Any]:
     from dspc.frontend import codes, errors, events
 
     found: dict[str, Any] = {}
-    for module in (graph_nodes, graphs, library, params, groups, codes, errors, events):
+    for module in (graph_nodes, graphs, library, params, buses, groups, codes, errors, events):
         found |= {name: value for name, value in vars(module).items() if not name.startswith("_")}
     return found
 

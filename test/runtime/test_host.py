@@ -104,7 +104,9 @@ def test_ids_are_of_the_notes(engine: Engine) -> None:
 def test_transport_is_kept(engine: Engine) -> None:
     engine.set_transport(tempo=90.0, playing=True)
     engine.set_transport(tempo=91.0)
-    assert dict(engine.transport) == {"tempo": 91.0, "playing": 1.0}
+    assert dict(engine.transport) == {
+        "tempo": 91.0, "playing": 1.0, "position": 0.0, "bar": 0.0, "numerator": 4.0, "denominator": 4.0,
+    }  # fmt: skip
 
 
 def test_several_threads(toy: ToyLibrary) -> None:
@@ -178,6 +180,11 @@ def test_frames(engine: Engine) -> None:
     (Param(0, "gain", None), "DSP306", "the value of 'gain' is a number, not None"),  # type: ignore[arg-type]
     (Bend(0, float("nan")), "DSP306", "a bend is NaN"),
     (Pressure(0, 2.0), "DSP306", "a pressure is in 0..1, not 2"),
+    (Transport(0, tempo=0.5), "DSP306", "the transport's tempo is in 1..10000, not 0.5"),
+    (Transport(0, position=1e13), "DSP306", "the transport's position is in -1e+12..1e+12, not 1e+13"),
+    (Transport(0, bar=float("nan")), "DSP306", "the transport's bar is NaN"),
+    (Transport(0, denominator=0), "DSP306", "the transport's denominator is a whole number in 1..1024, not 0"),
+    (Transport(0, numerator=2.5), "DSP306", "the transport's numerator is a whole number in 1..1024, not 2.5"),
     (Controller(0, 200, 0.5), "DSP306", "a controller's number is a whole number in 0..127, not 200"),
     (Controller(0, 1, 64), "DSP306", "controller 1 is in 0..1, not 64"),
     (Expression(0, -1, "bend", 0.0), "DSP305", "a note's id is a whole number in 0..2147483647, not -1"),

@@ -14,7 +14,7 @@ from dspc.runtime.source import read_source
 SCALARS = (
     "abi", "flags", "inputs", "outputs", "latency", "tail", "static_bytes",
     "voices", "voice_slots", "voice_base", "voice_width", "voice_stride",
-    "param_count", "init_count", "line_count", "controller_count",
+    "param_count", "init_count", "line_count", "controller_count", "meter_count", "input_bus_count", "output_bus_count",
 )  # fmt: skip
 TABLES = {
     "params": (
@@ -24,7 +24,11 @@ TABLES = {
     "inits": ("offset", "bytes", "count", "stride", "bits"),
     "lines": ("cell", "bytes", "lanes"),
     "controllers": ("number", "cell", "init"),
+    "meters": ("name", "cell"),
+    "input_buses": ("name", "channels", "flags", "cell"),
+    "output_buses": ("name", "channels", "flags", "cell"),
 }  # fmt: skip
+COUNTS = {"input_buses": "input_bus_count", "output_buses": "output_bus_count"}
 
 
 def test_constants() -> None:
@@ -39,6 +43,9 @@ def test_enumerations(toy: ToyLibrary) -> None:
     for field in layout.VoiceField:
         assert getattr(toy.lib, f"DSPC_VOICE_{field.name}") == field
     assert len(layout.VoiceField) == toy.lib.DSPC_VOICE_FIELDS
+    for cell in layout.TransportCell:
+        assert getattr(toy.lib, f"DSPC_TRANSPORT_{cell.name}") == cell
+    assert len(layout.TransportCell) == len(layout.TRANSPORT_TYPES) == toy.lib.DSPC_TRANSPORT_FIELDS
     for name, code in layout.TYPE_CODES.items():
         assert getattr(toy.lib, f"DSPC_{name.upper()}") == code
 
@@ -59,10 +66,10 @@ def plain(ffi: Any, value: Any) -> Any:
 def test_built_program_equals_the_one_in_c(toy: ToyLibrary, kind: str) -> None:
     hosted = PythonToy(kind).hosted
     a, b = hosted.program, toy.lib.toy_program(KINDS[kind])
-    for name in (*SCALARS, "name", "voice_fields"):
+    for name in (*SCALARS, "name", "voice_fields", "transport_cells"):
         assert plain(hosted.ffi, getattr(a, name)) == plain(toy.ffi, getattr(b, name)), name
     for table, fields in TABLES.items():
-        for i in range(getattr(b, f"{table[:-1]}_count")):
+        for i in range(getattr(b, COUNTS.get(table, f"{table[:-1]}_count"))):
             for field in fields:
                 mine = plain(hosted.ffi, getattr(getattr(a, table)[i], field))
                 assert mine == plain(toy.ffi, getattr(getattr(b, table)[i], field)), (table, i, field)

@@ -21,13 +21,17 @@ from dspc.dialects.layout import (
     FADE,
     NONE,
     TICK,
+    BusFlag,
+    BusInfo,
     ControllerInfo,
     InitInfo,
     LineInfo,
+    MeterInfo,
     ParamFlag,
     ParamInfo,
     ProgramFlag,
     ProgramLayout,
+    TransportCell,
     VoiceField,
 )
 
@@ -37,8 +41,8 @@ KINDS = {"poly": 0, "mono": 1, "effect": 2, "large": 3, "tight": 4}
 STRICT = ["-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math"]
 WARN = ["-Wall", "-Wextra", "-Werror"]
 
-GAIN, MODE, BUTTON, WHEEL, GAIN_NOW, MODE_NOW, COUNT, POSITION, LINE, RATE, CUTOFF, GRID, VOICES = (
-    64, 68, 72, 76, 80, 84, 88, 92, 96, 104, 108, 112, 144,
+GAIN, MODE, BUTTON, WHEEL, GAIN_NOW, MODE_NOW, COUNT, POSITION, LINE, RATE, CUTOFF, GRID, PEAK, KEYED, SONG, VOICES = (
+    64, 68, 72, 76, 80, 84, 88, 92, 96, 104, 108, 112, 144, 148, 152, 216,
 )  # fmt: skip
 WIDTH, FIELD = 4, 16
 AGE, QUIET, STRIDE = 15 * FIELD, 16 * FIELD, 17 * FIELD
@@ -60,6 +64,10 @@ LAYOUT = ProgramLayout(
     inits=(InitInfo(COUNT, 7), InitInfo(GRID, 0x3FF8000000000000, 8, (2, 1, 2), (16, 0, 8))),
     lines=(LineInfo(LINE),),
     controllers=(ControllerInfo(1, WHEEL, 0.5),),
+    transport_cells=tuple(SONG + 8 * cell for cell in TransportCell),
+    meters=(MeterInfo("level", PEAK),),
+    input_buses=(BusInfo("main", 1), BusInfo("key", 0, BusFlag.SIDECHAIN, KEYED)),
+    output_buses=(BusInfo("dry", 1), BusInfo("late", 1)),
 )  # fmt: skip
 LAYOUTS = {
     "poly": LAYOUT,
@@ -156,6 +164,7 @@ class PythonToy:
         for i in range(frames):
             now = int(u[POSITION // 4])
             y = self.sample(u, f, inputs[0][i])
+            f[PEAK // 4] = max(f[PEAK // 4], abs(y))
             f[start + (now & mask)] = y
             outputs[0][i] = y
             outputs[1][i] = f[start + ((now - delay) & mask)]
