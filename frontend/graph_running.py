@@ -10,13 +10,13 @@ from functools import reduce
 from typing import Any, cast
 
 from dspc.frontend import trace as tr
-from dspc.frontend.choices import Choice
 from dspc.frontend.errors import DspError, did_you_mean
 from dspc.frontend.feedback import feedback
 from dspc.frontend.graph_nodes import NOTES, Block, Feedback
 from dspc.frontend.graph_order import Component
 from dspc.frontend.graph_ports import Expression, NotePort, Port
 from dspc.frontend.graph_wiring import Link, Wiring, vertex_of
+from dspc.frontend.literals import is_number
 from dspc.frontend.notes import Note
 from dspc.frontend.operators import OPERATIONS
 from dspc.frontend.places import entrance
@@ -185,7 +185,7 @@ class Run:
 
     def _expression(self, expression: Expression) -> Outlets:
         values = [self.read(o) for o in expression.operands]
-        if not any(isinstance(v, SignalLike | Choice) for v in values):
+        if all(map(is_number, values)):
             values[0] = as_signal(values[0])
         return Outlets(OPERATORS[expression.symbol](*values), None, expression.symbol)
 

@@ -224,6 +224,36 @@ def test_a_generator_and_declared_inputs() -> None:
     assert rendered(Left, 1.0, 2.0).tolist() == [[1.0]]
 
 
+def test_arrays_buses_and_parameters_of_functions() -> None:
+    def ducked(x: Any, key: Any = dspc.input(1, sidechain=True), amount: Any = dspc.param(0.5, 0.0, 1.0)) -> Any:
+        return x * (1 - amount * key[0])
+
+    Stack, Total, Duck = dspc.node(lambda a, b: dspc.stack([a, b])), dspc.node(lambda v: v.sum()), dspc.node(ducked)
+
+    class Mixed(dspc.Effect):
+        stack, total, duck, alone = Stack(), Total(), Duck(amount=0.25), Duck()
+
+        def graph(self) -> None:
+            x, y = self.input[0], self.input[1]
+            self.connect(x >> self.stack, y >> self.stack.b, self.stack * 2.0 >> self.total >> self.output[0])
+            self.connect(x >> self.duck >> self.output[1], y >> self.duck.key, x >> self.alone >> self.output[2])
+
+    assert rendered(Mixed, 1.0, 2.0)[:, 0].tolist() == [6.0, 0.5, 1.0]
+
+
+def test_what_the_decorator_of_an_effect_takes() -> None:
+    class Held(dspc.Effect):
+        tail = 2.0
+        gain = dspc.param(0.5, 0.0, 1.0)
+
+        def graph(self) -> None:
+            self.connect(self.input * self.gain >> self.output)
+
+    engine = dspc.compile(Held, backend="reference", channels=2)
+    assert (engine.tail, engine.inputs, engine.outputs, list(engine.parameters)) == (2.0, 2, 2, ["gain"])
+    assert engine.process(np.ones((2, 1), np.float32)).tolist() == [[0.5], [0.5]]
+
+
 # --- classes --------------------------------------------------------------------------------------
 
 
