@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import reduce
@@ -89,8 +89,8 @@ def _nested(wiring: Wiring) -> Iterator[Wiring]:
 class Outlets:
     """What a node gave: by index, and if the result has names by name."""
 
-    def __init__(self, result: Any, names: Sequence[str] | None, kind: str):
-        self.kind = kind
+    def __init__(self, result: Any, names: Sequence[str] | None, kind: str, inlets: Container[str] = ()):
+        self.kind, self.inlets = kind, inlets
         if isinstance(result, dict):
             items = cast(dict[Any, Any], result)
             names, self.values = [str(name) for name in items], list(items.values())
@@ -107,6 +107,9 @@ class Outlets:
         if isinstance(index, int) and 0 <= index < len(self.values):
             return self.values[index]
         if isinstance(key, str):
+            if key in self.inlets:
+                raise tr.fail("DSP202", f"{key} is an inlet of {self.kind}: it gives no signal",
+                              f"what {self.kind} gives is {self.kind} itself")  # fmt: skip
             known = f"its outlets are {', '.join(self.names)}" if self.names else f"they have no names: {self.kind}[0]"
             raise tr.fail("DSP202", f"{self.kind} has no outlet {key!r}", did_you_mean(key, self.names) or known)
         raise tr.fail("DSP202", f"{self.kind} has no outlet [{key}]", f"it has {len(self.values)}, counted from 0")
@@ -191,7 +194,7 @@ class Run:
 
     def _node(self, block: Block) -> Outlets:
         core = block.__core__
-        return Outlets(core.call(self._arguments(block)), core.outlets(), core.name)
+        return Outlets(core.call(self._arguments(block)), core.outlets(), core.name, core.inlets())
 
     def _arguments(self, block: Block) -> dict[str, Any]:
         """What comes in at a node's inlets; those that keep their defaults are left out."""
