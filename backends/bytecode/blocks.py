@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from xdsl.ir import Block, Operation, SSAValue
 
-from dspc.backends.bytecode.access import SlotUse, loop_indexes, loops_of, slot_uses
+from dspc.backends.bytecode.access import SlotUse, Timing, loop_indexes, loops_of, slot_uses
 from dspc.backends.bytecode.declarations import Declarations
 from dspc.backends.bytecode.dependence import Group, Kind, arrange
 from dspc.backends.bytecode.lower import Lowering
 from dspc.backends.bytecode.moves import StateSlot, place_moves
 from dspc.backends.bytecode.opcodes import BY_NAME, Op, sized
 from dspc.backends.bytecode.pairs import fuse_pairs
-from dspc.backends.bytecode.virtual import Instr, Reg, RegionCode, Stretch
+from dspc.backends.bytecode.virtual import Instr, Reg, RegionCode, Stretch, When
 from dspc.backends.bytecode.writer import Constants, Stack
 from dspc.dialects import dsp, rt
 from dspc.dialects.types import element_of
@@ -164,8 +164,8 @@ class BlockLowering(Lowering):
             self.circle.env[arg] = turn
 
     def compute(self, op: Op, element: str, args: Sequence[Reg] = (), imm: int = 0) -> Reg:
-        """In a stretch, what does not change with the samples is computed before them."""
-        is_fixed = all(a.bits is not None or a in self.fixed for a in args)
+        """In a stretch, what does not change with the samples is computed before them, unless it may not be needed."""
+        is_fixed = all(a.bits is not None or a in self.fixed for a in args) and not self._may_not_run()
         if self.circle is None or not is_fixed:
             dst = self.emit_to(element, op, args, imm)
         else:
@@ -175,6 +175,9 @@ class BlockLowering(Lowering):
         if is_fixed:
             self.fixed.add(dst)
         return dst
+
+    def _may_not_run(self) -> bool:
+        return self.circle is not None and any(isinstance(b, When) for b in self.bodies[self.circle.bodies :])
 
     def note_fixed(self, reg: Reg) -> None:
         if self.circle is None:
@@ -216,6 +219,12 @@ class BlockLowering(Lowering):
         return circle is not None and use.write is not None and circle.has(use.write) and not (
             self._is_in_register(circle, use)
         )  # fmt: skip
+
+    def timing(self, use: SlotUse) -> Timing:
+        """What reads the slot outside of a circle is given what was there before it."""
+        circle = self.circle
+        reads = use.reads if circle is None else [read for read in use.reads if circle.has(read[2])]
+        return replace(use, reads=reads).timing()
 
     def _is_in_register(self, circle: _Circle, use: SlotUse) -> bool:
         """Whether the slot lives in a register while samples run: not if what its sample writes depends on bodies."""

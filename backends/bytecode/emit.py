@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from xdsl.ir import Operation, SSAValue
 
 from dspc.backends.bytecode.blocks import BlockLowering, Place
+from dspc.backends.bytecode.cost import check_cost
 from dspc.backends.bytecode.declarations import Declarations, integers
 from dspc.backends.bytecode.errors import refuse
 from dspc.backends.bytecode.image import (
@@ -108,6 +109,9 @@ class _Emitter:
             self._operation(op)
         for channel, offset in self.copies.items():
             self.regions.insert(0, self._copy(channel, offset))
+        outer = [(r.code, 1) for r in self.regions if isinstance(r, Compiled)]
+        inner = [(r.code, group.op.count.data) for group in self.groups for r in group.regions]
+        check_cost(self.program, outer + inner)
         return _Linker(self).image()
 
     def _operation(self, op: Operation) -> None:

@@ -65,7 +65,7 @@ class Lowering(Writer):
         """What a turn of plain code does first: room for what it writes last. What it may not write stays as it is."""
         self._late.append({})
         for name, use in self.uses.items():
-            if use.write is None or use.turn() is not turn or use.timing() is not Timing.TURN_END:
+            if use.write is None or use.turn() is not turn or self.timing(use) is not Timing.TURN_END:
                 continue
             if self.is_in_memory(use):
                 slot = self.declarations.slot(name, use.write)
@@ -84,6 +84,10 @@ class Lowering(Writer):
     def is_in_memory(self, use: SlotUse) -> bool:
         """Whether the slot is written in memory while this turn runs."""
         return use.write is not None
+
+    def timing(self, use: SlotUse) -> Timing:
+        """When the slot's write happens."""
+        return use.timing()
 
     # --- operations -------------------------------------------------------------------------------
 
@@ -169,7 +173,7 @@ class Lowering(Writer):
 
     def write(self, op: rt.WriteOp) -> None:
         slot, value = self.declarations.slot(op.slot, op), self.value(op.value, op)
-        timing, late = self.uses[op.slot].timing(), self._late[-1].get(op.slot)
+        timing, late = self.timing(self.uses[op.slot]), self._late[-1].get(op.slot)
         if late is not None:
             cursor = self.index_cursor(0, self._apart(late))
             self.emit(sized("push", value.element), None, (value, cursor), late.stack.offset)

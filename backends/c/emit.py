@@ -10,7 +10,8 @@ from xdsl.ir import SSAValue
 from dspc.backends.c.arrays import Arrays
 from dspc.backends.c.regions import Region
 from dspc.backends.c.spelling import literal, memory_type, value_type
-from dspc.backends.c.stacks import fill_missing, fold_lanes, halve
+from dspc.backends.c.stacks import fill_missing, fold_lanes, halve, sums_of
+from dspc.backends.c.sums import sum_function
 from dspc.backends.c.tables import program_tables
 from dspc.backends.c.writer import Declarations, element_type
 from dspc.backends.describe import describe
@@ -115,6 +116,7 @@ class _File:
             parts.append(read_source("lanes.h"))
             parts += [f"DSPC_LANES({w})" for w in widths]
             parts += self._ring_lanes()
+        parts += [sum_function(element, width) for element, width in sums_of(self.program)]
         parts += [self._tables(), self._state(), self._longest(), *self.functions, run, self._entry()]
         return "\n".join(parts) + "\n"
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from xdsl.ir import SSAValue
 
 from dspc.backends.c.spelling import lanes, neutral, value_type
+from dspc.backends.c.sums import sum_name
 from dspc.backends.c.writer import Writer, element_type
 from dspc.dialects import dsp, rt
 from dspc.dialects.rt_bodies import PARTIALS
@@ -57,7 +58,7 @@ def reduce(writer: Writer, op: rt.ReduceOp) -> None:
     owner = op.x.owner
     if isinstance(owner, rt.StackOp) and not _is_flat(op):
         _reduce_values(writer, op, [writer.name(v) for v in owner.values][: op.lanes.data])
-    elif op.partials is not None and op.lanes.data > PARTIALS:
+    elif _by_blocks(op):
         _reduce_partials(writer, op)
     elif _is_flat(op):
         _reduce_lanes(writer, op)
@@ -118,23 +119,21 @@ def _reduce_lanes(writer: Writer, op: rt.ReduceOp) -> None:
 
 
 def _reduce_partials(writer: Writer, op: rt.ReduceOp) -> None:
-    """Blocks of leaves join as many sums at once. Lanes follow one another in memory: leaves like others."""
-    array, count, element, width = writer.name(op.x), op.lanes.data, element_of(op.x.type), width_of(op.result.type)
-    if _is_flat(op):
-        array = f"((const {C_TYPES[element]} *){array})"
-    sums = writer.array("p", op.result.type, PARTIALS)
-    whole = count - count % PARTIALS
-    writer.say(f"for (int k = 0; k < {PARTIALS}; k++) {sums}[k] = {array}[k];")
-    if whole > PARTIALS:
-        joined = combine("add", element, width, f"{sums}[k]", f"{array}[i + k]")
-        writer.say(f"for (int i = {PARTIALS}; i < {whole}; i += {PARTIALS})")
-        writer.say(f"  for (int k = 0; k < {PARTIALS}; k++) {sums}[k] = {joined};")
-    if count > whole:
-        joined = combine("add", element, width, f"{sums}[k]", f"{array}[{whole} + k]")
-        writer.say(f"for (int k = 0; k < {count - whole}; k++) {sums}[k] = {joined};")
-    for text in halve(PARTIALS, sums + "[{}]", "add", element, width):
-        writer.say(text)
-    writer.define(op.result, f"{sums}[0]")
+    """Lanes that are leaves follow one another in memory: leaves like others."""
+    array, element = writer.name(op.x), element_of(op.x.type)
+    leaves = f"(const {C_TYPES[element]} *){array}" if _is_flat(op) else array
+    writer.define(op.result, f"{sum_name(element, width_of(op.result.type))}({leaves}, {op.lanes.data})")
+
+
+def sums_of(program: rt.ProgramOp) -> list[tuple[str, int]]:
+    """The types, and their lanes, of which a program needs a function that adds many values."""
+    ops = [op for op in program.walk() if isinstance(op, rt.ReduceOp) and _by_blocks(op)]
+    return sorted({(element_of(op.result.type), width_of(op.result.type)) for op in ops})
+
+
+def _by_blocks(op: rt.ReduceOp) -> bool:
+    """Whether there are more leaves than partial sums; each of a few is one."""
+    return op.partials is not None and op.lanes.data > PARTIALS
 
 
 def _reduce_values(writer: Writer, op: rt.ReduceOp, leaves: list[str]) -> None:

@@ -15,7 +15,7 @@ from xdsl.dialects.builtin import ModuleOp
 from dspc.dialects import rt
 from dspc.passes.lay_out_state import LayOutState
 
-COUNTS = (1, 2, 3, 4, 5, 6, 8, 16)
+COUNTS = (1, 2, 3, 4, 5, 6, 8, 20)
 ELEMENTS = {"F": "f32", "D": "f64", "I": "i32", "U": "u32", "O": "bool"}
 
 

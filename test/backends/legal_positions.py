@@ -200,6 +200,16 @@ def voices_elements(count: int, width: int) -> rt.ProgramOp:
           rt.yield
         }
         %sum = rt.reduce %t {kind = "add", lanes = 8, partials = 16} : ($S8) -> $F
+        %long = $LOOP20 : () -> $S20 {
+        ^bb0(%l: i32):
+          %ls = dsp.splat %l : (i32) -> $I
+          %lf = dsp.convert %ls : ($I) -> $F
+          %lx = dsp.mul %lf, %x : $F
+          %ly = dsp.add %lx, %r : $F
+          rt.yield %ly : ($F) -> ()
+        }
+        %sums = rt.reduce %long {kind = "add", lanes = 19, partials = 16} : ($S20) -> $F
+        %o3 = dsp.add %sums, %o1 : $F
         %k = dsp.constant 3 : i32
         %sh = rt.load @shared %k : (i32) -> f32
         %shone = dsp.constant 0.125 : f32
@@ -207,7 +217,7 @@ def voices_elements(count: int, width: int) -> rt.ProgramOp:
         rt.store @shared %k, %sh_ : (i32, f32) -> ()
         %shs = dsp.splat %sh_ : (f32) -> $F
         %o2 = dsp.add %sum, %shs : $F
-    """, "%o0, %o1, %o2", count, width)  # fmt: skip
+    """, "%o0, %o1, %o2, %o3", count, width)  # fmt: skip
 
 
 def voices_lines(count: int, width: int) -> rt.ProgramOp:

@@ -146,7 +146,7 @@ def cells(core: LegalCore, memory: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, slot in core.slots.items():
         element, strides = element_of(slot.type), numbers(slot.strides)
-        size = BYTES[element]
+        size = BYTES[element] * width_of(slot.type)
         places = [
             slot.offset.data + sum(i * s for i, s in zip(copy, strides, strict=True))
             for copy in np.ndindex(*slot.sizes)

@@ -14,8 +14,10 @@ import legal_programs
 import numpy as np
 import pytest
 import vm_programs
+from legal_drafts import slot, voiced
 from legal_programs import activity
 
+from dspc.backends.describe import describe
 from dspc.dialects import rt
 
 Compare = Callable[..., list[Any]]
@@ -148,6 +150,25 @@ def test_parts_of_sums_begin_with_leaves(compare_bodies: Compare, count: int) ->
 @pytest.mark.parametrize(("width", "lanes"), ((4, 8), (4, 37), (8, 100), (8, 13), (16, 33)))
 def test_lanes_are_leaves(width: int, lanes: int) -> None:
     c_programs.compare(elements.lanes_of_turns(width, lanes), 20)
+
+
+@pytest.mark.parametrize("width", (1, 4))
+def test_hosts_are_told_every_initial_value(width: int) -> None:
+    """Of groups, turns, elements and lanes, which are four dimensions."""
+    slots = [
+        slot("cube", "f64", 1.5, [3, 2, 4, 5], width, True), slot("bits", "bool", 1, [3, 2, 4], width, True),
+        slot("rows", "u32", 7, [2, 3, 4]),
+    ]  # fmt: skip
+    program = voiced(slots, "", "%x", 3 * width, width)
+    legal = legal_programs.LegalCore(program)
+    memory = np.zeros_like(legal.memory)
+    for init in describe(program).inits:
+        for turn in np.ndindex(*init.count):
+            at = init.offset + sum(i * s for i, s in zip(turn, init.stride, strict=True))
+            memory[at : at + init.bytes] = list(init.bits.to_bytes(init.bytes, "little"))
+    for name, values in legal_programs.cells(legal, memory).items():
+        if name != "header":
+            assert (values == legal_programs.cells(legal, legal.memory)[name]).all(), name
 
 
 @pytest.mark.parametrize("case", VOICES)
