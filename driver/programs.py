@@ -22,7 +22,8 @@ from dspc.driver.files import read_bytes
 from dspc.driver.usage import did_you_mean
 from dspc.frontend import errors
 from dspc.frontend.errors import DspError, Place
-from dspc.frontend.program import Program, as_program
+from dspc.frontend.places import code_of
+from dspc.frontend.program import Program, as_program, is_program
 
 T = TypeVar("T")
 _NOT_THE_USERS = (
@@ -33,11 +34,12 @@ _MOST_FRAMES = 8
 
 @dataclass(frozen=True)
 class ProgramFile:
-    """A Python file and its programs, in the order in which it defines them."""
+    """A Python file and its programs with their names there, in the order in which it defines them."""
 
     path: str
     module: ModuleType
     programs: tuple[Program, ...]
+    names: tuple[str, ...]
 
 
 class PythonError(DspError):
@@ -67,22 +69,30 @@ def open_programs(text: str) -> ProgramFile:
     path, name = split_name(text)
     module = _run(path)
     if name is not None:
-        return ProgramFile(path, module, (_named(module, path, name),))
-    found = {id(v): v for v in vars(module).values() if isinstance(v, Program)}
-    own = [p for p in found.values() if p.function.__code__.co_filename == path]
-    programs = tuple(own or found.values())
+        return ProgramFile(path, module, (_named(module, path, name),), (name,))
+    first = {id(value): name for name, value in reversed(vars(module).items())}
+    with as_the_users(path):
+        found = {first[id(v)]: as_program(v) for v in vars(module).values() if is_program(v)}
+    programs = {name: p for name, p in found.items() if _file_of(p) == path} or found
     if not programs:
         raise DspError("DSP192", f"{path} defines no program",
                        hint=f"decorate a function with @dspc.effect, or name one: {path}:name")  # fmt: skip
-    return ProgramFile(path, module, programs)
+    return ProgramFile(path, module, tuple(programs.values()), tuple(programs))
+
+
+def _file_of(program: Program) -> str:
+    """Where a program's function is written; empty if that is not Python."""
+    code = code_of(program.function)
+    return code.co_filename if code is not None else ""
 
 
 def _named(module: ModuleType, path: str, name: str) -> Program:
     if name not in vars(module):
-        known = [n for n, v in vars(module).items() if isinstance(v, Program)]
+        known = [n for n, v in vars(module).items() if is_program(v)]
         listed = f"its programs are {', '.join(known)}" if known else "it defines no program"
         raise DspError("DSP193", f"{path} has no {name}", hint=did_you_mean(name, known) or listed)
-    return as_program(vars(module)[name])
+    with as_the_users(path):
+        return as_program(vars(module)[name])
 
 
 def _run(path: str) -> ModuleType:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xdsl.dialects.builtin import ModuleOp
 
 from dspc.backends import Backend, backend_names, choose_backend, get_backend
-from dspc.driver.programs import ProgramFile, as_the_users, is_python, open_programs, split_name
+from dspc.driver.programs import ProgramFile, as_the_users, is_python, open_programs
 from dspc.driver.usage import UsageError, did_you_mean
 from dspc.frontend.program import Program, trace
 
@@ -18,11 +18,7 @@ def named_programs(text: str) -> tuple[ProgramFile, dict[str, Program]]:
     if not is_python(text):
         raise UsageError(f"{text} is not a Python file", "programs are in FILE.py, one of several is FILE.py:name")
     file = open_programs(text)
-    _, name = split_name(text)
-    if name is not None:
-        return file, {name: file.programs[0]}
-    names = {id(value): key for key, value in reversed(vars(file.module).items())}
-    return file, {names[id(p)]: p for p in file.programs}
+    return file, dict(zip(file.names, file.programs, strict=True))
 
 
 def one_program(text: str) -> tuple[ProgramFile, str, Program]:

@@ -6,6 +6,7 @@ from dspc.frontend.errors import did_you_mean
 from dspc.frontend.explain import Code
 from dspc.frontend.explain_arrays import ARRAYS
 from dspc.frontend.explain_functions import FUNCTIONS
+from dspc.frontend.explain_graphs import GRAPHS
 from dspc.frontend.explain_hosts import HOSTS
 from dspc.frontend.explain_parameters import PARAMETERS
 from dspc.frontend.explain_ports import PORTS
@@ -17,6 +18,7 @@ SECTIONS: dict[str, tuple[Code, ...]] = {
     "Parameters": PARAMETERS,
     "Functions": FUNCTIONS,
     "Programs": PROGRAMS,
+    "Graphs": GRAPHS,
     "Transport, meters and buses": PORTS,
     "Arrays, bodies and memory": ARRAYS,
     "Engines and backends": HOSTS,

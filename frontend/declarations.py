@@ -215,10 +215,37 @@ def _instrument(f: Callable[..., Any], voices: int, legato: bool, tail: float) -
     return Program(f, "instrument", voices, legato, declared=place_here(), tail=tail)
 
 
+Conversion = Callable[[Any], Program | None]
+
+_conversions: list[tuple[Callable[[Any], bool], Conversion]] = []
+
+
+def converts(is_one: Callable[[Any], bool]) -> Callable[[Conversion], Conversion]:
+    """Decorator of what makes a program of another kind of thing; it gives None for what is not of that kind.
+
+    `is_one` says whether a file that defines the thing defines a program.
+    """
+
+    def decorate(conversion: Conversion) -> Conversion:
+        _conversions.append((is_one, conversion))
+        return conversion
+
+    return decorate
+
+
+def is_program(thing: Any) -> bool:
+    """Whether a file that defines this defines a program; undecorated functions are none until they are named."""
+    return isinstance(thing, Program) or any(is_one(thing) for is_one, _ in _conversions)
+
+
 def as_program(thing: Any) -> Program:
     """The program itself; an undecorated function is an effect. Raises `DspError` DSP183 for anything else."""
     if isinstance(thing, Program):
         return thing
+    for _, conversion in _conversions:
+        program = conversion(thing)
+        if program is not None:
+            return program
     if isinstance(thing, type) or not callable(thing):
         raise tr.fail("DSP183", f"{describe(thing)} is not a program", "decorate a function with @dspc.effect")
     check_plain(thing, "a program's function")

@@ -38,7 +38,7 @@ class Params(NotASignal):
                 declare(tr.fail("DSP126", f"{type(self).__name__} has no parameter {name!r}",
                                 did_you_mean(name, declared) or f"it has {', '.join(declared) or 'none'}"))  # fmt: skip
             else:
-                setattr(self, name, _with_default(declared[name], name, value))
+                setattr(self, name, with_default(declared[name], name, value))
 
     @classmethod
     def declared(cls) -> dict[str, Any]:
@@ -62,7 +62,7 @@ class Params(NotASignal):
         return "DSP110", f"the group {type(self).__name__}", f"take one of its parameters: .{' .'.join(known)}"
 
 
-def _with_default(declared: Any, name: str, value: Any) -> Any:
+def with_default(declared: Any, name: str, value: Any) -> Any:
     """A group's parameter with another default, or another parameter in its place."""
     if has_params(value) or not isinstance(declared, ParamSpec):
         return value

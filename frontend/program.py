@@ -16,7 +16,7 @@ from dspc.dialects.types import signal
 from dspc.frontend import trace as tr
 from dspc.frontend.buses import MOST_CHANNELS, BusShape, InputSpec, named_outputs
 from dspc.frontend.buses import channels as counted
-from dspc.frontend.declarations import Program, as_program, effect, instrument, signature
+from dspc.frontend.declarations import Program, as_program, effect, instrument, is_program, signature
 from dspc.frontend.errors import DspError
 from dspc.frontend.groups import parameters
 from dspc.frontend.memories import writes_first
@@ -29,7 +29,7 @@ from dspc.frontend.scopes import end_body
 from dspc.frontend.signal import Signal, as_signal, convert
 from dspc.frontend.structure import check_result
 
-__all__ = ["Program", "as_program", "effect", "instrument", "trace"]
+__all__ = ["Program", "as_program", "effect", "instrument", "is_program", "trace"]
 
 SPARE_VOICES = 4
 """Lanes beside the voices of a polyphonic instrument, in which stolen voices fade out."""

@@ -97,12 +97,13 @@ class Trace:
     @contextmanager
     def at(self, place: Place | None) -> Generator[None, None, None]:
         """Gives what no line of the user asks for another place than the program's."""
-        before = self._location
-        self._location = place.location() if place else before
+        before = self.place, self._location
+        if place is not None:
+            self.place, self._location = place, place.location()
         try:
             yield
         finally:
-            self._location = before
+            self.place, self._location = before
 
     @contextmanager
     def inside(self, body: Body) -> Generator[Body, None, None]:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from dspc.frontend.library import Operand, Signal, clamp, feedback, sample_rate, scope, tanh
+from dspc.frontend.library import Operand, Signal, clamp, exp2, feedback, sample_rate, scope, tanh
 from dspc.stdlib.functions import warped
+
+GENTLE, SHARP = 0.5411961001461970, 1.3065629648763766
+"""The qualities of the two sections of a Butterworth low-pass of order four."""
+PEAK = 6.643856189774724
+"""log2(100): full resonance is a hundred times the quality."""
 
 
 @scope("one_pole")
@@ -44,6 +49,16 @@ def lowpass(x: Operand, cutoff: Operand, q: Operand = 0.7071) -> Signal:
         return 2.0 * v1 - s1, 2.0 * v2 - s2, v2
 
     return feedback(loop, (0.0, 0.0))[2]
+
+
+@scope("lowpass24")
+def lowpass24(x: Operand, cutoff: Operand, resonance: Operand = 0.0) -> Signal:
+    """Low-pass of 24 dB an octave, without a peak a Butterworth's: two state-variable filters in series.
+
+    Args: x; cutoff in Hz, where it is 3 dB down; resonance 0 to 1, which raises the level there by 0 to 40 dB.
+    Source: the sections' qualities are those of S. Butterworth's poles, 1 / (2 cos(pi / 8)) and 1 / (2 cos(3 pi / 8)).
+    """
+    return lowpass(lowpass(x, cutoff, GENTLE), cutoff, SHARP * exp2(PEAK * clamp(resonance, 0.0, 1.0)))
 
 
 @scope("ladder")

@@ -18,6 +18,19 @@ def pan(x: Operand, position: Operand) -> tuple[Signal, Signal]:
     return as_signal(x) * ranged("cos_turns", turns, 0.0, 0.5), as_signal(x) * ranged("sin_turns", turns, 0.0, 0.5)
 
 
+def mixer(*inputs: Operand) -> Signal:
+    """The sum of its inputs, the first ones first."""
+    total = as_signal(inputs[0])
+    for x in inputs[1:]:
+        total = total + as_signal(x)
+    return total
+
+
+def amplifier(x: Operand, gain: Operand = 1.0) -> Signal:
+    """The signal, `gain` times as large."""
+    return as_signal(x) * gain
+
+
 def crossfade(a: Operand, b: Operand, amount: Operand) -> Signal:
     """From `a` (amount 0) to `b` (amount 1), linearly."""
     first = as_signal(a)

@@ -7,6 +7,8 @@ from dspc.frontend import events
 from dspc.frontend.buses import input
 from dspc.frontend.environment import ENVIRONMENT
 from dspc.frontend.errors import DspError, DspErrors, MissingAttribute, did_you_mean, place_here
+from dspc.frontend.graph_nodes import Feedback, node
+from dspc.frontend.graphs import Effect, Node, Voice, inlet, outlet
 from dspc.frontend.groups import Params
 from dspc.frontend.library import (
     abs,
@@ -84,7 +86,7 @@ __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:
-    """What loads late: `compile` and `render` with the driver behind them, `Engine` with the hosts'."""
+    """What loads late: the driver behind `compile` and `render`, the hosts' `Engine`, the library's node classes."""
     if name in ("compile", "render"):
         from dspc.driver import compile as driver
 
@@ -95,23 +97,34 @@ def __getattr__(name: str) -> Any:
         return Engine
     if name.startswith("_"):  # Python and tools look for their protocols
         raise AttributeError(name)
+    if name in (nodes := _nodes()):
+        return nodes[name]
     raise MissingAttribute("DSP109", f"dspc has no {name}", hint=_where(name), place=place_here())
+
+
+def _nodes() -> dict[str, Any]:
+    """The node classes of the standard library's functions: `Saw`, `LowPass`, `ADSR`."""
+    return import_module("dspc.stdlib.nodes").NODES
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), "Engine", "compile", "render", *_nodes()})
 
 
 def _where(name: str) -> str:
     """Where something may be that is not here."""
     if name != "stdlib" and hasattr(import_module("dspc.stdlib"), name):
         return f"it is dspc.stdlib.{name}"
-    close = did_you_mean(name, [*__all__, "compile", "render", "Engine"])
+    close = did_you_mean(name, [*__all__, "compile", "render", "Engine", *_nodes()])
     return close or "oscillators, filters, envelopes and effects are in dspc.stdlib"
 
 
 __all__ = [
-    "DspError", "DspErrors", "Params", "Program", "abs", "acos", "ahead", "asin", "atan", "atan2", "bank", "bool",
-    "button", "ceil", "choice", "clamp", "control", "controller", "cos", "cos_turns", "cosh", "delay", "effect",
-    "events", "exp", "exp2", "f32", "f64", "feedback", "fir", "floor", "fmod", "frame", "i32", "input", "instrument",
-    "lanes", "log", "log10", "log2", "matrix", "max", "meter", "min", "noise", "note", "oversample", "param",
-    "phasor", "pow", "restart", "round", "rwtable", "sample_rate", "select", "sign", "sin", "sin_turns", "sinh",
-    "sqrt", "stack", "switch", "table", "table_init", "tan", "tanh", "time", "trace", "transport", "trunc", "u32",
-    "undersample", "when",
+    "DspError", "DspErrors", "Effect", "Feedback", "Node", "Params", "Program", "Voice", "abs", "acos", "ahead",
+    "asin", "atan", "atan2", "bank", "bool", "button", "ceil", "choice", "clamp", "control", "controller", "cos",
+    "cos_turns", "cosh", "delay", "effect", "events", "exp", "exp2", "f32", "f64", "feedback", "fir", "floor",
+    "fmod", "frame", "i32", "inlet", "input", "instrument", "lanes", "log", "log10", "log2", "matrix", "max",
+    "meter", "min", "node", "noise", "note", "outlet", "oversample", "param", "phasor", "pow", "restart", "round",
+    "rwtable", "sample_rate", "select", "sign", "sin", "sin_turns", "sinh", "sqrt", "stack", "switch", "table",
+    "table_init", "tan", "tanh", "time", "trace", "transport", "trunc", "u32", "undersample", "when",
 ]  # fmt: skip

@@ -68,6 +68,32 @@ def with_after(note):
 with_after.after(_space)
 
 
+@program
+class GraphVoice(dspc.Voice):
+    """A node class used twice, in whose nodes the note comes in; a loop around a delay, an after, note.finish."""
+
+    class Part(dspc.Node):
+        depth, out = dspc.inlet(0.3), dspc.outlet()
+        osc, env, again, late = dspc.Saw(), dspc.ADSR(release=0.01), dspc.Feedback(), dspc.node(dspc.delay)(samples=40)
+
+        def graph(self):
+            loop = self.osc * self.env + self.late * self.depth
+            self.connect(loop >> self.again >> self.late, loop >> self.out)
+
+    voices = 5
+    one, two = Part(), Part(depth=0.6)
+    cutoff = dspc.param(900.0, 50.0, 5000.0, smooth=0.0)
+    filter = dspc.Ladder(resonance=0.3)
+
+    def graph(self):
+        self.connect(self.one >> self.filter, self.two * self.note.velocity >> self.filter)
+        self.connect(self.cutoff >> self.filter.cutoff, self.filter >> self.output, self.two >> self.output[1])
+        self.connect((self.note.pressure > 0.9) >> self.note.finish)
+
+    def after(self, left, right, mix=dspc.param(0.3, 0.0, 1.0)):
+        return _space(left, right, mix)
+
+
 def load_example(name: str, attribute: str) -> Any:
     """The program `attribute` of examples/NAME.py."""
     spec = importlib.util.spec_from_file_location(f"example_{name}", EXAMPLES / f"{name}.py")
@@ -77,5 +103,7 @@ def load_example(name: str, attribute: str) -> Any:
     return getattr(module, attribute)
 
 
-for _name, _attribute in (("supersaw", "lead"), ("echo", "echo"), ("ping_pong", "ping_pong"), ("biquad", "peaking")):
+for _name, _attribute in (
+    ("supersaw", "lead"), ("echo", "echo"), ("ping_pong", "ping_pong"), ("biquad", "peaking"), ("duo", "Duo"),
+):  # fmt: skip
     PROGRAMS[f"example_{_name}"] = load_example(_name, _attribute)

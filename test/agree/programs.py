@@ -12,7 +12,7 @@ PROGRAMS: dict[str, Any] = {}
 
 
 def program(function: Any) -> Any:
-    """Adds a program under its function's name."""
+    """Adds a program under its function's or its class's name."""
     PROGRAMS[function.__name__] = function
     return function
 
@@ -365,6 +365,30 @@ def parameters(
     )
 
 
+# --- graphs -----------------------------------------------------------------------------------------
+
+
+@program
+class GraphLoops(dspc.Effect):
+    """Nodes, two loops of which one crosses from side to side, a group of parameters, outlets by index."""
+
+    class Band(dspc.Params):
+        cutoff, gain = dspc.param(800.0, 20.0, 8000.0), dspc.param(0.4, 0.0, 0.9, smooth=0.0)
+
+    back, late, count = [dspc.Feedback(), dspc.Feedback()], dspc.Feedback(), dspc.Feedback(initial=0)
+    filter = dspc.OnePole()
+    bands, mode, pan = [Band(), Band(cutoff=2000.0)], dspc.choice("dry", "wet"), dspc.Pan(position=0.3)
+
+    def graph(self):
+        for i, band in enumerate(self.bands):
+            filter = dspc.LowPass24(resonance=0.2)
+            self.connect(self.input >> filter, self.back[1 - i] >> filter, band.cutoff >> filter.cutoff)
+            self.connect(filter * band.gain >> self.back[i], filter >> self.output[i])
+        self.connect(self.count + 1 >> self.count, self.input >> self.late >> self.filter, 900.0 >> self.filter.cutoff)
+        self.connect(self.filter * (self.mode == "wet") - self.count / 1000 >> self.pan)
+        self.connect(self.pan[0] >> self.output[2], self.pan[1] >> self.output[3], -self.pan >> self.output[0])
+
+
 # --- filters, shapers, envelopes --------------------------------------------------------------------
 
 
@@ -382,4 +406,6 @@ def filters(x, cutoff=dspc.param(1000.0, 20.0, 20_000.0, scale="log"), q=dspc.pa
         stdlib.adsr(x > 0, 0.001, 0.01, 0.5, 0.002),
         *stdlib.pan(x, 0.2 * q - 1),
         stdlib.gain_db(x, -6.0),
+        stdlib.lowpass24(x, moving, 0.1 * q),
+        stdlib.amplifier(stdlib.mixer(x, moving, 0.5), q),
     )

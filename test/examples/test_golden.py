@@ -7,17 +7,21 @@ import json
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import pytest
-from excerpts import render
+from excerpts import EXAMPLES, PRELUDE, render
 
 from dspc.backends import BUILT_IN, get_backend
 from dspc.driver.audio_files import sample_hash
+from dspc.driver.compile import compile, play
+from dspc.driver.programs import open_programs
 
 GOLDEN = Path(__file__).with_name("golden.json")
 BACKENDS = [n for n, where in BUILT_IN.items() if n != "reference" and find_spec(where.partition(":")[0])]
 EXCERPTS: list[tuple[str, float, list[str]]] = [
     ("supersaw", 8.0, ["c"]),
     ("supersaw", 1.0, BACKENDS),
+    ("duo", 1.0, BACKENDS),
     ("echo", 4.0, BACKENDS),
     ("ping_pong", 2.0, BACKENDS),
     ("biquad", 4.0, BACKENDS),
@@ -38,6 +42,13 @@ def test_golden(example: str, seconds: float, backend: str, request: pytest.Fixt
         kept = json.loads(GOLDEN.read_text()) if GOLDEN.exists() else {}
         GOLDEN.write_text(json.dumps({**kept, name: found}, indent=1, sort_keys=True) + "\n")
     assert json.loads(GOLDEN.read_text())[name] == found
+
+
+def test_duo_is_the_same_as_functions_and_as_a_graph() -> None:
+    functions, graph = open_programs(str(EXAMPLES / "duo.py")).programs
+    made = [play(compile(p, "c"), midi=PRELUDE, seconds=4.0) for p in (functions, graph)]
+    assert (functions.name, graph.name) == ("duo", "Duo") and np.abs(made[0]).max() > 0.01
+    np.testing.assert_array_equal(made[0].view(np.uint32), made[1].view(np.uint32))
 
 
 def test_every_hash_is_used() -> None:

@@ -49,6 +49,12 @@ def test_prelude_starts_with_a_chord_of_c(prelude: NDArray[np.float32]) -> None:
     assert spectrum[(hz > 40) & (hz < 200)].max() < 0.1 * spectrum.max()
 
 
+def test_duo_level() -> None:
+    sound = render("duo", "c", 30.0)
+    assert np.all(np.isfinite(sound)) and -16 < dbfs(sound) < -3
+    assert np.abs(sound.mean()) < 1e-3 and np.max(np.abs(np.diff(sound))) < 0.1
+
+
 @pytest.mark.parametrize("example", ["echo", "biquad"])
 def test_guitar_is_not_clipped(example: str) -> None:
     sound = render(example, "c", None)

@@ -18,6 +18,7 @@ from typing import Any
 
 import dspc
 from dspc.frontend.errors import DspError, DspErrors, all_errors
+from dspc.frontend.program import is_program
 from dspc.frontend.trace import collecting
 
 FOLDER = Path(__file__).with_name("errors")
@@ -60,7 +61,7 @@ def told(source: str, folder: Path) -> str:
         _noting(errors, lambda: exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), namespace))
     errors = [*declared, *errors]
     for thing in list(namespace.values()):
-        if isinstance(thing, dspc.Program):
+        if is_program(thing):
             _noting(errors, lambda thing=thing: dspc.trace(thing))
     return DspErrors(errors).text().replace(str(path), "voice.py") if errors else "nothing"
 

@@ -13,6 +13,7 @@ import dspc
 from dspc.frontend import codes
 from dspc.frontend.errors import DspError, all_errors
 from dspc.frontend.explain import Code
+from dspc.frontend.program import is_program
 from dspc.frontend.trace import collecting
 
 PROGRAMMED = [code for code in codes.CODES.values() if code.wrong]
@@ -30,7 +31,7 @@ def errors_of(code: str, path: Path) -> list[str]:
             found += all_errors(error)
     found += declared
     for thing in list(namespace.values()):
-        if isinstance(thing, dspc.Program):
+        if is_program(thing):
             try:
                 dspc.trace(thing).verify()
             except DspError as error:

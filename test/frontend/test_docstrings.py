@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from tree import ROOT
 
-from dspc.frontend import buses, groups, library, params, trace
+from dspc.frontend import buses, graph_nodes, graphs, groups, library, params, trace
 
 
 def examples() -> Iterator[tuple[str, str]]:
@@ -34,7 +34,7 @@ def names() -> dict[str, Any]:
     from dspc.frontend import codes, errors, events
 
     found: dict[str, Any] = {}
-    for module in (library, params, buses, groups, codes, errors, events):
+    for module in (graph_nodes, graphs, library, params, buses, groups, codes, errors, events):
         found |= {name: value for name, value in vars(module).items() if not name.startswith("_")}
     return found
 
@@ -51,5 +51,6 @@ def test_the_example_runs(name: str) -> None:
 
 def test_the_main_functions_have_examples() -> None:
     wanted = {"sources.phasor", "delays.delay", "feedback.feedback", "banks.bank", "tables.table", "params.param",
-              "params.choice", "notes.note", "groups.Params", "codes.find"}  # fmt: skip
+              "params.choice", "notes.note", "groups.Params", "codes.find", "graph_nodes.node",
+              "graphs.inlet"}  # fmt: skip
     assert wanted <= set(EXAMPLES)

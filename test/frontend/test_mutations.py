@@ -47,17 +47,41 @@ def program(x):
     i = dspc.i32(x) & 255 | dspc.i32(dspc.frame) >> 3
     return table(helper(x) + 1, boundary="wrap") + i // 7 % 3 + dspc.noise(7) + abs(round(-x))
 """,
+    """
+class Part(dspc.Node):
+    x, depth, out, again = dspc.inlet(), dspc.inlet(0.5), dspc.outlet(), dspc.Feedback()
+    def graph(self):
+        y = self.x + self.again * self.depth
+        self.connect(y >> self.again, y >> self.out)
+class program(dspc.Effect):
+    inputs, mix, parts = 2, dspc.Mixer(2), [Part(), Part(depth=0.25)]
+    gain, mode = dspc.param(0.5, 0.0, 1.0), dspc.choice("dry", "wet")
+    def graph(self):
+        self.connect(self.input[0] >> self.parts[0] >> self.mix[0], (self.mode == "wet") * self.gain >> self.mix[1])
+        self.connect(self.mix >> self.output, self.input[1] - 0.5 >> self.parts[1] >> self.output[1])
+""",
+    """
+def wobble(frequency, rate=5.0):
+    return dspc.phasor(frequency * (1 + dspc.phasor(rate))), frequency
+class program(dspc.Voice):
+    voices, osc, env, amp = 4, dspc.node(wobble)(rate=3.0), dspc.ADSR(attack=0.01), dspc.Amplifier()
+    def graph(self):
+        self.connect(self.osc[0] >> self.amp >> self.output, self.env * self.note.velocity >> self.amp.gain)
+        self.connect((self.note.velocity < 0.01) >> self.note.finish, self.osc[1] / 100 >> self.output[1])
+    def after(self, left, right, mix=dspc.param(0.5, 0.0, 1.0)):
+        return left * mix, right
+""",
 ]
 
 NAMES = """
     x y left note gain mode bank table i a dspc None dspc.noise helper dspc.sample_rate dspc.frame mode.index
-    note.frequency bank.sum [x,1] (x,x) {}
+    note.frequency bank.sum [x,1] (x,x) {} self self.input self.output self.mix[0] self.gain self.note self.parts
 """.split()
 CONSTANTS = "0 -1 1 2.5 1e300 2**40 float('nan') float('inf') True None 'wet' 1j ()".split()
 FUNCTIONS = """
     dspc.tanh dspc.delay dspc.feedback dspc.bank dspc.select dspc.i32 dspc.bool dspc.min dspc.table dspc.lanes
     dspc.phasor dspc.noise dspc.param dspc.choice dspc.note dspc.effect dspc.controller dspc.u32 dspc.clamp
-    len int min list iter str next sum
+    len int min list iter str next sum dspc.Saw dspc.Mixer dspc.Feedback dspc.node dspc.inlet self.connect
 """.split()
 KEYWORDS = "max min phase step reset initial interpolation boundary seed nonsense".split()
 FORMS = ["{0}[0]", "not {0}", "({0} if {0} else 0)", "lambda *_: {0}", "[c for c in {0}]", "{0}.value", "{0}()", "~{0}"]
