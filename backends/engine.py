@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from dspc.backends.event_codec import TRANSPORT_FIELDS, ParamNames, encode, whole
 from dspc.backends.host_errors import HostError, host_error
+from dspc.backends.recordings import Recording, as_table, unknown_sample
 from dspc.frontend import events as ev
 from dspc.runtime.source import engine_cdef
 
@@ -110,6 +111,8 @@ class Engine:
         side = {c for b in self.input_buses if b.sidechain for c in range(b.offset, b.offset + b.channels)}
         self._main = [c for c in range(self.inputs) if c not in side]
         self._described = tuple(self._describe(i) for i in range(self._program.param_count))
+        self.samples = tuple(self._text(self._program.samples[i].name) for i in range(self._program.sample_count))
+        self._recordings: list[Recording | None] = [None] * len(self.samples)
         self._names = ParamNames([(p.id, p.labels) for p in self._described])
         self._allocate()
 
@@ -226,6 +229,28 @@ class Engine:
             message = "this is not saved state, or it is damaged"
             raise host_error("DSP307", message, "give what Engine.save returned")
 
+    def load(self, name: str, array: ArrayLike, rate: float | None = None) -> None:
+        """Gives a sample another sound: `array` is [frames], `rate` in Hz (None: the engine's).
+
+        Not for the audio thread: the engine is prepared anew, and starts from silence with all that was set.
+        Raises `HostError` DSP232 for an unknown sample, DSP233 for what is no mono sound, DSP308 if it is too large.
+        """
+        if name not in self.samples:
+            raise unknown_sample(name, self.samples)
+        recording = Recording.of(name, array, self.sample_rate if rate is None else rate)
+        with self._lock:
+            before, kept = self._memory, list(self._recordings)
+            memories = self._store, self._core, self.state_bytes
+            self._recordings[self.samples.index(name)] = recording
+            try:
+                self._allocate()
+            except HostError:
+                self._recordings, self._memory = kept, before
+                self._store, self._core, self.state_bytes = memories
+                raise
+            self._lib.dspc_carry(self._program, self._memory, before)
+        self._loaded.check()
+
     @property
     def parameters(self) -> Mapping[str, Parameter]:
         """All parameters by id, in the order of their declaration, with their present values."""
@@ -273,7 +298,8 @@ class Engine:
 
     def _allocate(self) -> None:
         core_bytes = self._ffi.new("size_t *")
-        total = int(self._lib.dspc_bytes(self._program, self.sample_rate, core_bytes))
+        sounds, _keep = as_table(self._ffi, self._recordings)
+        total = int(self._lib.dspc_bytes_with(self._program, self.sample_rate, sounds, core_bytes))
         self._loaded.check()
         if not total:
             raise self._cannot_prepare()
@@ -286,7 +312,7 @@ class Engine:
         self._memory = self._ffi.cast("void *", self._store + start)
         self._ins = self._ffi.new("float *[]", max(self.inputs, 1))
         self._outs = self._ffi.new("float *[]", max(self.outputs, 1))
-        failed = self._lib.dspc_prepare(self._program, self._memory, self.sample_rate, core)
+        failed = self._lib.dspc_prepare_with(self._program, self._memory, self.sample_rate, core, sounds)
         self._loaded.check()
         if failed:
             raise self._cannot_prepare()

@@ -187,4 +187,6 @@ def late(x):
     return dspc.delay(x, 10)
 """,
     ),
+    Code("DSP232", "No such sample", "A sample is known by its name: engine.samples lists them."),
+    Code("DSP233", "A sound", "engine.load takes the frames of one channel, real numbers [frames], at least one."),
 )
