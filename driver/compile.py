@@ -134,8 +134,6 @@ def compile(
     """
     if isinstance(max_block, bool) or not isinstance(max_block, int) or max_block < 1:
         raise DspError("DSP324", f"max_block is a number of samples, not {max_block!r}", hint="for example 512")
-    if channels is not None and (isinstance(channels, bool) or not isinstance(channels, int) or channels < 1):
-        raise DspError("DSP229", f"channels is a number of channels, not {channels!r}", hint="channels=2 is stereo")
     return Engine(load_program(program, backend, channels=channels), sample_rate)
 
 
