@@ -203,7 +203,7 @@ def play(
         seconds = seconds if seconds is not None else song.seconds + MIDI_TAIL_SECONDS
     audio = None if x is None else np.atleast_2d(np.asarray(x, np.float32))
     frames = _frames(audio, seconds, rate)
-    engine.set_transport(tempo=tempo, playing=True, position=0.0)
+    engine.set_transport(tempo=tempo, playing=True, position=0.0, bar=0.0, numerator=4, denominator=4)
     for id, value in (params or {}).items():
         engine.set(id, value)
     total = frames + engine.latency + (round(engine.tail * rate) if tail else 0)
