@@ -24,6 +24,7 @@ from xdsl.ir import Attribute, Block, Dialect, Operation, SSAValue
 from xdsl.irdl import (
     irdl_op_definition,
     operand_def,
+    opt_operand_def,
     opt_prop_def,
     prop_def,
     region_def,
@@ -34,7 +35,6 @@ from xdsl.irdl import (
 )
 from xdsl.traits import (
     IsolatedFromAbove,
-    IsTerminator,
     MemoryReadEffect,
     MemoryWriteEffect,
     NoTerminator,
@@ -43,6 +43,17 @@ from xdsl.traits import (
 )
 from xdsl.utils.exceptions import VerifyException
 
+from dspc.dialects.rt_bodies import (
+    REDUCTIONS,
+    LoopOp,
+    PickOp,
+    ReduceOp,
+    RepeatOp,
+    StackOp,
+    TurnsOp,
+    WhenOp,
+    YieldOp,
+)
 from dspc.dialects.rt_declarations import ROLES, LineOp, SlotOp, TableOp
 from dspc.dialects.syntax import CompactOp
 from dspc.dialects.types import BufferType, SignalType, StackType, element_of, vector
@@ -192,75 +203,7 @@ class OutputOp(CompactOp):
     buffers = var_operand_def(BufferType)
 
 
-@irdl_op_definition
-class YieldOp(CompactOp):
-    """Ends a region or a loop."""
-
-    name = "rt.yield"
-    values = var_operand_def()
-    traits = traits_def(IsTerminator())
-
-
 # --- inside regions -------------------------------------------------------------------------------
-
-REDUCTIONS = ("add", "mul", "min", "max", "or")
-
-
-@irdl_op_definition
-class LoopOp(CompactOp):
-    """`count` turns, innermost in a region; slots with one dimension more are indexed by the turn.
-
-    The argument is the turn's number (i32), or with `width` lanes the numbers of its lanes. Lanes beyond
-    `lanes` exist but count for nothing.
-    """
-
-    name = "rt.loop"
-    count = prop_def(IntAttr)
-    width = prop_def(IntAttr)
-    lanes = prop_def(IntAttr)
-    body = region_def("single_block")
-    results_ = var_result_def(StackType)
-    traits = traits_def(MemoryWriteEffect())
-
-    @property
-    def block(self) -> Block:
-        return self.body.block
-
-    @property
-    def yielded(self) -> Sequence[SSAValue]:
-        last = self.block.last_op
-        return last.operands if last is not None else ()
-
-    def verify_(self) -> None:
-        if not isinstance(self.block.last_op, YieldOp):
-            raise VerifyException("a loop ends with rt.yield")
-        count, width, lanes = self.count.data, self.width.data, self.lanes.data
-        if width < 1 or not (count - 1) * width < lanes <= count * width:
-            raise VerifyException(f"{lanes} lanes are not {count} turns of {width}")
-        if [a.type for a in self.block.args] != [vector("i32", width)]:
-            raise VerifyException("the argument is the turn's number, or its lanes' numbers")
-        wanted = [StackType(v.type, self.count) for v in self.yielded]
-        if wanted != list(self.result_types):
-            raise VerifyException("a result is the stack of what is yielded")
-
-
-@irdl_op_definition
-class ReduceOp(CompactOp):
-    """What the turns of a loop yielded, combined in a halving tree over `lanes` leaves."""
-
-    name = "rt.reduce"
-    x = operand_def(StackType)
-    kind = prop_def(StringAttr)
-    lanes = prop_def(IntAttr)
-    result = result_def()
-    traits = traits_def(Pure())
-
-    def verify_(self) -> None:
-        if self.kind.data not in REDUCTIONS:
-            raise VerifyException(f"kind is one of {', '.join(REDUCTIONS)}")
-        if element_of(self.x.type) != element_of(self.result.type):
-            raise VerifyException("operand and result have one element type")
-
 
 @irdl_op_definition
 class ReadOp(CompactOp):
@@ -304,12 +247,48 @@ class WriteOp(CompactOp):
 
 
 @irdl_op_definition
+class LoadOp(CompactOp):
+    """An element of a slot that has one dimension more than its place; `index` (i32) is the last, and inside it.
+
+    Loads and stores take effect where they stand, in order, also from turn to turn of a loop. With lanes, an index
+    may be one for all or one for each: lane k is element `index[k]`'s lane k.
+    """
+
+    name = "rt.load"
+    symbol = prop_def(SymbolRefAttr)
+    index = operand_def()
+    result = result_def()
+    traits = traits_def(MemoryReadEffect(), MemoryWriteEffect())  # stays where it is, among the stores
+
+    @property
+    def slot(self) -> str:
+        return self.symbol.string_value()
+
+
+@irdl_op_definition
+class StoreOp(CompactOp):
+    """Puts a value into an element of a slot at once: see `LoadOp`. No slot is both stored and written."""
+
+    name = "rt.store"
+    symbol = prop_def(SymbolRefAttr)
+    index = operand_def()
+    value = operand_def()
+    rate = opt_prop_def(StringAttr)
+    traits = traits_def(MemoryWriteEffect())
+
+    @property
+    def slot(self) -> str:
+        return self.symbol.string_value()
+
+
+@irdl_op_definition
 class LineReadOp(CompactOp):
-    """A delay line's sample `distance` (i32, at least 1) samples ago."""
+    """A delay line's sample `distance` (i32, at least 1) samples before `position` (u32; else the frame)."""
 
     name = "rt.line_read"
     symbol = prop_def(SymbolRefAttr)
     distance = operand_def()
+    position = opt_operand_def()
     result = result_def()
     traits = traits_def(MemoryReadEffect())
 
@@ -320,11 +299,12 @@ class LineReadOp(CompactOp):
 
 @irdl_op_definition
 class LineWriteOp(CompactOp):
-    """Enters this sample into a delay line."""
+    """Enters a sample into a delay line, at once, at `position` (u32; else the frame)."""
 
     name = "rt.line_write"
     symbol = prop_def(SymbolRefAttr)
     value = operand_def()
+    position = opt_operand_def()
     rate = opt_prop_def(StringAttr)
     traits = traits_def(MemoryWriteEffect())
 
@@ -405,8 +385,8 @@ class TickAllOp(CompactOp):
 
 
 INSIDE: tuple[type[Operation], ...] = (
-    LoopOp, ReduceOp, ReadOp, WriteOp, LineReadOp, LineWriteOp, LineClearOp, LongestOp, LookupOp, FrameOp,
-    SampleRateOp, TickAllOp, YieldOp,
+    LoopOp, RepeatOp, WhenOp, ReduceOp, StackOp, PickOp, ReadOp, WriteOp, LoadOp, StoreOp, LineReadOp, LineWriteOp,
+    LineClearOp, LongestOp, LookupOp, FrameOp, SampleRateOp, TickAllOp, YieldOp,
 )  # fmt: skip
 """What may stand inside a region beside scalar operations, constants, lanes and splats."""
 
@@ -417,4 +397,4 @@ Rt = Dialect(
 )
 """The dialect, as xDSL registers it."""
 
-__all__ = ["ROLES", "Rt", "SignalType"]
+__all__ = ["REDUCTIONS", "ROLES", "Rt", "SignalType", "TurnsOp"]

@@ -89,6 +89,19 @@ class BufferType(ParametrizedAttribute, TypeAttribute):
     element: Attribute
 
 
+def _print_counted(printer: Printer, element: Attribute, count: IntAttr) -> None:
+    with printer.in_angle_brackets():
+        printer.print_attribute(element)
+        printer.print_string(f", {count.data}")
+
+
+def _parse_counted(parser: AttrParser) -> list[Attribute]:
+    with parser.in_angle_brackets():
+        element = parser.parse_type()
+        parser.parse_punctuation(",")
+        return [element, IntAttr(parser.parse_integer())]
+
+
 @irdl_attr_definition
 class StackType(ParametrizedAttribute, TypeAttribute):
     """What the turns of a loop yielded at one sample: `!rt.stack<f32, 7>`."""
@@ -98,16 +111,27 @@ class StackType(ParametrizedAttribute, TypeAttribute):
     count: IntAttr
 
     def print_parameters(self, printer: Printer) -> None:
-        with printer.in_angle_brackets():
-            printer.print_attribute(self.element)
-            printer.print_string(f", {self.count.data}")
+        _print_counted(printer, self.element, self.count)
 
     @classmethod
     def parse_parameters(cls, parser: AttrParser) -> list[Attribute]:
-        with parser.in_angle_brackets():
-            element = parser.parse_type()
-            parser.parse_punctuation(",")
-            return [element, IntAttr(parser.parse_integer())]
+        return _parse_counted(parser)
+
+
+@irdl_attr_definition
+class MemoryType(ParametrizedAttribute, TypeAttribute):
+    """A memory of `count` elements that a program writes: `!dsp.memory<f32, 1024>`."""
+
+    name = "dsp.memory"
+    element: Attribute
+    count: IntAttr
+
+    def print_parameters(self, printer: Printer) -> None:
+        _print_counted(printer, self.element, self.count)
+
+    @classmethod
+    def parse_parameters(cls, parser: AttrParser) -> list[Attribute]:
+        return _parse_counted(parser)
 
 
 @cache
@@ -127,7 +151,7 @@ def vector(element: str | Attribute, width: int) -> Attribute:
 @cache
 def scalar_of(type_: Attribute) -> Attribute:
     """The scalar type inside a signal, vector, buffer or stack."""
-    if isinstance(type_, SignalType | BufferType | StackType):
+    if isinstance(type_, SignalType | BufferType | StackType | MemoryType):
         return scalar_of(type_.element)
     if isinstance(type_, VectorType):
         return cast("VectorType[Attribute]", type_).element_type
@@ -146,7 +170,7 @@ def element_of(type_: Attribute) -> str:
 @cache
 def width_of(type_: Attribute) -> int:
     """How many lanes a value of this type has (1: a scalar)."""
-    if isinstance(type_, SignalType | BufferType | StackType):
+    if isinstance(type_, SignalType | BufferType | StackType | MemoryType):
         return width_of(type_.element)
     return type_.get_shape()[0] if isinstance(type_, VectorType) else 1
 

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, cast
 
 import numpy as np
-from xdsl.dialects.builtin import DenseArrayBase, IntAttr, StringAttr
+from xdsl.dialects.builtin import DenseArrayBase, IntAttr
 from xdsl.ir import Block, Region, SSAValue
 
 from dspc.dialects import dsp
-from dspc.dialects.types import ELEMENT_TYPES, element_of, rate_of, signal
+from dspc.dialects.types import ELEMENT_TYPES, signal
 from dspc.frontend import arithmetic
 from dspc.frontend import trace as tr
+from dspc.frontend.arrays import REDUCTIONS, Array, pick, reduced, stack_of
 from dspc.frontend.errors import DspError, MissingAttribute, did_you_mean
 from dspc.frontend.guard import guarded
 from dspc.frontend.literals import INTEGERS, describe, fitting, is_integer, is_number, plain
@@ -34,7 +35,7 @@ from dspc.frontend.signal import (
 from dspc.frontend.structure import call, check_function, flatten
 
 MOST_LANES = 65_536
-REDUCTIONS = ("sum", "mean", "product", "min", "max")
+COMBINED = (*REDUCTIONS, "stack")
 
 
 class Bank(Operators, NotASignal):
@@ -71,18 +72,15 @@ class Bank(Operators, NotASignal):
         """The largest lane."""
         return self._reduce("max")
 
+    def stack(self) -> Array:
+        """The lanes as an array of signals."""
+        return Array(self._ssa)
+
     def _reduce(self, kind: str) -> Signal:
-        lanes = Signal(self._ssa).signal()
-        result = signal(element_of(self._ssa.type), rate_of(self._ssa.type))
-        trace = tr.current()
-        home = next(b for b in trace.bodies if b.block is self._ssa.owner.parent)
-        with trace.back_in(home):  # where the bank is: once, even if another bank's lanes use it
-            return add(dsp.ReduceOp.create(
-                operands=(lanes.ssa,), result_types=(result,),
-                properties={"kind": StringAttr(kind), "count": IntAttr(self._count)}))  # fmt: skip
+        return reduced(self._ssa, kind, self._count)
 
     def refusal(self) -> tuple[str, str, str]:
-        return "DSP116", f"a bank of {self._count} lanes", f"combine its lanes first: .{'() .'.join(REDUCTIONS)}()"
+        return "DSP116", f"a bank of {self._count} lanes", f"combine its lanes first: .{'() .'.join(COMBINED)}()"
 
     def _refuse(self) -> DspError:
         _, shown, hint = self.refusal()
@@ -100,7 +98,7 @@ class Bank(Operators, NotASignal):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        hint = did_you_mean(name, REDUCTIONS) or f"it has .{'() .'.join(REDUCTIONS)}()"
+        hint = did_you_mean(name, COMBINED) or f"it has .{'() .'.join(COMBINED)}()"
         raise MissingAttribute("DSP106", f"a bank has no attribute {name!r}", hint=hint, place=place_here())
 
 
@@ -137,6 +135,8 @@ Argument = Callable[[Signal], Any]
 def _lanes_of(n: Any) -> tuple[int, Argument]:
     if is_integer(n):
         count, argument = int(n), _index
+    elif isinstance(n, Array):
+        count, argument = len(n), _element_of(n)
     else:
         elements = _elements(n)
         count, argument = len(elements), _argument(elements)
@@ -166,9 +166,10 @@ def _argument(elements: list[Any]) -> Argument:
     if all(is_number(e) for e in elements):
         return lambda index: _constants([plain(e) for e in elements])
     if all(is_number(e) or isinstance(e, SignalLike) for e in elements):
-        signals = promote(*elements)
-        return lambda index: _picked(index, signals)
-    rows = [list(cast(Iterable[Any], e)) for e in elements if isinstance(e, list | tuple | np.ndarray)]
+        return _element_of(stack_of([as_signal(e) for e in promote(*elements)]))
+    if all(isinstance(e, Array) for e in elements):
+        elements = [list(e) for e in elements]
+    rows = [list(cast(Iterable[Any], e)) for e in elements if isinstance(e, list | tuple | np.ndarray | Array)]
     if len(rows) < len(elements) or any(len(r) != len(rows[0]) for r in rows):
         raise tr.fail("DSP162", "the lanes of a bank do not match: each is a number or a signal, or each is a row "
                       "of the same length", "give every lane the same shape")  # fmt: skip
@@ -176,12 +177,8 @@ def _argument(elements: list[Any]) -> Argument:
     return lambda index: tuple(column(index) for column in columns)
 
 
-def _picked(index: Signal, signals: list[Signal]) -> Signal:
-    """The signal of the lane."""
-    value = signals[-1]
-    for lane in reversed(range(len(signals) - 1)):
-        value = emit("select", emit("eq", index, constant(lane, "i32")), signals[lane], value)
-    return value
+def _element_of(array: Array) -> Argument:
+    return lambda index: pick(array, index)
 
 
 def _constants(numbers: list[int | float]) -> Signal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dspc.frontend.errors import did_you_mean
 from dspc.frontend.explain import Code
+from dspc.frontend.explain_arrays import ARRAYS
 from dspc.frontend.explain_functions import FUNCTIONS
 from dspc.frontend.explain_hosts import HOSTS
 from dspc.frontend.explain_parameters import PARAMETERS
@@ -17,6 +18,7 @@ SECTIONS: dict[str, tuple[Code, ...]] = {
     "Functions": FUNCTIONS,
     "Programs": PROGRAMS,
     "Transport, meters and buses": PORTS,
+    "Arrays, bodies and memory": ARRAYS,
     "Engines and backends": HOSTS,
 }
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dspc.frontend.guard import guarded, named
+from dspc.frontend.guard import elementwise, guarded, named
 from dspc.frontend.literals import is_integer, is_number, plain, wrapped
 from dspc.frontend.operators import Operand
 from dspc.frontend.signal import Signal, as_signal, constant, convert, float_at
 
 
+@elementwise
 @guarded
 @named("f32")
 def to_f32(x: Operand) -> Signal:
@@ -16,6 +17,7 @@ def to_f32(x: Operand) -> Signal:
     return convert(value, value.element if value.element == "f32" else float_at(value.rate))
 
 
+@elementwise
 @guarded
 @named("f64")
 def to_f64(x: Operand) -> Signal:
@@ -23,6 +25,7 @@ def to_f64(x: Operand) -> Signal:
     return convert(as_signal(x), "f64")
 
 
+@elementwise
 @guarded
 @named("i32")
 def to_i32(x: Operand) -> Signal:
@@ -30,6 +33,7 @@ def to_i32(x: Operand) -> Signal:
     return _to_integer(x, "i32")
 
 
+@elementwise
 @guarded
 @named("u32")
 def to_u32(x: Operand) -> Signal:
@@ -44,6 +48,7 @@ def _to_integer(x: Operand, element: str) -> Signal:
     return convert(as_signal(x), element)
 
 
+@elementwise
 @guarded
 @named("bool")
 def to_bool(x: Operand) -> Signal:

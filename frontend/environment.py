@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
 
 from dspc.dialects import dsp
 from dspc.dialects.types import signal
 from dspc.frontend import arithmetic
-from dspc.frontend.signal import Signal, SignalLike, add, convert
+from dspc.frontend import trace as tr
+from dspc.frontend.signal import Signal, SignalLike, add, constant, convert, emit
 
 
 def sample_rate() -> Signal:
-    """The host's sample rate in Hz, an f64 at init rate."""
-    return add(dsp.SampleRateOp.create(result_types=(signal("f64", "init"),)))
+    """The sample rate in Hz, an f64 at init rate: the host's, or that of the body which runs at another one."""
+    host = add(dsp.SampleRateOp.create(result_types=(signal("f64", "init"),)))
+    speed = prod(body.speed for body in tr.current().bodies)
+    return host if speed == 1.0 else arithmetic.times(host, speed)
 
 
 def frame() -> Signal:
-    """The number of the sample in the stream, a u32 that wraps."""
-    return add(dsp.FrameOp.create(result_types=(signal("u32", "audio"),)))
+    """The number of the sample in the stream, a u32 that wraps; oversampled, that of the inner sample."""
+    number = add(dsp.FrameOp.create(result_types=(signal("u32", "audio"),)))
+    for body in tr.current().bodies:
+        if body.kind == "oversample":
+            turn = convert(Signal(body.block.args[0]), "u32")
+            number = emit("add", emit("mul", number, constant(body.count, "u32")), turn)
+    return number
 
 
 def time() -> Signal:
     """Seconds since the stream's start, an f64."""
-    return arithmetic.divide(convert(frame(), "f64"), sample_rate())
+    turns = prod(body.count for body in tr.current().bodies if body.kind == "oversample")
+    host = add(dsp.SampleRateOp.create(result_types=(signal("f64", "init"),)))
+    return arithmetic.divide(convert(frame(), "f64"), host if turns == 1 else arithmetic.times(host, float(turns)))
 
 
 def per_sample(hertz: Signal) -> Signal:

@@ -316,4 +316,22 @@ def chord():
     return dspc.bank(3, lambda i: dspc.phasor(100.0 * (i + 1))).mean() * 0.5
 """,
     ),
+    Code(
+        "DSP117",
+        "An array where one signal is wanted",
+        "An array of signals is indexed, sliced, iterated and combined; arithmetic on it is elementwise. Where one "
+        "signal is wanted, say which one, or combine them.",
+        """
+@dspc.effect
+def both(left, right):
+    pair = dspc.stack([left, right])
+    return dspc.delay(pair, 10)
+""",
+        """
+@dspc.effect
+def both(left, right):
+    pair = dspc.stack([left, right])
+    return dspc.delay(pair[0], 10) + pair.mean()
+""",
+    ),
 )

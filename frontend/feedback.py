@@ -7,17 +7,20 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import numpy as np
-from xdsl.dialects.builtin import ArrayAttr
-from xdsl.ir import Attribute, Block, Region
+from numpy.typing import NDArray
+from xdsl.dialects.builtin import ArrayAttr, SymbolRefAttr
+from xdsl.ir import Attribute, Block, Region, SSAValue
 
 from dspc.dialects import dsp
-from dspc.dialects.types import element_of, signal
+from dspc.dialects.scalar import NUMPY_TYPES
+from dspc.dialects.types import SignalType, element_of, lanes_of, signal
 from dspc.frontend import trace as tr
+from dspc.frontend.arrays import Array, as_array, each, pick
 from dspc.frontend.guard import guarded
 from dspc.frontend.literals import describe, fitting
-from dspc.frontend.scopes import end_body
-from dspc.frontend.signal import FLOATS, RANK, Signal, as_signal, convert, known, rounded
+from dspc.frontend.signal import FLOATS, RANK, Signal, as_signal, convert, is_early, known, rounded
 from dspc.frontend.structure import call, check_function, flatten
+from dspc.frontend.tables import constant_table
 
 
 @guarded
@@ -25,34 +28,71 @@ def feedback(f: Callable[..., Any], initial: Any = 0.0) -> Any:
     """A loop of one sample: `f` takes the previous values and returns the next ones, then anything else.
 
     `initial` (a number, or a tuple of k) gives the first values and the types: bool, i32 for an int (u32 for a
-    numpy.uint32), f32 for a float. Without a tuple, k is the number of f's parameters. `f` is called once; all
-    that it returns is returned, in its structure. Raises `DspError` DSP150 for other arguments, DSP151 if the
+    numpy.uint32), f32 for a float; a one-dimensional numpy array makes a state that is an array of signals. Without a
+    tuple, k is the number of f's parameters. `f` is called once; all that it returns is returned, in its structure.
+    Raises `DspError` DSP150 for other arguments, DSP151 if the
     numbers of values do not match, DSP111 if a state would change its type.
 
     >>> smooth = feedback(lambda previous: previous + 0.01 * (noise() - previous))
     """
     check_function(f, "feedback", "dspc.feedback(lambda previous: …)", "DSP150")
     starts = _initial_values(f, initial)
-    types = [signal(_state_element(v), "audio") for v in starts]
+    types = [_state_type(v) for v in starts]
     trace = tr.current()
     body = tr.Body("feedback", Block(arg_types=types))
     with trace.inside(body):
-        result = call(f, [Signal(a) for a in body.block.args], "feedback", _counted(len(types), "previous value"))
+        given = [_signal_or_array(a) for a in body.block.args]
+        result = call(f, given, "feedback", _counted(len(types), "previous value"))
         parts, rebuild = flatten(result)
         if len(parts) < len(types):
             raise tr.fail("DSP151", f"the function of feedback returned {_counted(len(parts), 'value')} for "
                           f"{_counted(len(types), 'state')}", "return the next value of every state first")  # fmt: skip
-        values = [as_signal(p, "result of feedback's function") for p in parts]
-        states = [_next_state(v, t) for v, t in zip(values, types, strict=False)]
-        values = [*states, *(rounded(v) for v in values[len(types) :])]
-        end_body(values)
+        states = [_next_value(p, t) for p, t in zip(parts, types, strict=False)]
+        values = [*states, *(_kept(p) for p in parts[len(types) :])]
+        trace.add(dsp.YieldOp.make(values))
     op = dsp.FeedbackOp.create(
-        result_types=[signal(v.element, "audio") for v in values],
+        result_types=[signal(element_of(v.type), "audio", lanes_of(v.type)) for v in values],
         properties={"initial": ArrayAttr([_first_value(v, t) for v, t in zip(starts, types, strict=True)])},
         regions=[Region(body.block)],
     )
     trace.add(op)
-    return rebuild([Signal(r) for r in op.results])
+    return rebuild([_signal_or_array(r) for r in op.results])
+
+
+def _signal_or_array(value: SSAValue) -> Signal | Array:
+    return Array(value) if lanes_of(value.type) else Signal(value)
+
+
+def _state_type(start: Any) -> SignalType:
+    if isinstance(start, np.ndarray) and start.ndim == 1:
+        return signal(_state_element(start[0].item() if start.dtype != np.uint32 else start[0]), "audio", len(start))
+    return signal(_state_element(start), "audio")
+
+
+def _kept(value: Any) -> SSAValue:
+    """A further result."""
+    if isinstance(value, Array):
+        return value.ssa() if value.element != "f64" or not is_early(value.rate) else _floats(value).ssa()
+    return rounded(as_signal(value, "result of feedback's function")).ssa
+
+
+def _floats(array: Array) -> Array:
+    return each(len(array), lambda i: convert(pick(array, i), "f32"))
+
+
+def _next_value(value: Any, type_: SignalType) -> SSAValue:
+    """The next value of a state, in the state's type."""
+    count = lanes_of(type_)
+    if not count:
+        return _next_state(as_signal(value, "result of feedback's function"), type_).ssa
+    array = as_array(value, "the next value of a state that is an array")
+    if len(array) != count:
+        raise tr.fail("DSP151", f"a state of feedback is an array of {count}, its next value of {len(array)}",
+                      "both have one length")  # fmt: skip
+    element = signal(element_of(type_), "audio")
+    if array.element != element_of(type_):
+        array = each(count, lambda i: _next_state(pick(array, i), element))
+    return array.ssa()
 
 
 def _counted(n: int, noun: str) -> str:
@@ -60,15 +100,23 @@ def _counted(n: int, noun: str) -> str:
 
 
 def _initial_values(f: Callable[..., Any], initial: Any) -> list[Any]:
+    if isinstance(initial, np.ndarray) and cast("NDArray[Any]", initial).ndim:
+        initial = (initial,)
     values = cast(Sequence[Any], initial) if isinstance(initial, tuple | list) else [initial] * _states(f)
     if not values:
         raise tr.fail("DSP150", "feedback without a state", "initial=0.0, or a tuple of numbers")
     for v in values:
         number = known(v)
+        if isinstance(v, np.ndarray) and _is_array_state(cast("NDArray[Any]", v)):
+            continue
         if number is None or not np.isfinite(number):
             raise tr.fail("DSP150", f"an initial value is a finite number, not {describe(v)}",
                           "initial=0.0, or a tuple of numbers")  # fmt: skip
     return list(values)
+
+
+def _is_array_state(start: NDArray[Any]) -> bool:
+    return start.ndim == 1 and start.size > 0 and start.dtype.kind in "biuf" and bool(np.isfinite(start).all())
 
 
 def _states(f: Callable[..., Any]) -> int:
@@ -95,6 +143,10 @@ def _state_element(value: Any) -> str:
 
 
 def _first_value(value: Any, type_: Attribute) -> Attribute:
+    if isinstance(value, np.ndarray) and value.ndim:
+        numbers = [fitting(n, element_of(type_)) for n in value.tolist()]
+        return dsp.number_attr(numbers[0], type_) if len(set(numbers)) == 1 else SymbolRefAttr(
+            constant_table(np.asarray(numbers, NUMPY_TYPES[element_of(type_)])))
     number = known(value)
     assert number is not None
     return dsp.number_attr(fitting(number, element_of(type_)), type_)

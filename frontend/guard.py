@@ -10,7 +10,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from dspc.frontend import trace as tr
 from dspc.frontend.errors import DspError, did_you_mean
-from dspc.frontend.operators import OPERATIONS
+from dspc.frontend.operators import OPERATIONS, Elementwise
 from dspc.frontend.signal import Signal
 
 P = ParamSpec("P")
@@ -111,11 +111,34 @@ def named(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return decorate
 
 
+def elementwise(f: Callable[P, R]) -> Callable[P, R]:
+    """Decorator of a guarded function of signals: of arrays of signals it gives an array."""
+    mapped = guarded(_for_each_element(f))
+
+    @functools.wraps(f)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        if any(isinstance(a, Elementwise) for a in (*args, *kwargs.values())):
+            return mapped(*args, **kwargs)
+        return f(*args, **kwargs)
+
+    return call
+
+
+def _for_each_element(f: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(f)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        from dspc.frontend import arrays  # which are made of these functions
+
+        return arrays.elementwise(f, args, kwargs)
+
+    return call
+
+
 def operation(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Decorator: what an operator or a function of numpy's means on signals."""
+    """Decorator: what an operator or a function of numpy's means on signals, and on arrays of them."""
 
     def decorate(f: Callable[P, R]) -> Callable[P, R]:
-        call = guarded(f)
+        call = elementwise(guarded(f))
         OPERATIONS[name] = call
         return call
 

@@ -60,6 +60,9 @@ def length_of(value: SSAValue) -> Length | None:
     if isinstance(op, dsp.ConstantOp):
         number = float(op.number)
         return Length(number, number) if math.isfinite(number) else None
+    if isinstance(op, dsp.LanesOp):
+        numbers = [float(n) for n in op.numbers]
+        return Length(min(numbers), max(numbers)) if all(map(math.isfinite, numbers)) else None
     if isinstance(op, dsp.SampleRateOp):
         return Length(0.0, 0.0, 1.0)
     if not isinstance(op, dsp.ScalarOp):

@@ -1,8 +1,10 @@
 """What the standard library is written with: the whole language under one roof."""
 
 from dspc.frontend.arithmetic import power as pow
+from dspc.frontend.arrays import Array, stack
 from dspc.frontend.banks import Bank, bank, lanes
 from dspc.frontend.choices import Choice
+from dspc.frontend.conditional import control, restart, switch, when
 from dspc.frontend.conversions import to_bool as bool
 from dspc.frontend.conversions import to_f32 as f32
 from dspc.frontend.conversions import to_f64 as f64
@@ -11,6 +13,7 @@ from dspc.frontend.conversions import to_u32 as u32
 from dspc.frontend.delays import delay
 from dspc.frontend.environment import frame, sample_rate, time
 from dspc.frontend.feedback import feedback
+from dspc.frontend.latency import ahead
 from dspc.frontend.mathematics import absolute as abs
 from dspc.frontend.mathematics import (
     acos,
@@ -42,10 +45,13 @@ from dspc.frontend.mathematics import (
 from dspc.frontend.mathematics import maximum as max
 from dspc.frontend.mathematics import minimum as min
 from dspc.frontend.mathematics import nearest as round
+from dspc.frontend.memories import rwtable, table_init
 from dspc.frontend.metering import meter
 from dspc.frontend.notes import note
 from dspc.frontend.operators import Operand
 from dspc.frontend.primitive import primitive
+from dspc.frontend.products import fir, matrix
+from dspc.frontend.resampling import oversample, undersample
 from dspc.frontend.scopes import scope, unscoped
 from dspc.frontend.signal import Signal, add, as_signal, constant, floats, promote
 from dspc.frontend.sources import controller, noise, phasor
@@ -53,9 +59,11 @@ from dspc.frontend.tables import Table, table
 from dspc.frontend.transport import transport
 
 __all__ = [
-    "Bank", "Choice", "Operand", "Signal", "Table", "abs", "acos", "add", "as_signal", "asin", "atan", "atan2",
-    "bank", "bool", "ceil", "clamp", "constant", "controller", "cos", "cos_turns", "cosh", "delay", "exp", "exp2",
-    "f32", "f64", "feedback", "floats", "floor", "fmod", "frame", "i32", "lanes", "log", "log2", "log10", "max",
-    "meter", "min", "noise", "note", "phasor", "pow", "primitive", "promote", "round", "sample_rate", "scope", "select",
-    "sign", "sin", "sin_turns", "sinh", "sqrt", "table", "tan", "tanh", "time", "transport", "trunc", "u32", "unscoped",
+    "Array", "Bank", "Choice", "Operand", "Signal", "Table", "abs", "acos", "add", "ahead", "as_signal", "asin",
+    "atan", "atan2", "bank", "bool", "ceil", "clamp", "constant", "control", "controller", "cos", "cos_turns", "cosh",
+    "delay", "exp", "exp2", "f32", "f64", "feedback", "fir", "floats", "floor", "fmod", "frame", "i32", "lanes",
+    "log", "log10", "log2", "matrix", "max", "meter", "min", "noise", "note", "oversample", "phasor", "pow",
+    "primitive", "promote", "restart", "round", "rwtable", "sample_rate", "scope", "select", "sign", "sin",
+    "sin_turns", "sinh", "sqrt", "stack", "switch", "table", "table_init", "tan", "tanh", "time", "transport",
+    "trunc", "u32", "undersample", "unscoped", "when",
 ]  # fmt: skip

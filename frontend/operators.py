@@ -13,6 +13,13 @@ Operand = Any
 OPERATIONS: dict[str, Callable[..., Any]] = {}
 """The language's operations and functions by name; `guard.operation` adds them."""
 
+
+class Elementwise:
+    """What operations take element by element: `arrays.Array`."""
+
+    __slots__ = ()
+
+
 UFUNCS: dict[str, str] = {
     "add": "add", "subtract": "sub", "multiply": "mul", "divide": "div", "floor_divide": "floordiv",
     "remainder": "mod", "power": "pow", "float_power": "pow", "negative": "neg", "positive": "pos",

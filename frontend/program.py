@@ -20,6 +20,7 @@ from dspc.frontend.declarations import Program, as_program, effect, instrument, 
 from dspc.frontend.errors import DspError
 from dspc.frontend.groups import parameters
 from dspc.frontend.literals import describe, is_integer
+from dspc.frontend.memories import writes_first
 from dspc.frontend.notes import VoiceNote
 from dspc.frontend.params import AFTER
 from dspc.frontend.places import Place, entrance, place_of_function, place_of_return
@@ -59,6 +60,8 @@ def _traced(program: Program, channels: int | None) -> ModuleOp:
         try:
             ports = Ports()
             outputs = _trace_body(program, running, ports, channels)
+            if not running.errors:
+                writes_first(running.root.block)
         except Exception as error:
             # Only the user's frames are shown: how dspc got there says nothing about the program.
             failure = _failure(error, running)

@@ -234,3 +234,8 @@ def condition(x: Operand, what: str) -> Signal:
 def rounded(x: Signal) -> Signal:
     """A value that meets audio: an early float is rounded to f32."""
     return convert(x, "f32") if x.element == "f64" and is_early(x.rate) else x
+
+
+def rounded_beside(source: Signal, made: Signal) -> Signal:
+    """What is chosen, later than that is known, among early floats: rounded to f32."""
+    return convert(made, "f32") if source.element == "f64" and is_early(source.rate) else made

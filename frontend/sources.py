@@ -71,10 +71,16 @@ def _mixed(key: Signal, index: Signal, factor: int) -> Signal:
 
 
 def note_field(field: str) -> Signal:
-    """What a voice knows of its note: see `dsp.VOICE_FIELDS`."""
-    element, rate = dsp.VOICE_FIELDS[field]
-    result = signal(element, rate)
-    return add(dsp.NoteOp.create(result_types=(result,), properties={"field": StringAttr(field)}))
+    """What a voice knows of its note: see `dsp.VOICE_FIELDS`. It is asked once: who reads a trigger takes it."""
+    trace = tr.current()
+    voices = trace.innermost("voices")
+    assert voices is not None
+    if field not in voices.fields:
+        element, rate = dsp.VOICE_FIELDS[field]
+        op = dsp.NoteOp.create(result_types=(signal(element, rate),), properties={"field": StringAttr(field)})
+        with trace.back_in(voices):
+            voices.fields[field] = add(op).ssa
+    return Signal(voices.fields[field])
 
 
 @guarded

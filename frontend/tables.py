@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, IntAttr, SymbolRefAttr, TensorType
 
 from dspc.dialects import dsp
+from dspc.dialects.scalar import NUMPY_TYPES
 from dspc.dialects.types import ELEMENT_TYPES, signal
 from dspc.frontend import trace as tr
 from dspc.frontend.arithmetic import both
@@ -67,12 +68,18 @@ class Table(NotASignal):
         return emit("select", inside, value, constant(0, self._element))
 
     def _lookup(self, index: Signal) -> Signal:
-        type_ = TensorType(ELEMENT_TYPES[self._element], [len(self)])
-        data = DenseIntOrFPElementsAttr.from_list(cast(Any, type_), self._samples.tolist())
-        name = tr.current().table(self._element.encode() + self._samples.tobytes(), data)
+        name = constant_table(self._samples)
         return add(dsp.LookupOp.create(
             operands=(index.ssa,), result_types=(signal(self._element, index.rate),),
             properties={"symbol": SymbolRefAttr(name), "size": IntAttr(len(self))}))  # fmt: skip
+
+
+def constant_table(samples: NDArray[Any]) -> str:
+    """The symbol of a table of the running trace with these samples."""
+    element = {np.dtype(t): name for name, t in NUMPY_TYPES.items()}[samples.dtype]
+    type_ = TensorType(ELEMENT_TYPES[element], [samples.size])
+    data = DenseIntOrFPElementsAttr.from_list(cast(Any, type_), samples.tolist())
+    return tr.current().table(element.encode() + samples.tobytes(), data)
 
 
 @guarded

@@ -18,7 +18,10 @@ from dspc.dialects.types import signal
 from dspc.frontend.errors import DspError, DspErrors, Place
 from dspc.frontend.places import place_here, place_of, user_frame
 
-Kind = Literal["program", "voices", "bank", "feedback", "scope"]
+Kind = Literal[
+    "program", "voices", "bank", "feedback", "scope", "when", "restart", "control", "oversample", "undersample",
+    "table_init",
+]  # fmt: skip
 
 MOST_REFUSALS = 100
 """So often one line may ask for a signal's value before tracing stops there: it may be a loop's condition."""
@@ -26,11 +29,17 @@ MOST_REFUSALS = 100
 
 @dataclass(eq=False)
 class Body:
-    """A block that is being filled, what it is the body of, and how many copies of it there are."""
+    """A block that is being filled, what it is the body of, and how many copies of it there are.
+
+    `speed` is how often it runs at a sample of the body around it; in an oversampled body `count` times, in turns.
+    `fields` are what has been asked of the voices' note.
+    """
 
     kind: Kind
     block: Block = field(default_factory=Block)
     count: int = 1
+    speed: float = 1.0
+    fields: dict[str, SSAValue] = field(default_factory=dict[str, SSAValue])
 
 
 class Trace:

@@ -15,7 +15,7 @@ UPSTREAM: dict[str, str] = {
 }
 """xDSL's passes that pipelines use; all are preserving."""
 
-DEFINING = "check-rates,expand-math"
+DEFINING = "compensate-latency,check-rates,expand-math"
 """What a program means: the reference is taken after these."""
 
 
@@ -30,7 +30,7 @@ def pipeline(width: int = 1, max_error: float | None = None) -> str:
         math += f"{{max-error={number if '.' in number else number.replace('e', '.0e')}}}"
     lanes = f"unroll-oscillators{{width={width}}},vectorize-voices{{width={width}}}"
     return (
-        f"check-rates,{math},inline,fold-constants,canonicalize,hoist-control,cse,dce,{lanes},"
+        f"compensate-latency,check-rates,{math},inline,fold-constants,canonicalize,hoist-control,cse,dce,{lanes},"
         "fold-constants,expand-primitives,cse,dce,schedule,fuse-buffers,cse,dce,lay-out-state"
     )
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xdsl.dialects.builtin import ModuleOp, StringAttr
-from xdsl.ir import Block, Operation, SSAValue
+from xdsl.dialects.builtin import IntAttr, ModuleOp, StringAttr
+from xdsl.ir import Block, Operation, Region, SSAValue
 
 from dspc.dialects import dsp, rt
-from dspc.dialects.types import RATES, SignalType, is_float, rate_of, with_rate
+from dspc.dialects.types import RATES, SignalType, element_of, is_float, lanes_of, rate_of, signal, with_rate
 from dspc.passes.base import DspPass, rate_at
 from dspc.passes.hoisting import move_out_with_inputs
 
-_PLAIN = (dsp.ScalarOp, dsp.MathOp, dsp.SanitizeOp, dsp.LookupOp, dsp.ReduceOp, dsp.SplatOp)
+_PLAIN = (
+    dsp.ScalarOp, dsp.MathOp, dsp.SanitizeOp, dsp.LookupOp, dsp.ReduceOp, dsp.SplatOp, dsp.StackOp, dsp.PickOp,
+)  # fmt: skip
+_EVERY_SAMPLE = (dsp.FeedbackOp, dsp.VoicesOp, dsp.WhenOp, dsp.RestartOp, dsp.RepeatOp)
+"""What needs all that its body yields at each sample."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ def _wants_audio(op: Operation) -> bool:
     if isinstance(op, dsp.OutputOp):
         return True
     if isinstance(op, dsp.YieldOp):
-        return isinstance(op.parent_op(), dsp.FeedbackOp | dsp.VoicesOp)
+        return isinstance(op.parent_op(), _EVERY_SAMPLE)
     return any(rate_at(r) == "audio" for r in op.results)
 
 
@@ -104,9 +108,7 @@ def _at_audio(
     if (value, mode) in made:
         return made[value, mode]
     move_out_with_inputs(value, moved)
-    op = dsp.ControlOp.create(
-        operands=(value,), result_types=(with_rate(value.type, "audio"),), properties={"mode": StringAttr(mode)}
-    )
+    op = _array_at_audio(value, mode) if lanes_of(value.type) else _control(value, mode)
     owner = value.owner
     if isinstance(owner, Block):
         first = owner.first_op
@@ -116,5 +118,21 @@ def _at_audio(
         op.location = owner.location
         assert owner.parent is not None
         owner.parent.insert_op_after(op, owner)
-    made[value, mode] = op.result
-    return op.result
+    made[value, mode] = op.results[0]
+    return op.results[0]
+
+
+def _control(value: SSAValue, mode: str) -> Operation:
+    type_ = with_rate(value.type, "audio")
+    return dsp.ControlOp.create(operands=(value,), result_types=(type_,), properties={"mode": StringAttr(mode)})
+
+
+def _array_at_audio(array: SSAValue, mode: str) -> Operation:
+    """The conversion of each element."""
+    count, element = lanes_of(array.type), element_of(array.type)
+    body = Block(arg_types=(signal("i32", "const"),))
+    pick = dsp.PickOp.create(operands=(array, body.args[0]), result_types=(signal(element, "control"),))
+    control = _control(pick.result, mode)
+    body.add_ops([pick, control, dsp.YieldOp.make(control.results)])
+    return dsp.BankOp.create(result_types=(with_rate(array.type, "audio"),), regions=[Region(body)],
+                             properties={"count": IntAttr(count), "width": IntAttr(1)})  # fmt: skip

@@ -109,6 +109,8 @@ def _memory(op: Operation, short: set[str]) -> Iterable[tuple[str, bool]]:
             inner.rate is None or inner.rate.data == "audio"
         ) and "held" not in inner.attributes:  # fmt: skip
             yield inner.slot, isinstance(inner, rt.WriteOp)
+        elif isinstance(inner, rt.LoadOp | rt.StoreOp):
+            yield inner.slot, isinstance(inner, rt.StoreOp)
         elif isinstance(inner, rt.LineReadOp | rt.LineWriteOp) and inner.line in short:
             yield f"line {inner.line}", isinstance(inner, rt.LineWriteOp)
 

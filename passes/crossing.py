@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from xdsl.dialects.builtin import ArrayAttr, IntAttr, StringAttr, UnitAttr
-from xdsl.ir import Block, Operation, SSAValue
+from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 
 from dspc.dialects import dsp, rt
-from dspc.dialects.types import ELEMENT_TYPES, RATES, SignalType, element_of, rate_of, with_rate
+from dspc.dialects.types import ELEMENT_TYPES, RATES, SignalType, element_of, lanes_of, rate_of, signal, with_rate
 from dspc.passes.base import owner_block
 
 
@@ -84,8 +86,7 @@ class _Carrier:
         home = self._home(value, user)
         key = (value, phase, home)
         if key not in self.reads:
-            op = rt.ReadOp.make(slot, with_rate(value.type, phase), user.location)
-            op.attributes["held"] = UnitAttr()
+            op = _read_slot(slot, with_rate(value.type, phase), user.location)
             if home is owner_block(value) and isinstance(value.owner, Operation):
                 after = value.owner.next_op  # the write
                 assert after is not None
@@ -119,6 +120,8 @@ class _Carrier:
         made = "init" if rate == "const" else rate
         loops, groups = _surroundings(op)
         voice = groups > 0 and made != "init"
+        count = lanes_of(value.type)
+        loops += [count] if count else []
         dims = (groups, *loops) if voice else tuple(loops)
         properties = {
             "sym_name": StringAttr(name), "type": value.type.element,
@@ -130,9 +133,45 @@ class _Carrier:
         first = self.program.body.block.first_op
         assert first is not None
         self.program.body.block.insert_op_before(rt.SlotOp.create(properties=properties, location=op.location), first)
-        op.parent.insert_op_after(rt.WriteOp.make(name, value, made, op.location), op)
+        op.parent.insert_op_after(_write_slot(name, value, made), op)
         self.slots[value] = name
         return name
+
+
+def _read_slot(slot: str, type_: Attribute, location: Any) -> Operation:
+    """Reads a held value; an array element by element."""
+    count = lanes_of(type_)
+    single = type_ if not count else _single(type_)
+    read = rt.ReadOp.make(slot, single, location)
+    read.attributes["held"] = UnitAttr()
+    return _bank(count, lambda _: [read], [type_]) if count else read
+
+
+def _write_slot(slot: str, value: SSAValue, rate: str) -> Operation:
+    location = value.owner.location if isinstance(value.owner, Operation) else None
+    count = lanes_of(value.type)
+    if not count:
+        return rt.WriteOp.make(slot, value, rate, location)
+
+    def body(index: SSAValue) -> list[Operation]:
+        pick = dsp.PickOp.create(operands=(value, index), result_types=(_single(value.type),))
+        return [pick, rt.WriteOp.make(slot, pick.result, rate, location)]
+
+    return _bank(count, body, [])
+
+
+def _single(type_: Attribute) -> Attribute:
+    """The type of an array's elements."""
+    assert isinstance(type_, SignalType)
+    return signal(type_.element, type_.rate.data)
+
+
+def _bank(count: int, body: Callable[[SSAValue], list[Operation]], results: list[Attribute]) -> Operation:
+    block = Block(arg_types=(signal("i32", "const"),))
+    ops = body(block.args[0])
+    block.add_ops([*ops, dsp.YieldOp.make(ops[-1].results[: len(results)])])
+    return dsp.BankOp.create(result_types=results, regions=[Region(block)],
+                             properties={"count": IntAttr(count), "width": IntAttr(1)})  # fmt: skip
 
 
 def _surroundings(op: Operation) -> tuple[list[int], int]:

@@ -24,10 +24,13 @@ from dspc.dialects import dsp, rt
 from dspc.dialects.ir_kit import IRKit, IRValue, Pool
 from dspc.dialects.kit import Value, as_tuple
 from dspc.dialects.syntax import replace
-from dspc.dialects.types import ELEMENT_TYPES, element_of, is_float, rate_of, signal, vector, width_of
+from dspc.dialects.types import ELEMENT_TYPES, element_of, rate_of, signal, vector, width_of
 from dspc.passes.base import DspPass
-from dspc.passes.bodies import dissolve, open_body
-from dspc.passes.guard_state import Component, Remembered, emit_guard
+from dspc.passes.bodies import dissolve
+from dspc.passes.expand_bodies import EXPAND, Memory
+from dspc.passes.guard_state import Component, Copies, Remembered, emit_guard, in_loops, lookup
+from dspc.passes.slot_access import State
+from dspc.passes.surroundings import Where
 
 ENGINE_ROLES = ("param", "voice", "controller", "transport", "meter", "bus")
 """Roles of cells that the engine writes or reads."""
@@ -47,27 +50,13 @@ class ExpandPrimitives(DspPass):
 
     def run(self, program: dsp.ProgramOp | rt.ProgramOp, module: ModuleOp) -> None:
         if isinstance(program, dsp.ProgramOp):
-            _Expansion(program).run()
+            Expansion(program).run()
 
 
 @dataclass
-class _Where:
-    """The surroundings of an operation: voices, loops, lanes, and the outermost feedback."""
+class Expansion:
+    """A program being expanded: what has been declared, and what remembers."""
 
-    voice: bool = False
-    groups: int = 0
-    width: int = 1
-    loops: tuple[dsp.BankOp, ...] = ()
-    component: Component | None = None
-
-    @property
-    def dims(self) -> tuple[int, ...]:
-        turns = tuple(b.turns for b in self.loops)
-        return (self.groups, *turns) if self.voice else turns
-
-
-@dataclass
-class _Expansion:
     program: dsp.ProgramOp
     names: set[str] = field(default_factory=set[str])
     declared: list[Operation] = field(default_factory=list[Operation])
@@ -78,35 +67,42 @@ class _Expansion:
     components: int = 0
     pool: Pool | None = None
     location: Any = None
+    memories: dict[SSAValue, Memory] = field(default_factory=dict[SSAValue, Memory])
+    dissolved: list[Operation] = field(default_factory=list[Operation])
 
     def run(self) -> None:
         block = self.program.body.block
         params = [op.described for op in block.walk() if isinstance(op, dsp.ParamOp)]
         self.program.properties["params"] = ArrayAttr(params)
         self.pool = Pool(block)
-        self._body(block, _Where())
+        self.body(block, Where())
         self._guard(block, voice=False)
+        for op in self.dissolved:
+            op.detach()
+            op.erase()
         first = block.first_op
         assert first is not None
         block.insert_ops_before(self.declared, first)
 
     # walking
 
-    def _body(self, block: Block, where: _Where) -> None:
-        self._range(block.first_op, None, where)
+    def body(self, block: Block, where: Where) -> None:
+        """Expands a whole block."""
+        self.range(block.first_op, None, where)
 
-    def _range(self, first: Operation | None, end: Operation | None, where: _Where) -> None:
+    def range(self, first: Operation | None, end: Operation | None, where: Where) -> None:
         """Expands the operations from `first` up to `end`, or to the end of the block."""
         op = first
         while op is not None and op is not end:
             following = op.next_op
             if isinstance(op, dsp.ScopeOp):
                 following = dissolve(op) or following
-            elif isinstance(op, dsp.FeedbackOp):
-                self._dissolve_feedback(op, where)
+            elif type(op) in EXPAND:
+                EXPAND[type(op)](self, op, where)
             elif isinstance(op, dsp.BankOp):
                 width = op.width.data if op.width.data > 1 else where.width
-                self._body(op.block, replace_fields(where, width=width, loops=(*where.loops, op)))
+                loops = (*where.loops, Copies(op.count.data, op.width.data))
+                self.body(op.block, replace_fields(where, width=width, loops=loops))
             elif isinstance(op, dsp.VoicesOp):
                 self._voices(op)
             elif isinstance(op, dsp.SampleOp):
@@ -115,7 +111,7 @@ class _Expansion:
 
     def _voices(self, op: dsp.VoicesOp) -> None:
         self.location = op.location
-        where = _Where(True, op.groups, op.width.data)
+        where = Where(True, op.groups, op.width.data)
         outer, self.pool = self.pool, Pool(op.block)
         kit = IRKit(InsertPoint.at_start(op.block), where.width, "control", op.location)
         tick = kit.wrap(kit.insert(rt.ReadOp.create(
@@ -124,7 +120,7 @@ class _Expansion:
         every = kit.wrap(kit.insert(rt.TickAllOp.create(result_types=(signal("bool", "control"),))).results[0])
         mask = cast(IRValue, kit.apply("or", (tick, every)))
         self.mask, self.note_event = mask.ssa, tick.ssa
-        self._body(op.block, where)
+        self.body(op.block, where)
         self.location = op.location
         self._guard(op.block, voice=True)
         last = op.block.last_op
@@ -135,50 +131,33 @@ class _Expansion:
             kit.insert(rt.WriteOp.make(self._cell("voice", field_, "bool", where), false.ssa, "control"))
         self.mask, self.note_event, self.pool = None, None, outer
 
-    def _dissolve_feedback(self, op: dsp.FeedbackOp, where: _Where) -> None:
-        self.location = op.location
-        inside = replace_fields(where, component=where.component or self._component(where))
-        kit = IRKit(InsertPoint.before(op), where.width, "audio", op.location)
-        slots: list[str] = []
-        for arg, initial in zip(op.block.args, op.initial.data, strict=True):
-            element = element_of(arg.type)
-            name = self._declare("state", element, dsp.number_of(initial), "state", "", inside, recursive=True)
-            read = kit.insert(rt.ReadOp.make(name, kit.type(element, "audio")))
-            arg.replace_all_uses_with(read.results[0])
-            slots.append(name)
-        terminator, first = open_body(op)
-        self._range(first, op, inside)
-        # Only now: expanding the body has replaced what it yields.
-        yielded = [kit.spread(v, where.width) for v in terminator.operands]
-        for name, value in zip(slots, yielded, strict=False):
-            kit.insert(rt.WriteOp.make(name, value, "audio"))
-        replace(op, yielded)
-        terminator.erase()
-
-    def _component(self, where: _Where) -> Component:
+    def component(self, where: Where) -> Component:
         """A new unit of what is put back together."""
         self.components += 1
         return Component(self.components - 1, where.loops)
 
     # primitives
 
-    def _primitive(self, op: dsp.SampleOp, where: _Where) -> None:
+    def _primitive(self, op: dsp.SampleOp, where: Where) -> None:
         if isinstance(op, dsp.LookupOp):
             self._lookup(op, where)
             return
         self.location = op.location
+        ticks = type(op).tick is not dsp.SampleOp.tick
+        if ticks or rate_of(op.results[0].type) == "control":
+            where = where.outside()
         if op.recursive and where.component is None:
-            where = replace_fields(where, component=self._component(where))
+            where = replace_fields(where, component=self.component(where))
         names = {n: self._slot_of(op, n, slot, where) for n, slot in op.slots().items()}
         rate = rate_of(op.results[0].type)
-        if type(op).tick is not dsp.SampleOp.tick:
+        if ticks:
             kit = IRKit(InsertPoint.before(op), where.width, "control", op.location, self.pool)
             kit.note_event = kit.wrap(self.note_event) if self.note_event is not None else None
-            state = _State(self, op, kit, names, where, "control")
+            state = State(self, op, kit, names, where, "control")
             op.tick(kit, state, *(kit.wrap(o) for o in _tick_operands(op)))
             state.finish()
         kit = IRKit(InsertPoint.before(op), where.width, rate, op.location, self.pool)
-        state = _State(self, op, kit, names, where, rate)
+        state = State(self, op, kit, names, where, rate)
         made = op.step(kit, state, *(kit.wrap(o) for o in op.operands))
         state.finish()
         results = zip(as_tuple(made), op.results, strict=True)
@@ -187,8 +166,8 @@ class _Expansion:
     def _as_result(self, kit: IRKit, value: IRValue, result: SSAValue) -> SSAValue:
         return kit.spread(value.ssa, width_of(result.type))
 
-    def _lookup(self, op: dsp.LookupOp, where: _Where) -> None:
-        kit = IRKit(InsertPoint.before(op), where.width, "audio", op.location, self.pool)
+    def _lookup(self, op: dsp.LookupOp, where: Where) -> None:
+        kit = IRKit(InsertPoint.before(op), where.width, where.rate, op.location, self.pool)
         index = cast(IRValue, kit.clamp(kit.wrap(op.index), 0, op.size.data - 1))
         new = kit.insert(rt.LookupOp.create(
             operands=(index.ssa,), result_types=(op.result.type,), properties={"symbol": op.symbol}))  # fmt: skip
@@ -196,51 +175,70 @@ class _Expansion:
 
     # declarations
 
-    def _slot_of(self, op: dsp.SampleOp, name: str, slot: dsp.Slot, where: _Where) -> str:
+    def _slot_of(self, op: dsp.SampleOp, name: str, slot: dsp.Slot, where: Where) -> str:
         element = element_of(op.results[0].type) if slot.element == "result" else slot.element
         if slot.role == "line":
             return self._line(slot, element, where)
         if slot.role in ENGINE_ROLES:
             return self._cell(slot.role, slot.field, element, where, slot.init)
         label = f"{op.name.rpartition('.')[2]}_{name}"
-        return self._declare(label, element, slot.init, slot.role, slot.field, where, recursive=op.recursive)
+        return self.declare(label, element, slot.init, where, role=slot.role, field_=slot.field, recursive=op.recursive)
 
-    def _cell(self, role: str, field_: str, element: str, where: _Where, init: float = 0.0) -> str:
+    def _cell(self, role: str, field_: str, element: str, where: Where, init: float = 0.0) -> str:
         """A cell of the engine's: one, however often it is used."""
         key = f"{role}_{field_}".replace(".", "_")
         if key not in self.shared:
             voice = role == "voice"
-            place = _Where(voice, where.groups, where.width) if voice else _Where()
-            self.shared[key] = self._declare(key, element, init, role, field_, place)
+            place = Where(voice, where.groups, where.width) if voice else Where()
+            self.shared[key] = self.declare(key, element, init, place, role=role, field_=field_)
         return self.shared[key]
 
-    def _declare(
-        self, label: str, element: str, init: float, role: str, field_: str, where: _Where, *, recursive: bool = False
-    ) -> str:
+    def declare(
+        self, label: str, element: str, init: float | str, where: Where, *, role: str = "state", field_: str = "",
+        recursive: bool = False,
+    ) -> str:  # fmt: skip
+        """A slot for each copy of a place; `init` is a number, or a table with one for each turn of the last loop."""
         name = self._unique(label)
         type_ = vector(element, where.width)
+        number = 0 if isinstance(init, str) else init
         op = rt.SlotOp.create(properties=self._placed({
-            "sym_name": StringAttr(name), "type": type_, "init": dsp.number_attr(init, ELEMENT_TYPES[element]),
+            "sym_name": StringAttr(name), "type": type_, "init": dsp.number_attr(number, ELEMENT_TYPES[element]),
             "dims": ArrayAttr([IntAttr(d) for d in where.dims]), "role": StringAttr(role),
             "field": StringAttr(field_)}, where), location=self.location)  # fmt: skip
         self.declared.append(op)
-        if role == "state":
+        if role == "state" and where.rate != "init":  # what runs once is not looked after
             self.remembered.append(Remembered(name, element, init, where.width, where.loops, where.component,
                                               where.voice, recursive=recursive, location=self.location))  # fmt: skip
+        if isinstance(init, str) and not where.voice:  # voices begin with a reset
+            self._fill(name, init, element, where)
         return name
 
-    def _line(self, slot: dsp.Slot, element: str, where: _Where) -> str:
+    def _fill(self, name: str, table: str, element: str, where: Where) -> None:
+        """Copies a table into a slot, once per prepare."""
+        last = self.program.body.block.last_op
+        assert last is not None
+        kit = IRKit(InsertPoint.before(last), where.width, "init", self.location)
+
+        def fill(inner: IRKit, index: Value | None) -> Value | None:
+            ssa = inner.spread(cast(IRValue, lookup(inner, table, element, index)).ssa, inner.width)
+            inner.insert(rt.WriteOp.make(name, ssa, "init"))
+            return None
+
+        in_loops(kit, where.loops, fill)
+
+    def _line(self, slot: dsp.Slot, element: str, where: Where) -> str:
         name = self._unique("line")
         self.declared.append(rt.LineOp.create(properties=self._placed({
             "sym_name": StringAttr(name), "type": vector(element, where.width),
             "dims": ArrayAttr([IntAttr(d) for d in where.dims]), "max_samples": IntAttr(slot.max_samples),
-            "max_seconds": FloatAttr(slot.max_seconds, f64), "min_samples": IntAttr(slot.min_samples)}, where),
+            "max_seconds": FloatAttr(slot.max_seconds, f64),
+            "min_samples": IntAttr(max(1, slot.min_samples // where.turns))}, where),
             location=self.location))  # fmt: skip
         self.remembered.append(Remembered(name, element, 0.0, where.width, where.loops, where.component,
                                           where.voice, line=True, location=self.location))  # fmt: skip
         return name
 
-    def _placed(self, properties: dict[str, Attribute], where: _Where) -> dict[str, Attribute]:
+    def _placed(self, properties: dict[str, Attribute], where: Where) -> dict[str, Attribute]:
         if where.voice:
             properties["voice"] = UnitAttr()
         if where.component is not None:
@@ -262,7 +260,7 @@ class _Expansion:
         parent = block.parent_op()
         if isinstance(parent, dsp.VoicesOp):
             width = parent.width.data
-            where = _Where(True, parent.groups, width)
+            where = Where(True, parent.groups, width)
             cells = {f: self._cell("voice", f, "bool", where) for f in ("tick", "reset")}
             emit_guard(block, mine, cells, width)
         else:
@@ -272,66 +270,3 @@ class _Expansion:
 def _tick_operands(op: dsp.SampleOp) -> Sequence[SSAValue]:
     """What `tick` may read: only a conversion's operand is known at ticks."""
     return op.operands if isinstance(op, dsp.ControlOp) else ()
-
-
-class _State:
-    """The slots of one primitive while its `tick` or `step` is traced."""
-
-    def __init__(
-        self, expansion: _Expansion, op: dsp.SampleOp, kit: IRKit, names: dict[str, str], where: _Where, rate: str
-    ):
-        self.__dict__.update(_e=expansion, _op=op, _kit=kit, _names=names, _where=where, _rate=rate,
-                             _reads={}, _writes={})  # fmt: skip
-
-    def __getattr__(self, name: str) -> Any:
-        slot = self._op.slots()[name]
-        element = element_of(self._op.results[0].type) if slot.element == "result" else slot.element
-        if slot.role == "line":
-            return _Line(self._kit, self._names[name], element, self._rate)
-        if name not in self._reads:
-            wide = slot.role == "state" or slot.role == "voice"
-            type_ = self._kit.type(element, self._rate) if wide else signal(element, self._rate)
-            op = self._kit.insert(rt.ReadOp.make(self._names[name], type_, self._op.location))
-            self._reads[name] = self._kit.wrap(op.results[0])
-        return self._reads[name]
-
-    def __setattr__(self, name: str, value: Value) -> None:
-        self._writes[name] = value
-
-    def finish(self) -> None:
-        """Writes what was set; in the voices only those that have a tick now."""
-        kit: IRKit = self._kit
-        for name, value in self._writes.items():
-            ssa = kit.spread(cast(IRValue, value).ssa, kit.width)
-            if self._rate == "control" and self._e.mask is not None:
-                old = getattr(self, name)
-                chosen = kit.select(kit.wrap(self._e.mask), kit.wrap(ssa), old)
-                ssa = cast(IRValue, chosen).ssa
-            kit.insert(rt.WriteOp.make(self._names[name], ssa, self._rate))
-
-
-class _Line:
-    """A delay line while a `step` is traced."""
-
-    def __init__(self, kit: IRKit, name: str, element: str, rate: str):
-        self.kit, self.symbol, self.element, self.rate = kit, SymbolRefAttr(name), element, rate
-
-    @property
-    def longest(self) -> Value:
-        op = rt.LongestOp.create(result_types=(signal("i32", "init"),), properties={"symbol": self.symbol})
-        return self.kit.wrap(self.kit.insert(op).results[0])
-
-    def read(self, distance: Value) -> Value:
-        ssa = self.kit.spread(cast(IRValue, distance).ssa, self.kit.width)
-        op = rt.LineReadOp.create(operands=(ssa,), result_types=(self.kit.type(self.element, self.rate),),
-                                  properties={"symbol": self.symbol})  # fmt: skip
-        return self.kit.wrap(self.kit.insert(op).results[0])
-
-    def write(self, x: Value) -> None:
-        """What enters is finite and no denormal: a line is not looked at again before it is read."""
-        kit = self.kit
-        if is_float(ELEMENT_TYPES[self.element]):
-            x = kit.settle(x)
-        ssa = kit.spread(cast(IRValue, x).ssa, kit.width)
-        kit.insert(rt.LineWriteOp.create(
-            operands=(ssa,), properties={"symbol": self.symbol, "rate": StringAttr(self.rate)}))  # fmt: skip

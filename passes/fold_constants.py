@@ -56,8 +56,20 @@ def _note(op: Operation, known: Known, bank: dsp.BankOp | None) -> None:
     elif isinstance(op, dsp.LanesOp):
         if bank is not None and width_of(op.result.type) == 1:
             known[op.result] = np.array(op.numbers, NUMPY_TYPES[element_of(op.result.type)])
+    elif isinstance(op, dsp.PickOp) and op.index in known and isinstance(op.x.owner, dsp.StackOp):
+        _choose(op, op.x.owner, known)
     elif isinstance(op, dsp.ScalarOp) and rate_at(op.result) == "const" and all(a in known for a in op.args):
         _replace(op, known)
+
+
+def _choose(op: dsp.PickOp, stack: dsp.StackOp, known: Known) -> None:
+    """An element at an index that is known is that element."""
+    index = known[op.index]
+    if np.ndim(index) == 0 and op.parent is not None:
+        element = stack.elements[int(index)]
+        op.result.replace_all_uses_with(element)
+        op.detach()
+        op.erase()
 
 
 def _replace(op: dsp.ScalarOp, known: Known) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, cast
 
 from xdsl.dialects.builtin import IntAttr, StringAttr, SymbolRefAttr
@@ -15,7 +14,19 @@ from dspc.dialects import dsp, rt
 from dspc.dialects.ir_kit import IRKit, IRValue, Pool
 from dspc.dialects.kit import Value
 from dspc.dialects.scalar import FLOATS
-from dspc.dialects.types import element_of, rate_of, signal, vector
+from dspc.dialects.types import element_of, rate_of, signal, vector, width_of
+
+
+@dataclass(eq=False)
+class Copies:
+    """Turns of a loop around state: those of a bank, or the elements of an array."""
+
+    count: int
+    width: int = 1
+
+    @property
+    def turns(self) -> int:
+        return -(-self.count // self.width)
 
 
 @dataclass(eq=False)
@@ -23,18 +34,21 @@ class Component:
     """An outermost feedback, with everything that remembers in it: put back as a whole."""
 
     number: int
-    loops: tuple[dsp.BankOp, ...]
+    loops: tuple[Copies, ...]
 
 
 @dataclass(frozen=True)
 class Remembered:
-    """A slot or line of state, and where it lives. `recursive`: it feeds back on itself."""
+    """A slot or line of state, and where it lives. `recursive`: it feeds back on itself.
+
+    `init` is a number, or the table that has one for each turn of the last loop.
+    """
 
     name: str
     element: str
-    init: float
+    init: float | str
     width: int
-    loops: tuple[dsp.BankOp, ...]
+    loops: tuple[Copies, ...]
     component: Component | None
     voice: bool
     line: bool = False
@@ -73,43 +87,59 @@ def emit_guard(block: Block, state: Sequence[Remembered], cells: dict[str, str],
 
 
 def _guard_at(
-    kit: IRKit, state: list[Remembered], home: tuple[dsp.BankOp, ...], again: Value | None, check: bool
+    kit: IRKit, state: list[Remembered], home: tuple[Copies, ...], again: Value | None, check: bool
 ) -> None:
     """Guards the state of one component inside the loops around its feedback."""
 
-    def inside(inner: IRKit) -> None:
+    def inside(inner: IRKit, _: Value | None) -> None:
         bad = _unhealthy(inner, state, len(home)) if check else None
         reset = again if bad is None else bad if again is None else bad | again
         if reset is not None:
             _restore(inner, state, len(home), reset, check)
 
-    _in_loops(kit, list(home), inside)
+    in_loops(kit, home, inside)
 
 
-Emit = Callable[[IRKit], Value]
-"""Writes the body of a loop; returns the value that the loop yields, or None."""
+Emit = Callable[[IRKit, Any], Value]
+"""Writes the body of a loop, given the turn's number; returns the value that the loop yields, or None."""
 
 
-def _in_loops(kit: IRKit, loops: list[dsp.BankOp], emit: Emit) -> None:
+def in_loops(kit: IRKit, loops: Sequence[Copies], emit: Emit, index: Value | None = None) -> None:
+    """Writes a body inside loops; it gets the number of the innermost one's turn."""
     if not loops:
-        emit(kit)
+        emit(kit, index)
         return
-    with_loop(kit, loops[0], lambda inner: _in_loops(inner, loops[1:], emit))
+    with_loop(kit, loops[0], lambda inner, turn: in_loops(inner, loops[1:], emit, turn))
 
 
-def with_loop(kit: IRKit, like: dsp.BankOp, emit: Emit) -> tuple[SSAValue, ...]:
-    """A bank of the same lanes as `like`, whose body `emit` writes; what it returns is yielded."""
-    width = like.width.data if like.width.data > 1 else kit.width
-    index = signal(vector("i32", like.width.data), "const")
-    body = Block(arg_types=(index,))
+def with_loop(kit: IRKit, like: Copies, emit: Emit) -> tuple[SSAValue, ...]:
+    """A bank with such turns, whose body `emit` writes; what it returns is yielded."""
+    width = like.width if like.width > 1 else kit.width
+    body = Block(arg_types=(signal(vector("i32", like.width), "const"),))
     inner = IRKit(InsertPoint.at_end(body), width, kit.rate, kit.location, kit.pool)
-    value = cast("IRValue | None", emit(inner))
+    value = cast("IRValue | None", emit(inner, inner.wrap(body.args[0])))
     yielded = (value.ssa,) if value is not None else ()
     body.add_op(dsp.YieldOp.make(yielded))
     types = [signal(vector(element_of(y.type), width), rate_of(y.type), like.turns) for y in yielded]
-    bank = kit.insert(dsp.BankOp.create(result_types=types, regions=[Region(body)],
-                                        properties={"count": like.count, "width": like.width}))  # fmt: skip
+    bank = kit.insert(dsp.BankOp.create(
+        result_types=types, regions=[Region(body)],
+        properties={"count": IntAttr(like.count), "width": IntAttr(like.width)}))  # fmt: skip
     return tuple(bank.results)
+
+
+def initial(kit: IRKit, init: float | str, element: str, index: Value | None) -> Value:
+    """What state is at first: a number, or a table's element."""
+    if not isinstance(init, str):
+        return kit.constant(init, element)
+    return lookup(kit, init, element, index)
+
+
+def lookup(kit: IRKit, table: str, element: str, index: Value) -> Value:
+    """A table's element; the index is inside it."""
+    at = cast(IRValue, index).ssa
+    type_ = signal(vector(element, width_of(at.type)), kit.rate)
+    op = rt.LookupOp.create(operands=(at,), result_types=(type_,), properties={"symbol": SymbolRefAttr(table)})
+    return kit.wrap(kit.insert(op).results[0])
 
 
 def _unhealthy(kit: IRKit, state: list[Remembered], depth: int) -> Value | None:
@@ -123,16 +153,18 @@ def _unhealthy(kit: IRKit, state: list[Remembered], depth: int) -> Value | None:
     for loop, deeper in _deeper(state, depth).items():
         if not any(s.may_blow_up for s in deeper):
             continue
-        (stack,) = with_loop(kit, loop, partial(_unhealthy, state=deeper, depth=depth + 1))
+        (stack,) = with_loop(kit, loop, lambda inner, _, d=deeper: _unhealthy(inner, d, depth + 1))
         reduced = dsp.ReduceOp.create(
             operands=(stack,), result_types=(kit.type("bool", "control"),),
-            properties={"kind": StringAttr("or"), "count": IntAttr(loop.count.data)})  # fmt: skip
+            properties={"kind": StringAttr("or"), "count": IntAttr(loop.count)})  # fmt: skip
         found = kit.wrap(kit.insert(reduced).results[0])
         bad = found if bad is None else bad | found
     return bad
 
 
-def _restore(kit: IRKit, state: list[Remembered], depth: int, reset: Value, recursive: bool) -> None:
+def _restore(
+    kit: IRKit, state: list[Remembered], depth: int, reset: Value, recursive: bool, index: Value | None = None
+) -> None:
     """Puts state back where `reset` holds; recursive floats are snapped elsewhere."""
     for slot in _here(state, depth):
         kit.location = slot.location
@@ -143,19 +175,18 @@ def _restore(kit: IRKit, state: list[Remembered], depth: int, reset: Value, recu
             continue
         old = _read(kit, slot.name, slot.element)
         kept = kit.snap(old) if recursive and slot.element in FLOATS else old
-        new = cast(IRValue, kit.select(kit.wrap(condition), kit.constant(slot.init, slot.element), kept))
+        new = cast(IRValue, kit.select(kit.wrap(condition), initial(kit, slot.init, slot.element, index), kept))
         kit.insert(rt.WriteOp.make(slot.name, new.ssa, "control"))
     for loop, deeper in _deeper(state, depth).items():
-        again = partial(_restore, state=deeper, depth=depth + 1, reset=reset, recursive=recursive)
-        with_loop(kit, loop, again)
+        with_loop(kit, loop, lambda inner, turn, d=deeper: _restore(inner, d, depth + 1, reset, recursive, turn))
 
 
 def _here(state: list[Remembered], depth: int) -> list[Remembered]:
     return [s for s in state if len(s.loops) == depth]
 
 
-def _deeper(state: list[Remembered], depth: int) -> dict[dsp.BankOp, list[Remembered]]:
-    found: dict[dsp.BankOp, list[Remembered]] = {}
+def _deeper(state: list[Remembered], depth: int) -> dict[Copies, list[Remembered]]:
+    found: dict[Copies, list[Remembered]] = {}
     for s in state:
         if len(s.loops) > depth:
             found.setdefault(s.loops[depth], []).append(s)

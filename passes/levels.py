@@ -17,11 +17,12 @@ from xdsl.ir import Operation
 
 from dspc.dialects import dsp
 from dspc.dialects.syntax import location_of, where
-from dspc.dialects.types import RATES, SignalType, rate_of, width_of
+from dspc.dialects.types import RATES, MemoryType, SignalType, rate_of, width_of
 from dspc.frontend.errors import DspError, Place
 from dspc.passes.levels_rt import Problem, laid_out, no_mathematics, regions
 
 _ELEMENTWISE = (dsp.ScalarOp, dsp.MathOp, dsp.SanitizeOp)
+_EVERY_SAMPLE = (dsp.FeedbackOp, dsp.VoicesOp, dsp.WhenOp, dsp.RestartOp, dsp.RepeatOp)
 _STRUCTURE = (dsp.BankOp, dsp.VoicesOp, dsp.ScopeOp, dsp.ControlOp)
 
 
@@ -72,7 +73,7 @@ def _signals_only(module: ModuleOp) -> Iterator[Problem]:
 def _typed_as_signals(module: ModuleOp) -> Iterator[Problem]:
     for op in module.walk():
         values = [*op.results, *(a for region in op.regions for b in region.blocks for a in b.args)]
-        if any(not isinstance(v.type, SignalType) for v in values):
+        if any(not isinstance(v.type, SignalType | MemoryType) for v in values):
             yield op, f"{op.name} has a value that is no signal"
 
 
@@ -92,7 +93,7 @@ def _reads_every_sample(op: Operation) -> bool:
     if isinstance(op, dsp.OutputOp):
         return True
     if isinstance(op, dsp.YieldOp):
-        return isinstance(op.parent_op(), dsp.FeedbackOp | dsp.VoicesOp)
+        return isinstance(op.parent_op(), _EVERY_SAMPLE)
     return any(isinstance(r.type, SignalType) and rate_of(r.type) == "audio" for r in op.results)
 
 
@@ -135,7 +136,10 @@ def width_here(op: Operation) -> int:
 
 
 def _primitives_are_gone(module: ModuleOp) -> Iterator[Problem]:
-    yield from _none_of(module, (dsp.SampleOp, dsp.FeedbackOp, dsp.ScopeOp))
+    yield from _none_of(module, (
+        dsp.SampleOp, dsp.FeedbackOp, dsp.ScopeOp, dsp.RestartOp, dsp.MemoryOp, dsp.TableInitOp, dsp.LoadOp,
+        dsp.StoreOp,
+    ))  # fmt: skip
 
 
 def _vectors_agree(module: ModuleOp) -> Iterator[Problem]:

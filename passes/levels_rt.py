@@ -56,13 +56,13 @@ def _region(op: Operation) -> Iterator[Problem]:
                 yield inner, f"{inner.name} stands in the voices, but in no region"
             yield from _region(inner)
     elif isinstance(op, rt.RegionOp):
-        yield from _inside(op.block, at_tick=isinstance(op, rt.TickOp | rt.InitOp))
+        yield from _inside(op.block, at_tick=isinstance(op, rt.TickOp))
         yield from _written_once(op)
 
 
 def _inside(block: Block, at_tick: bool) -> Iterator[Problem]:
     for op in block.walk():
-        if isinstance(op, dsp.SampleOp | dsp.BodyOp | dsp.ReduceOp | dsp.YieldOp):
+        if isinstance(op, dsp.SampleOp | dsp.BodyOp | dsp.ReduceOp | dsp.StackOp | dsp.PickOp | dsp.YieldOp):
             yield op, f"{op.name} remains"
         elif not isinstance(op, (*_ARITHMETIC, *rt.INSIDE)):
             yield op, f"{op.name} does not belong in a region"
@@ -74,7 +74,10 @@ def _inside(block: Block, at_tick: bool) -> Iterator[Problem]:
 
 def _written_once(region: rt.RegionOp) -> Iterator[Problem]:
     written: set[str] = set()
+    stored = {op.slot for op in region.walk() if isinstance(op, rt.StoreOp)}
     for op in region.walk():
+        if isinstance(op, rt.ReadOp | rt.WriteOp) and op.slot in stored:
+            yield op, f"@{op.slot} is stored element by element, and {op.name} takes it as one"
         if isinstance(op, rt.WriteOp):
             if op.slot in written:
                 yield op, f"@{op.slot} is written a second time"
@@ -96,7 +99,7 @@ def _symbols(program: rt.ProgramOp) -> Iterator[Problem]:
 
 
 def _used(op: Operation) -> Iterator[tuple[type[Operation], str]]:
-    if isinstance(op, rt.ReadOp | rt.WriteOp):
+    if isinstance(op, rt.ReadOp | rt.WriteOp | rt.LoadOp | rt.StoreOp):
         yield rt.SlotOp, op.slot
     elif isinstance(op, rt.LineReadOp | rt.LineWriteOp | rt.LineClearOp | rt.LongestOp):
         yield rt.LineOp, op.line

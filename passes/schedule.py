@@ -14,17 +14,19 @@ from dspc.dialects.types import (
     RATES,
     BufferType,
     SignalType,
-    StackType,
     rate_of,
     scalar_of,
 )
 from dspc.passes.base import DspPass, captured
 from dspc.passes.components import Part, arrange
 from dspc.passes.crossing import carry_across_phases
+from dspc.passes.physical import to_physical
 from dspc.passes.sinking import sink
 
 CONSTANTS = (dsp.ConstantOp, dsp.LanesOp)
 """Operations that belong to no phase: every region has its own copies."""
+BODIES = (dsp.BankOp, dsp.WhenOp, dsp.RepeatOp)
+"""Operations whose bodies have parts in several phases."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Schedule(DspPass):
 
 def phase_of(op: Operation) -> str:
     """When an operation runs: `const` may be anywhere."""
-    if isinstance(op, rt.WriteOp | rt.LineWriteOp | rt.LineClearOp):
+    if isinstance(op, rt.WriteOp | rt.LineWriteOp | rt.LineClearOp | rt.StoreOp):
         return op.rate.data if op.rate is not None else "audio"
     if isinstance(op, rt.TickOp):
         return "control"
@@ -58,7 +60,7 @@ def phase_of(op: Operation) -> str:
     if isinstance(op, CONSTANTS):
         return "const"
     rates = [rate_of(r.type) for r in op.results if isinstance(r.type, SignalType)]
-    if isinstance(op, dsp.BankOp):
+    if isinstance(op, BODIES):
         rates += [phase_of(inner) for inner in op.block.ops if not isinstance(inner, dsp.YieldOp)]
     rate = max(rates, key=RATES.index, default="const")
     return "init" if rate == "const" else rate
@@ -123,7 +125,7 @@ class _Builder:
         if not any(isinstance(op, dsp.ProgramOp) for op in parent.ops):
             for op in tables:
                 op.detach()
-        _to_physical(self.block)
+        to_physical(self.block)
 
     def _declarations(self, source: Block) -> None:
         for op in list(source.ops):
@@ -292,6 +294,8 @@ def _copy_phase(source: Block, phase: str, target: Block, mapping: dict[SSAValue
     for op in source.ops:
         if isinstance(op, dsp.BankOp):
             _copy_bank(op, phase, target, mapping)
+        elif isinstance(op, dsp.WhenOp | dsp.RepeatOp):
+            _copy_conditional(op, phase, target, mapping)
         elif isinstance(op, CONSTANTS) or (
             phase_of(op) == phase and not isinstance(op, rt.TickOp | dsp.VoicesOp | dsp.YieldOp | dsp.OutputOp)
         ):
@@ -317,13 +321,35 @@ def _copy_bank(op: dsp.BankOp, phase: str, target: Block, mapping: dict[SSAValue
     mapping.update(zip([op.results[i] for i in kept], copy.results, strict=True))
 
 
+def _copy_conditional(
+    op: dsp.WhenOp | dsp.RepeatOp, phase: str, target: Block, mapping: dict[SSAValue, SSAValue]
+) -> None:
+    """What runs in the phase of such a body stays in it; what runs earlier runs in any case, and once."""
+    if phase_of(op) != phase:
+        _copy_phase(op.block, phase, target, mapping)
+        return
+    body = Block(arg_types=[a.type for a in op.block.args])
+    inner = {**mapping, **dict(zip(op.block.args, body.args, strict=True))}
+    _copy_phase(op.block, phase, body, inner)
+    body.add_op(dsp.YieldOp.make([inner.get(v, v) for v in op.yielded]))
+    _drop_unused_constants(body)
+    copy = op.create(operands=[mapping.get(o, o) for o in op.operands], result_types=op.result_types,
+                     regions=[Region(body)], properties=dict(op.properties))  # fmt: skip
+    copy.location = op.location
+    target.add_op(copy)
+    mapping.update(zip(op.results, copy.results, strict=True))
+
+
 def _keep_audio(source: Block) -> None:
-    """Leaves in banks only what runs at every sample: the rest has been copied to ticks and init."""
+    """Leaves in bodies only what runs at every sample: the rest has been copied to ticks and init."""
     for op in list(source.ops):
-        if not isinstance(op, dsp.BankOp):
+        if not isinstance(op, BODIES):
             continue
         made, mapping = Block(), dict[SSAValue, SSAValue]()
-        _copy_bank(op, "audio", made, mapping)
+        if isinstance(op, dsp.BankOp):
+            _copy_bank(op, "audio", made, mapping)
+        else:
+            _copy_conditional(op, "audio", made, mapping)
         for copy in list(made.ops):
             copy.detach()
             source.insert_op_before(copy, op)
@@ -346,58 +372,3 @@ def _drop_unused_constants(block: Block) -> None:
         if isinstance(op, CONSTANTS) and not op.result.uses:
             op.detach()
             op.erase()
-
-
-def _to_physical(block: Block) -> None:
-    """Signals become what they are at one moment: scalars, vectors, stacks; banks become loops."""
-    for op in list(block.ops):
-        for region in op.regions:
-            for inner in region.blocks:
-                for arg in inner.args:
-                    arg._type = _physical(arg.type)  # type: ignore[attr-defined]
-                _to_physical(inner)
-        for result in op.results:
-            result._type = _physical(result.type)  # type: ignore[attr-defined]
-        if isinstance(op, rt.WriteOp | rt.LineWriteOp | rt.LineClearOp | rt.ReadOp):
-            op.properties.pop("rate", None)
-            op.attributes.pop("held", None)
-        if isinstance(op, dsp.BankOp):
-            _to_loop(op)
-        elif isinstance(op, dsp.ReduceOp):
-            _to_reduce(op)
-
-
-def _physical(type_: Attribute) -> Attribute:
-    if not isinstance(type_, SignalType):
-        return type_
-    return StackType(type_.element, type_.lanes) if type_.lanes.data else type_.element
-
-
-def _to_loop(op: dsp.BankOp) -> None:
-    terminator = op.block.last_op
-    assert terminator is not None
-    op.block.add_op(rt.YieldOp.create(operands=list(terminator.operands)))
-    terminator.detach()
-    terminator.erase()
-    region = op.detach_region(0)
-    new = rt.LoopOp.create(
-        regions=[region], result_types=op.result_types,
-        properties={"count": IntAttr(op.turns), "width": op.width, "lanes": op.count})  # fmt: skip
-    _swap(op, new)
-
-
-def _to_reduce(op: dsp.ReduceOp) -> None:
-    new = rt.ReduceOp.create(operands=op.operands, result_types=op.result_types,
-                             properties={"kind": op.kind, "lanes": op.count})  # fmt: skip
-    _swap(op, new)
-
-
-def _swap(old: Operation, new: Operation) -> None:
-    assert old.parent is not None
-    new.location = old.location
-    old.parent.insert_op_before(new, old)
-    for a, b in zip(old.results, new.results, strict=True):
-        b.name_hint = a.name_hint
-        a.replace_all_uses_with(b)
-    old.detach()
-    old.erase()

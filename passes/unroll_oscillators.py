@@ -8,6 +8,7 @@ from xdsl.dialects.builtin import IntAttr, ModuleOp, StringAttr
 from xdsl.ir import Operation, SSAValue
 
 from dspc.dialects import dsp, rt
+from dspc.dialects.rt_bodies import PARTIALS
 from dspc.dialects.syntax import replace
 from dspc.dialects.types import SignalType, element_of, rate_of, signal, vector
 from dspc.passes.base import DspPass, captured
@@ -52,8 +53,6 @@ class UnrollOscillators(DspPass):
             return f"{count} copies are more than {self.max}"
         if count * ops > self.max_ops:
             return f"{count} copies of {ops} operations are more than {self.max_ops}"
-        if not all(_is_reduced(r) for r in bank.results):
-            return "its lanes are used as an array"
         return None
 
 
@@ -98,15 +97,17 @@ def _to_lanes(bank: dsp.BankOp, width: int) -> None:
 
 
 def _unroll(bank: dsp.BankOp) -> None:
-    """Copies the body once for each lane, and spells the reductions out."""
+    """Copies the body once for each lane, and spells the reductions out; other users get the copies as an array."""
     copies: list[list[SSAValue]] = []
     for lane in range(bank.count.data):
         copies.append(_copy(bank, lane))
     for i, result in enumerate(bank.results):
+        leaves = [copy[i] for copy in copies]
         for use in list(result.uses):
-            reduce = use.operation
-            assert isinstance(reduce, dsp.ReduceOp)
-            replace(reduce, [_tree([c[i] for c in copies], reduce)])
+            if isinstance(use.operation, dsp.ReduceOp):
+                replace(use.operation, [_combined(leaves, use.operation)])
+        if result.uses:
+            _as_array(bank, result, leaves)
     bank.detach()
     bank.erase()
 
@@ -135,17 +136,31 @@ def _lane_of(op: dsp.LanesOp, lane: int) -> Operation:
     return dsp.ConstantOp.make(op.numbers[lane], op.result.type, op.location)
 
 
-def _tree(leaves: list[SSAValue], reduce: dsp.ReduceOp) -> SSAValue:
-    """The halving tree over the next power of two; leaves that are missing are passed by."""
-    half = 1 << (len(leaves) - 1).bit_length() >> 1
-    values = list(leaves)
-    assert reduce.parent is not None
+def _as_array(bank: dsp.BankOp, result: SSAValue, leaves: list[SSAValue]) -> None:
+    stack = dsp.StackOp.create(operands=leaves, result_types=(result.type,), location=bank.location)
+    assert bank.parent is not None
+    bank.parent.insert_op_before(stack, bank)
+    result.replace_all_uses_with(stack.result)
+
+
+def _combined(leaves: list[SSAValue], reduce: dsp.ReduceOp) -> SSAValue:
+    """The halving tree over the next power of two, of partial sums if there are; missing leaves are passed by."""
+    count = PARTIALS if reduce.partials is not None else len(leaves)
+    values = leaves[:count]
+    for i, leaf in enumerate(leaves[count:]):
+        values[i % count] = _both(values[i % count], leaf, reduce)
+    half = 1 << (len(values) - 1).bit_length() >> 1
     while half:
         for i in range(half):
             if i + half < len(values):
-                op = dsp.scalar_op(reduce.kind.data, (values[i], values[i + half]), location=reduce.location)
-                reduce.parent.insert_op_before(op, reduce)
-                values[i] = op.result
+                values[i] = _both(values[i], values[i + half], reduce)
         del values[half:]
         half >>= 1
     return values[0]
+
+
+def _both(a: SSAValue, b: SSAValue, reduce: dsp.ReduceOp) -> SSAValue:
+    op = dsp.scalar_op(reduce.kind.data, (a, b), location=reduce.location)
+    assert reduce.parent is not None
+    reduce.parent.insert_op_before(op, reduce)
+    return op.result

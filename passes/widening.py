@@ -5,7 +5,7 @@ from __future__ import annotations
 from xdsl.ir import Attribute, Block, Operation, SSAValue
 
 from dspc.dialects import dsp
-from dspc.dialects.types import SignalType, element_of, signal, vector
+from dspc.dialects.types import MemoryType, SignalType, element_of, signal, vector
 from dspc.passes.base import owner_block
 
 
@@ -19,12 +19,15 @@ def widen(block: Block, width: int) -> None:
     spread: dict[tuple[SSAValue, Block], SSAValue] = {}
     for op in list(_walk(block)):
         for i, operand in enumerate(op.operands):
+            if isinstance(operand.type, MemoryType) or isinstance(op, dsp.PickOp) and i == 1:
+                continue  # a memory is reached lane by lane; an index may be one for all
             if owner_block(operand) not in inside or _belongs_to_bank(operand, block):
                 op.operands[i] = _spread(operand, op, width, spread)
         for result in () if _belongs_to_bank_op(op, block) else op.results:
-            result._type = wide(result.type, width)  # type: ignore[attr-defined]
+            if not isinstance(result.type, MemoryType):
+                result._type = wide(result.type, width)  # type: ignore[attr-defined]
         for region in op.regions:
-            if not isinstance(op, dsp.BankOp):
+            if not isinstance(op, dsp.BankOp | dsp.RepeatOp):
                 for arg in region.block.args:
                     arg._type = wide(arg.type, width)  # type: ignore[attr-defined]
 
@@ -38,7 +41,7 @@ def _belongs_to_bank(value: SSAValue, widened: Block) -> bool:
     """Whether a value tells the copies of a bank inside apart: its index, and constants for each copy."""
     owner = value.owner
     if isinstance(owner, Block):
-        return owner is not widened and isinstance(owner.parent_op(), dsp.BankOp)
+        return owner is not widened and isinstance(owner.parent_op(), dsp.BankOp | dsp.RepeatOp)
     return _belongs_to_bank_op(owner, widened)
 
 

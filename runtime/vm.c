@@ -91,7 +91,7 @@ static void dspc_vm_run_voices(const struct dspc_vm *vm, const struct dspc_vm_vo
   for (uint32_t i = v->result_first; i < v->result_first + v->result_count; i++) {
     const struct dspc_vm_result *result = vm->results + i;
     unsigned char *leaves = t.core + result->leaves;
-    const void *sum = dspc_vm_tree(result->row, leaves, leaves, v->groups, DSPC_TICK);
+    const void *sum = dspc_vm_tree(result->row, leaves, leaves, v->groups, DSPC_TICK, 0);
     __builtin_memmove(t.core + result->target, sum, (size_t)DSPC_TICK * result->bytes);
   }
 }
@@ -158,12 +158,22 @@ static size_t dspc_vm_reach_at(const struct dspc_vm *vm)
   return dspc_vm_samples_at(vm) + vm->counts[DSPC_VM_SAMPLES] * sizeof(dspc_sample);
 }
 
+static size_t dspc_vm_written_at(const struct dspc_vm *vm)
+{
+  return dspc_vm_reach_at(vm) + vm->counts[DSPC_VM_CURSORS] * sizeof(uint64_t);
+}
+
+static size_t dspc_vm_all_registers(const struct dspc_vm *vm)
+{
+  return (size_t)vm->counts[DSPC_VM_REGISTER_TYPES] + vm->counts[DSPC_VM_WIDE_TYPES];
+}
+
 DSPC_API size_t dspc_vm_bytes(const void *data, size_t size)
 {
   struct dspc_vm vm;
-  struct dspc_vm_check check = {&vm, NULL, 0, 0, NULL, 0};
+  struct dspc_vm_check check = {&vm, NULL, NULL, 0, 0, 0, NULL, 0};
   if (!dspc_vm_check_sections(&check, data, size)) return 0;
-  return dspc_vm_reach_at(&vm) + vm.counts[DSPC_VM_CURSORS] * sizeof(uint64_t);
+  return dspc_vm_written_at(&vm) + dspc_vm_all_registers(&vm) * sizeof(uint32_t);
 }
 
 static void dspc_vm_fill_params(const struct dspc_vm *vm, dspc_param *params)
@@ -252,7 +262,7 @@ DSPC_API int dspc_vm_open(const void *data, size_t size, void *memory, size_t me
                           dspc_program *program, char *message, size_t capacity)
 {
   struct dspc_vm *vm = memory;
-  struct dspc_vm_check check = {vm, NULL, 0, 0, message, capacity};
+  struct dspc_vm_check check = {vm, NULL, NULL, 0, 0, 0, message, capacity};
   dspc_param *params = (dspc_param *)(void *)((unsigned char *)memory + dspc_vm_params_at());
   if (capacity) message[0] = 0;
   if (memory == NULL || (uintptr_t)memory % 8 || memory_bytes < sizeof *vm ||
@@ -262,6 +272,8 @@ DSPC_API int dspc_vm_open(const void *data, size_t size, void *memory, size_t me
   }
   if (!dspc_vm_check_sections(&check, data, size)) return -1;
   check.reach = (uint64_t *)(void *)((unsigned char *)memory + dspc_vm_reach_at(vm));
+  check.written = (uint32_t *)(void *)((unsigned char *)memory + dspc_vm_written_at(vm));
+  __builtin_memset(check.written, 0, dspc_vm_all_registers(vm) * sizeof(uint32_t));
   if (!dspc_vm_check_checksum(&check, data, size) || !dspc_vm_check_layout(&check) ||
       !dspc_vm_check_ports(&check) || !dspc_vm_check_regions(&check))
     return -1;

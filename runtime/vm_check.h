@@ -14,6 +14,8 @@
 struct dspc_vm_check {
   struct dspc_vm *vm;
   uint64_t *reach;                /* of each cursor of the region: the most that it can be here */
+  uint32_t *written;              /* of each register: the scope in which it was written; 0: none */
+  uint32_t scopes;                /* so far */
   uint32_t steps;                 /* instructions of the region's turn so far */
   uint64_t total;                 /* of all regions, those of voices for each of them */
   char *message;
@@ -78,6 +80,7 @@ static void dspc_vm_find_sections(struct dspc_vm *vm, const struct dspc_vm_entry
   vm->loops = at[DSPC_VM_LOOPS];
   vm->updates = at[DSPC_VM_UPDATES];
   vm->reduces = at[DSPC_VM_REDUCES];
+  vm->arrays = at[DSPC_VM_ARRAYS];
   vm->code = at[DSPC_VM_CODE];
 }
 

@@ -1,12 +1,13 @@
 /* Part of vm.c: is the code of an image sound? Each region is walked once, as it stands.
  *
- * Loops are nested by construction and their counts are fixed, so that the most a cursor can be at an
- * instruction is known, and with it every address that does not come from a register. Addresses from registers
- * are masked (delay lines) or clamped (tables) when they are used.
+ * Loops and bodies that may not run are nested by construction, and the loops' counts are fixed, so that the most a
+ * cursor can be at an instruction is known, and with it every address that does not come from a register. Addresses
+ * from registers are masked (delay lines) or clamped (tables, arrays) when they are used. No register is read that the
+ * region has not written.
  */
 #ifndef DSPC_VM_CHECK_CODE_H
 #define DSPC_VM_CHECK_CODE_H
-#include "vm_check.h"
+#include "vm_check_walk.h"
 
 /* --- what each instruction takes ----------------------------------------------------------------------- */
 
@@ -20,7 +21,8 @@ enum dspc_vm_kind {               /* of a destination or an operand; the first o
 enum dspc_vm_imm {
   DSPC_VM_IMM_none, DSPC_VM_IMM_state, DSPC_VM_IMM_buffer, DSPC_VM_IMM_channel, DSPC_VM_IMM_stack,
   DSPC_VM_IMM_element, DSPC_VM_IMM_table, DSPC_VM_IMM_line, DSPC_VM_IMM_reduce, DSPC_VM_IMM_loop,
-  DSPC_VM_IMM_again, DSPC_VM_IMM_run, DSPC_VM_IMM_next
+  DSPC_VM_IMM_again, DSPC_VM_IMM_run, DSPC_VM_IMM_next, DSPC_VM_IMM_when, DSPC_VM_IMM_done, DSPC_VM_IMM_array,
+  DSPC_VM_IMM_pick
 };
 
 /* Where an instruction may stand; 0: there is none of this number. */
@@ -38,8 +40,8 @@ struct dspc_vm_signature {
   DSPC_VM_SIGN(n, DSPC_VM_KIND(R), DSPC_VM_KIND(A), DSPC_VM_KIND(B), DSPC_VM_KIND_none)
 #define DSPC_VM_SIGN_T(n, name, R, A, B, C, text) \
   DSPC_VM_SIGN(n, DSPC_VM_KIND(R), DSPC_VM_KIND(A), DSPC_VM_KIND(B), DSPC_VM_KIND(C))
-#define DSPC_VM_SIGN_O(n, name, dst, a, b, imm, place) \
-  [n] = {DSPC_VM_PLACE_##place, DSPC_VM_KIND(dst), DSPC_VM_KIND(a), DSPC_VM_KIND(b), DSPC_VM_KIND_none, \
+#define DSPC_VM_SIGN_O(n, name, dst, a, b, c, imm, place) \
+  [n] = {DSPC_VM_PLACE_##place, DSPC_VM_KIND(dst), DSPC_VM_KIND(a), DSPC_VM_KIND(b), DSPC_VM_KIND(c), \
          DSPC_VM_IMM_##imm},
 
 static const struct dspc_vm_signature dspc_vm_signatures[DSPC_VM_OPCODES] = {
@@ -58,49 +60,28 @@ static uint32_t dspc_vm_reduced_bytes(uint32_t row)
   }
 }
 
-/* --- a walk through a region --------------------------------------------------------------------------- */
+/* --- operands and immediates --------------------------------------------------------------------------- */
 
-struct dspc_vm_walk {
-  struct dspc_vm_check *c;
-  const struct dspc_vm *vm;
-  const struct dspc_vm_region *region;
-  uint32_t at;                    /* the instruction */
-  uint32_t depth, loops[DSPC_VM_DEPTH], times; /* open loops, and how often they run what is in them */
-  uint32_t is_wide;               /* this code is wide */
-  uint32_t end;                   /* of the stretch, if this is one; behind its last instruction */
-  uint32_t base;                  /* loops that were open where it began */
-  uint32_t has_next;
-};
-
-static int dspc_vm_stop(const struct dspc_vm_walk *w, const char *what)
+static int dspc_vm_names_wide(const struct dspc_vm_walk *w, uint32_t kind)
 {
-  return dspc_vm_refuse(w->c, what, w->at);
+  return w->is_wide || kind == DSPC_VM_KIND_wide32 || kind == DSPC_VM_KIND_wide64;
 }
 
-/* Counts instructions of a turn, so that no image makes the audio thread wait. */
-static int dspc_vm_step(struct dspc_vm_walk *w, uint64_t steps)
+static int dspc_vm_names_register(uint32_t kind)
 {
-  uint64_t sum = w->c->steps + w->times * steps;
-  if (steps > DSPC_VM_STEPS || sum > DSPC_VM_STEPS) return dspc_vm_stop(w, "a turn takes too long");
-  w->c->steps = (uint32_t)sum;
-  return 1;
-}
-
-/* Samples in a register. */
-static uint32_t dspc_vm_lanes(const struct dspc_vm_walk *w)
-{
-  return w->is_wide ? DSPC_TICK : 1;
+  return kind != DSPC_VM_KIND_none && kind != DSPC_VM_KIND_cursor;
 }
 
 static int dspc_vm_check_operand(const struct dspc_vm_walk *w, uint32_t kind, uint32_t index, int is_written)
 {
-  int wide = w->is_wide || kind == DSPC_VM_KIND_wide32 || kind == DSPC_VM_KIND_wide64;
+  int wide = dspc_vm_names_wide(w, kind);
   uint32_t count = w->vm->counts[wide ? DSPC_VM_WIDE_TYPES : DSPC_VM_REGISTER_TYPES], type, is_long;
   if (kind == DSPC_VM_KIND_none) return index == 0;
   if (kind == DSPC_VM_KIND_cursor) return index < w->region->cursor_count;
   if (index >= count) return 0;
   type = (wide ? w->vm->wide_types : w->vm->types)[index];
   if (type == DSPC_VM_UPPER || (is_written && type & DSPC_VM_CONSTANT)) return 0;
+  if (!is_written && !(type & DSPC_VM_CONSTANT) && !dspc_vm_has_value(w, index, wide)) return 0;
   type &= ~DSPC_VM_CONSTANT;
   is_long = type == DSPC_F64 || type == DSPC_U64;
   if (kind == DSPC_VM_KIND_any32 || kind == DSPC_VM_KIND_wide32) return !is_long;
@@ -121,7 +102,8 @@ static uint64_t dspc_vm_reach(const struct dspc_vm_walk *w, const struct dspc_vm
                               const struct dspc_vm_signature *s)
 {
   if (s->a == DSPC_VM_KIND_cursor) return w->c->reach[i->a];
-  return s->b == DSPC_VM_KIND_cursor ? w->c->reach[i->b] : 0;
+  if (s->b == DSPC_VM_KIND_cursor) return w->c->reach[i->b];
+  return s->c == DSPC_VM_KIND_cursor ? w->c->reach[i->c] : 0;
 }
 
 static int dspc_vm_check_table(const struct dspc_vm_walk *w, uint32_t table, uint32_t bytes, uint64_t reach)
@@ -138,17 +120,40 @@ static int dspc_vm_check_line(const struct dspc_vm_walk *w, const struct dspc_vm
   return w->vm->lines[i->imm].bytes == bytes && reach < w->vm->lines[i->imm].lanes;
 }
 
+static const struct dspc_vm_array *dspc_vm_find_array(const struct dspc_vm_walk *w, uint32_t index)
+{
+  const struct dspc_vm_array *d = index < w->vm->counts[DSPC_VM_ARRAYS] ? w->vm->arrays + index : NULL;
+  return d != NULL && d->count > 0 && d->count <= INT32_MAX ? d : NULL;
+}
+
+/* An element that a register chooses: all of them lie in the program's memory, or in the stacks' area. */
+static int dspc_vm_check_array(const struct dspc_vm_walk *w, uint32_t index, uint32_t bytes, uint64_t reach)
+{
+  const struct dspc_vm_array *d = dspc_vm_find_array(w, index);
+  if (d == NULL) return 0;
+  return dspc_vm_in_state(w->vm, d->offset, reach + (uint64_t)(d->count - 1) * d->stride, bytes);
+}
+
+static int dspc_vm_check_pick(const struct dspc_vm_walk *w, uint32_t index, uint64_t bytes, uint32_t is_wide)
+{
+  const struct dspc_vm_array *d = dspc_vm_find_array(w, index);
+  if (d == NULL) return 0;
+  return d->stride == bytes && d->offset + d->count * bytes * (is_wide ? DSPC_TICK : 1) <= w->vm->info->stacks_bytes;
+}
+
 static int dspc_vm_check_reduce(struct dspc_vm_walk *w, uint32_t index, uint32_t bytes)
 {
   const struct dspc_vm_reduce *d;
-  uint64_t half = 1, lanes = dspc_vm_lanes(w);
+  uint64_t kept = 1, lanes = dspc_vm_lanes(w);
   if (index >= w->vm->counts[DSPC_VM_REDUCES]) return 0;
   d = w->vm->reduces + index;
   if (d->bytes != bytes || dspc_vm_reduced_bytes(d->row) != bytes || d->count == 0 || d->offset % 8) return 0;
+  if (d->partials != 0 && d->partials != DSPC_VM_PARTIALS) return 0;
   if (!dspc_vm_step(w, d->count)) return 0;
-  while (2 * half < d->count) half *= 2;
+  if (d->partials && d->partials < d->count) kept = d->partials;
+  else while (2 * kept < d->count) kept *= 2;
   return d->offset + d->count * bytes * lanes <= w->vm->info->stacks_bytes &&
-         (d->count == 1 || half * bytes * lanes <= w->vm->info->work_bytes);
+         (d->count == 1 || kept * bytes * lanes <= w->vm->info->work_bytes);
 }
 
 /* --- control ------------------------------------------------------------------------------------------- */
@@ -167,6 +172,13 @@ static int dspc_vm_extend(struct dspc_vm_walk *w, const struct dspc_vm_loop *loo
   return 1;
 }
 
+/* The body that may not run begins here and is left by the `done` before `behind`: a jump goes forward, and out of
+ * nothing else. */
+static int dspc_vm_check_when(struct dspc_vm_walk *w, uint32_t behind)
+{
+  return behind > w->at + 1 && dspc_vm_enter(w, 1, behind);
+}
+
 static int dspc_vm_check_loop(struct dspc_vm_walk *w, uint32_t index)
 {
   const struct dspc_vm_loop *loop;
@@ -176,14 +188,14 @@ static int dspc_vm_check_loop(struct dspc_vm_walk *w, uint32_t index)
   if (loop->count == 0 || loop->count > DSPC_VM_STEPS) return 0;
   if ((uint64_t)loop->update_first + loop->update_count > w->vm->counts[DSPC_VM_UPDATES]) return 0;
   if ((uint64_t)w->times * loop->count > DSPC_VM_STEPS) return 0;
-  w->loops[w->depth++] = index;
+  w->depth++;
   w->times *= loop->count;
-  return dspc_vm_step(w, loop->update_count) && dspc_vm_extend(w, loop, 1);
+  return dspc_vm_enter(w, 0, index) && dspc_vm_step(w, loop->update_count) && dspc_vm_extend(w, loop, 1);
 }
 
 static int dspc_vm_check_again(struct dspc_vm_walk *w, uint32_t index)
 {
-  if (w->depth == w->base || w->loops[w->depth - 1] != index) return 0;
+  if (!dspc_vm_leave(w, 0, index)) return 0;
   w->depth--;
   w->times /= w->vm->loops[index].count;
   return dspc_vm_extend(w, w->vm->loops + index, 0);
@@ -195,7 +207,7 @@ static int dspc_vm_check_run(struct dspc_vm_walk *w, uint32_t behind)
   if (behind <= w->at + 1 || behind >= w->region->first + w->region->count) return 0;
   w->is_wide = 0;
   w->end = behind;
-  w->base = w->depth;
+  w->base = w->open_count;
   w->has_next = 0;
   w->times *= DSPC_TICK;
   return 1;
@@ -208,16 +220,17 @@ static void dspc_vm_leave_stretch(struct dspc_vm_walk *w)
   w->times /= DSPC_TICK;
 }
 
-/* The samples' loop lies in the stretch and outside of its other loops: between its two ends they are opened
+/* The samples' loop lies in the stretch and outside of its other bodies: between its two ends they are opened
  * and closed. */
 static int dspc_vm_check_next(struct dspc_vm_walk *w, uint32_t target)
 {
   uint32_t depth = 0;
-  if (w->has_next || w->depth != w->base || target > w->at) return 0;
+  if (w->has_next || w->open_count != w->base || target > w->at) return 0;
   for (uint32_t i = w->at; i-- > target;) {
-    depth += w->vm->code[i].op == DSPC_VM_OP_again;
-    if (i == w->region->first || w->vm->code[i].op == DSPC_VM_OP_run) return 0;
-    if (w->vm->code[i].op == DSPC_VM_OP_loop && depth-- == 0) return 0;
+    uint32_t op = w->vm->code[i].op;
+    depth += op == DSPC_VM_OP_again || op == DSPC_VM_OP_done;
+    if (i == w->region->first || op == DSPC_VM_OP_run) return 0;
+    if ((op == DSPC_VM_OP_loop || op == DSPC_VM_OP_when) && depth-- == 0) return 0;
   }
   w->has_next = 1;
   return depth == 0;
@@ -242,6 +255,11 @@ static int dspc_vm_check_imm(struct dspc_vm_walk *w, const struct dspc_vm_instru
     case DSPC_VM_IMM_reduce: return dspc_vm_check_reduce(w, i->imm, bytes);
     case DSPC_VM_IMM_loop: return dspc_vm_check_loop(w, i->imm);
     case DSPC_VM_IMM_again: return dspc_vm_check_again(w, i->imm);
+    case DSPC_VM_IMM_when: return dspc_vm_check_when(w, i->imm);
+    case DSPC_VM_IMM_done: return i->imm == 0 && dspc_vm_leave(w, 1, w->at + 1);
+    case DSPC_VM_IMM_array: return dspc_vm_check_array(w, i->imm, bytes, reach);
+    case DSPC_VM_IMM_pick:
+      return dspc_vm_check_pick(w, i->imm, bytes, w->is_wide || s->place == DSPC_VM_PLACE_stretch);
     case DSPC_VM_IMM_run: return dspc_vm_check_run(w, i->imm);
     default: return dspc_vm_check_next(w, i->imm);
   }
@@ -254,7 +272,7 @@ static int dspc_vm_check_end(struct dspc_vm_walk *w, int is_end)
 {
   uint32_t last = w->end ? w->end - 1 : w->region->first + w->region->count - 1;
   if (is_end != (w->at == last)) return dspc_vm_stop(w, "the end of a region");
-  if (is_end && w->depth != w->base) return dspc_vm_stop(w, "a loop without an end");
+  if (is_end && w->open_count != w->base) return dspc_vm_stop(w, "a body without an end");
   return 1;
 }
 
@@ -272,6 +290,7 @@ static int dspc_vm_check_instruction(struct dspc_vm_walk *w)
   if (!dspc_vm_check_operand(w, s->a, i->a, 0) || !dspc_vm_check_operand(w, s->b, i->b, 0) ||
       !dspc_vm_check_operand(w, s->c, i->c, 0))
     return dspc_vm_stop(w, "an instruction's operand");
+  if (dspc_vm_names_register(s->dst)) dspc_vm_set_value(w, i->dst, dspc_vm_names_wide(w, s->dst));
   if (!dspc_vm_check_imm(w, i, s)) return dspc_vm_stop(w, "an instruction's immediate");
   if (i->op == DSPC_VM_OP_end && w->end) dspc_vm_leave_stretch(w);
   return 1;
@@ -280,7 +299,8 @@ static int dspc_vm_check_instruction(struct dspc_vm_walk *w)
 static int dspc_vm_check_region(struct dspc_vm_check *c, const struct dspc_vm_region *region, uint32_t groups)
 {
   const struct dspc_vm *vm = c->vm;
-  struct dspc_vm_walk w = {c, vm, region, region->first, 0, {0}, 1, region->kind == DSPC_VM_BLOCK, 0, 0, 0};
+  struct dspc_vm_walk w = {c, vm, region, region->first, 0, 1, 0, {{0, 0, 0}}, ++c->scopes,
+                           region->kind == DSPC_VM_BLOCK, 0, 0, 0};
   c->steps = 0;
   if (region->count == 0 || (uint64_t)region->first + region->count > vm->counts[DSPC_VM_CODE])
     return dspc_vm_stop(&w, "a region's code");

@@ -15,12 +15,14 @@
 #include "engine.h"
 #include "vm_ops.inc"
 
-#define DSPC_VM_VERSION 1u
+#define DSPC_VM_VERSION 2u
 #define DSPC_VM_SUMMED 16u        /* the checksum is over everything from here on */
 #define DSPC_VM_DEPTH 8u          /* of loops in loops */
-#define DSPC_VM_STEPS 0x400000u   /* instructions of a tick or a block of one region, at most */
-#define DSPC_VM_TOTAL 0x1000000u  /* … of all regions, for all voices */
+#define DSPC_VM_OPEN 16u          /* … of bodies in bodies, loops and those that may not run */
+#define DSPC_VM_STEPS 0x4000000u  /* instructions of a tick or a block of one region, at most */
+#define DSPC_VM_TOTAL 0x4000000u  /* … of all regions, for all voices */
 #define DSPC_VM_REGISTERS 65536u
+#define DSPC_VM_PARTIALS 16u      /* that a reduction may have */
 #define DSPC_VM_UNIT 64u          /* bytes of a wide register */
 
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -32,7 +34,8 @@ enum dspc_vm_section {
   DSPC_VM_CONTROLLERS, DSPC_VM_METERS, DSPC_VM_INPUT_BUSES, DSPC_VM_OUTPUT_BUSES, DSPC_VM_SAMPLES, DSPC_VM_TABLES,
   DSPC_VM_DATA, DSPC_VM_CONSTANTS, DSPC_VM_WIDE_CONSTANTS, DSPC_VM_REGISTER_TYPES, DSPC_VM_WIDE_TYPES,
   DSPC_VM_REGIONS, DSPC_VM_VOICES, DSPC_VM_RESULTS,
-  DSPC_VM_OUTPUTS, DSPC_VM_CURSORS, DSPC_VM_LOOPS, DSPC_VM_UPDATES, DSPC_VM_REDUCES, DSPC_VM_CODE,
+  DSPC_VM_OUTPUTS, DSPC_VM_CURSORS, DSPC_VM_LOOPS, DSPC_VM_UPDATES, DSPC_VM_REDUCES, DSPC_VM_ARRAYS,
+  DSPC_VM_CODE,
   DSPC_VM_SECTIONS
 };
 
@@ -128,8 +131,14 @@ struct dspc_vm_update {           /* what a turn adds to a cursor of the region 
   uint32_t cursor, stride;
 };
 
-struct dspc_vm_reduce {           /* joins `count` leaves in the stacks' area by a row of the scalar table */
-  uint32_t row, bytes, offset, count;
+/* Joins `count` leaves in the stacks' area by a row of the scalar table. With `partials`, leaf i first joins number
+ * i % partials of them, in order. */
+struct dspc_vm_reduce {
+  uint32_t row, bytes, offset, count, partials, reserved;
+};
+
+struct dspc_vm_array {            /* `count` elements, `stride` bytes apart, of which a register chooses one */
+  uint32_t offset, count, stride, reserved;
 };
 
 struct dspc_vm_instruction {
@@ -165,7 +174,7 @@ DSPC_VM_LANE(u64)
 #define DSPC_VM_NAME_U(n, name, R, A, text) DSPC_VM_NAME2(n, name)
 #define DSPC_VM_NAME_B(n, name, R, A, B, text) DSPC_VM_NAME2(n, name)
 #define DSPC_VM_NAME_T(n, name, R, A, B, C, text) DSPC_VM_NAME2(n, name)
-#define DSPC_VM_NAME_O(n, name, dst, a, b, imm, place) DSPC_VM_NAME2(n, name)
+#define DSPC_VM_NAME_O(n, name, dst, a, b, c, imm, place) DSPC_VM_NAME2(n, name)
 enum dspc_vm_op {
   DSPC_VM_COMPUTE(DSPC_VM_NAME_U, DSPC_VM_NAME_B, DSPC_VM_NAME_T)
   DSPC_VM_CONTROL_ANY(DSPC_VM_NAME_O) DSPC_VM_CONTROL_WIDE(DSPC_VM_NAME_O)
@@ -198,6 +207,7 @@ struct dspc_vm {                  /* an image that was accepted: pointers into i
   const struct dspc_vm_loop *loops;
   const struct dspc_vm_update *updates;
   const struct dspc_vm_reduce *reduces;
+  const struct dspc_vm_array *arrays;
   const struct dspc_vm_instruction *code;
 };
 
@@ -208,7 +218,8 @@ static const uint32_t dspc_vm_record_bytes[DSPC_VM_SECTIONS] = {
   sizeof(struct dspc_vm_table), 1,
   sizeof(struct dspc_vm_constant), sizeof(struct dspc_vm_constant), 1, 1, sizeof(struct dspc_vm_region),
   sizeof(struct dspc_vm_voices), sizeof(struct dspc_vm_result), 4, 4, sizeof(struct dspc_vm_loop),
-  sizeof(struct dspc_vm_update), sizeof(struct dspc_vm_reduce), sizeof(struct dspc_vm_instruction)
+  sizeof(struct dspc_vm_update), sizeof(struct dspc_vm_reduce), sizeof(struct dspc_vm_array),
+  sizeof(struct dspc_vm_instruction)
 };
 _Static_assert(sizeof(struct dspc_vm_info) == 176 && sizeof(struct dspc_vm_param) == 72 &&
                sizeof(dspc_init) == 40 && sizeof(dspc_line) == 12 && sizeof(dspc_controller) == 16 &&

@@ -57,7 +57,8 @@
   } \
   DSPC_VM_CASE(reduce_##bits) { \
     const struct dspc_vm_reduce *d = vm->reduces + i->imm; \
-    __builtin_memcpy(&r[i->dst].u, dspc_vm_tree(d->row, stacks + d->offset, work, d->count, 1), bytes); \
+    __builtin_memcpy(&r[i->dst].u, dspc_vm_tree(d->row, stacks + d->offset, work, d->count, 1, d->partials), \
+                     bytes); \
     DSPC_VM_NEXT; \
   } \
   DSPC_VM_CASE(lane_##bits) { \
@@ -82,6 +83,40 @@
   } \
   DSPC_VM_CASE(line_clear_##bits) { \
     if (r[i->a].u32) dspc_vm_ring_clear(dspc_vm_ring(vm, t, i->imm, cursor[i->b], bytes), bytes); \
+    DSPC_VM_NEXT; \
+  } \
+  DSPC_VM_CASE(line_read_at_##bits) { \
+    struct dspc_vm_ring ring = dspc_vm_ring(vm, t, i->imm, cursor[i->c], bytes); \
+    uint32_t index = (r[i->b].u32 - r[i->a].u32) & ring.mask; \
+    __builtin_memcpy(&r[i->dst].u, ring.start + (size_t)index * (bytes), bytes); \
+    DSPC_VM_NEXT; \
+  } \
+  DSPC_VM_CASE(line_write_at_##bits) { \
+    struct dspc_vm_ring ring = dspc_vm_ring(vm, t, i->imm, cursor[i->c], bytes); \
+    uint32_t index = r[i->b].u32 & ring.mask; \
+    __builtin_memcpy(ring.start + (size_t)index * (bytes), &r[i->a].u, bytes); \
+    DSPC_VM_NEXT; \
+  } \
+  DSPC_VM_CASE(load_at_##bits) { \
+    size_t at = dspc_vm_place(vm->arrays + i->imm, r[i->a].i32, cursor[i->b]); \
+    __builtin_memcpy(&r[i->dst].u, core + at, bytes); \
+    DSPC_VM_NEXT; \
+  } \
+  DSPC_VM_CASE(store_at_##bits) { \
+    size_t at = dspc_vm_place(vm->arrays + i->imm, r[i->b].i32, cursor[i->c]); \
+    __builtin_memcpy(core + at, &r[i->a].u, bytes); \
+    DSPC_VM_NEXT; \
+  } \
+  DSPC_VM_CASE(pick_##bits) { \
+    const struct dspc_vm_array *array = vm->arrays + i->imm; \
+    size_t at = array->offset + dspc_vm_inside(r[i->a].i32, array->count) * (bytes); \
+    __builtin_memcpy(&r[i->dst].u, stacks + at, bytes); \
+    DSPC_VM_NEXT; \
+  } \
+  DSPC_VM_CASE(pick_wide_##bits) { /* of a stack of wide values */ \
+    const struct dspc_vm_array *array = vm->arrays + i->imm; \
+    size_t at = array->offset + (dspc_vm_inside(r[i->a].i32, array->count) * DSPC_TICK + j) * (bytes); \
+    __builtin_memcpy(&r[i->dst].u, stacks + at, bytes); \
     DSPC_VM_NEXT; \
   }
 
@@ -121,6 +156,16 @@ static void dspc_vm_run_plain(const struct dspc_vm *vm, const struct dspc_vm_ins
       DSPC_VM_GO;
     }
     dspc_vm_rewind(vm, loop, cursor);
+    DSPC_VM_NEXT;
+  }
+  DSPC_VM_CASE(when) {
+    if (!r[i->a].u32) {
+      i = vm->code + i->imm;
+      DSPC_VM_GO;
+    }
+    DSPC_VM_NEXT;
+  }
+  DSPC_VM_CASE(done) {
     DSPC_VM_NEXT;
   }
   DSPC_VM_CASE(longest) {

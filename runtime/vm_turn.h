@@ -20,7 +20,7 @@ struct dspc_vm_turn {
 #define DSPC_VM_LABEL_U(n, name, R, A, text) [n] = &&at_##name,
 #define DSPC_VM_LABEL_B(n, name, R, A, B, text) [n] = &&at_##name,
 #define DSPC_VM_LABEL_T(n, name, R, A, B, C, text) [n] = &&at_##name,
-#define DSPC_VM_LABEL_O(n, name, dst, a, b, imm, place) [n] = &&at_##name,
+#define DSPC_VM_LABEL_O(n, name, dst, a, b, c, imm, place) [n] = &&at_##name,
 #define DSPC_VM_BEGIN(CONTROL) \
   static const void *const label[DSPC_VM_OPCODES] = { \
     DSPC_VM_COMPUTE(DSPC_VM_LABEL_U, DSPC_VM_LABEL_B, DSPC_VM_LABEL_T) \
@@ -105,24 +105,48 @@ static inline double dspc_vm_sample_rate(const struct dspc_vm_turn *t)
   return ((const dspc_core *)(const void *)t->core)->sample_rate;
 }
 
-/* An element of a table; an index outside is clamped, whatever the program promised. */
+/* An index that may be outside is clamped, whatever the program promised. */
+static inline size_t dspc_vm_inside(int32_t index, uint32_t count)
+{
+  uint32_t at = index < 0 ? 0 : (uint32_t)index;
+  return at < count ? at : count - 1;
+}
+
+/* An element of a table. */
 static inline const unsigned char *dspc_vm_element(const struct dspc_vm *vm, uint32_t table, int32_t index)
 {
   const struct dspc_vm_table *found = vm->tables + table;
-  uint32_t at = index < 0 ? 0 : (uint32_t)index;
-  if (at >= found->count) at = found->count - 1;
-  return vm->table_data + found->offset + (size_t)at * found->bytes;
+  return vm->table_data + found->offset + dspc_vm_inside(index, found->count) * found->bytes;
+}
+
+/* Where an element of an array is, from the start of the core's memory. */
+static inline size_t dspc_vm_place(const struct dspc_vm_array *array, int32_t index, uint32_t cursor)
+{
+  return (size_t)array->offset + cursor + dspc_vm_inside(index, array->count) * array->stride;
 }
 
 /* --- reductions ---------------------------------------------------------------------------------------- */
 
 /* The halving tree over `count` leaves of `lanes` elements: with p the smallest power of two that is not less
  * than count, for h = p/2, p/4, ... 1: leaf[i] joins leaf[i + h] for every i < h for which that exists.
- * The first step takes them from x to `work` (which may be x), where the result is in the end. */
+ * The first step takes them from x to `work` (which may be x), where the result is in the end. With `partials`,
+ * the leaves of the tree are the sums of every so many. */
 #define DSPC_VM_TREE(n, T, text) \
   case n: { \
     const dspc_vm_lane_##T *from = (const dspc_vm_lane_##T *)x; \
     dspc_vm_lane_##T *to = (dspc_vm_lane_##T *)work; \
+    if (sums) { \
+      for (uint32_t k = 0; k < sums; k++) to[k] = from[k]; \
+      for (uint32_t at = sums; at < all; at += sums) { \
+        const uint32_t some = all - at < sums ? all - at : sums; \
+        DSPC_VM_LANES \
+        for (uint32_t k = 0; k < some; k++) { \
+          const dspc_vm_##T a = to[k], b = from[at + k]; \
+          to[k] = text; \
+        } \
+      } \
+      from = to; \
+    } \
     uint32_t half = half_leaves * lanes, both = count * lanes - half; \
     DSPC_VM_LANES \
     for (uint32_t k = 0; k < both; k++) { \
@@ -141,9 +165,12 @@ static inline const unsigned char *dspc_vm_element(const struct dspc_vm *vm, uin
   }
 
 /* Returns where the result is. */
-static const void *dspc_vm_tree(uint32_t row, const void *x, void *work, uint32_t count, uint32_t lanes)
+static const void *dspc_vm_tree(uint32_t row, const void *x, void *work, uint32_t count, uint32_t lanes,
+                                uint32_t partials)
 {
+  const uint32_t all = count * lanes, sums = partials && partials < count ? partials * lanes : 0;
   uint32_t half_leaves = 1;
+  if (sums) count = partials;
   if (count == 1) return x;
   while (2 * half_leaves < count) half_leaves *= 2;
   switch (row) {

@@ -95,7 +95,8 @@
   DSPC_VM_CASE(reduce_##bits) { \
     const struct dspc_vm_reduce *d = vm->reduces + i->imm; \
     __builtin_memcpy(DSPC_VM_WIDE_AT(u, i->dst), \
-                     dspc_vm_tree(d->row, stacks + d->offset, work, d->count, DSPC_TICK), DSPC_TICK * (bytes)); \
+                     dspc_vm_tree(d->row, stacks + d->offset, work, d->count, DSPC_TICK, d->partials), \
+                     DSPC_TICK * (bytes)); \
     DSPC_VM_NEXT; \
   } \
   DSPC_VM_CASE(lane_##bits) { \
@@ -131,6 +132,49 @@
     const dspc_vm_lane_u32 *condition = DSPC_VM_WIDE_AT(u32, i->a); \
     for (uint32_t k = 0; k < t->samples; k++) \
       if (condition[k]) dspc_vm_ring_clear(dspc_vm_ring(vm, t, i->imm, cursor[i->b], bytes), bytes); \
+    DSPC_VM_NEXT; \
+  } \
+  DSPC_VM_CASE(line_read_at_##bits) { \
+    struct dspc_vm_ring ring = dspc_vm_ring(vm, t, i->imm, cursor[i->c], bytes); \
+    const dspc_vm_lane_u32 *distance = DSPC_VM_WIDE_AT(u32, i->a), *position = DSPC_VM_WIDE_AT(u32, i->b); \
+    dspc_vm_lane_##u *to = DSPC_VM_WIDE_AT(u, i->dst); \
+    DSPC_VM_EACH { \
+      uint32_t index = (position[k] - distance[k]) & ring.mask; \
+      __builtin_memcpy(to + k, ring.start + (size_t)index * (bytes), bytes); \
+    } \
+    DSPC_VM_NEXT; \
+  } \
+  DSPC_VM_CASE(line_write_at_##bits) { \
+    struct dspc_vm_ring ring = dspc_vm_ring(vm, t, i->imm, cursor[i->c], bytes); \
+    const dspc_vm_lane_##u *x = DSPC_VM_WIDE_AT(u, i->a); \
+    const dspc_vm_lane_u32 *position = DSPC_VM_WIDE_AT(u32, i->b); \
+    for (uint32_t k = 0; k < t->samples; k++) \
+      __builtin_memcpy(ring.start + (size_t)(position[k] & ring.mask) * (bytes), x + k, bytes); \
+    DSPC_VM_NEXT; \
+  } \
+  DSPC_VM_CASE(load_at_##bits) { \
+    const struct dspc_vm_array *array = vm->arrays + i->imm; \
+    const dspc_vm_lane_i32 *index = DSPC_VM_WIDE_AT(i32, i->a); \
+    dspc_vm_lane_##u *to = DSPC_VM_WIDE_AT(u, i->dst); \
+    DSPC_VM_EACH __builtin_memcpy(to + k, core + dspc_vm_place(array, index[k], cursor[i->b]), bytes); \
+    DSPC_VM_NEXT; \
+  } \
+  DSPC_VM_CASE(store_at_##bits) { \
+    const struct dspc_vm_array *array = vm->arrays + i->imm; \
+    const dspc_vm_lane_##u *x = DSPC_VM_WIDE_AT(u, i->a); \
+    const dspc_vm_lane_i32 *index = DSPC_VM_WIDE_AT(i32, i->b); \
+    for (uint32_t k = 0; k < t->samples; k++) \
+      __builtin_memcpy(core + dspc_vm_place(array, index[k], cursor[i->c]), x + k, bytes); \
+    DSPC_VM_NEXT; \
+  } \
+  DSPC_VM_CASE(pick_##bits) { \
+    const struct dspc_vm_array *array = vm->arrays + i->imm; \
+    const dspc_vm_lane_i32 *index = DSPC_VM_WIDE_AT(i32, i->a); \
+    dspc_vm_lane_##u *to = DSPC_VM_WIDE_AT(u, i->dst); \
+    DSPC_VM_EACH { \
+      size_t at = array->offset + (dspc_vm_inside(index[k], array->count) * DSPC_TICK + k) * (bytes); \
+      __builtin_memcpy(to + k, stacks + at, bytes); \
+    } \
     DSPC_VM_NEXT; \
   }
 
@@ -184,6 +228,19 @@ static void dspc_vm_run_wide(const struct dspc_vm *vm, const struct dspc_vm_regi
       DSPC_VM_GO;
     }
     dspc_vm_rewind(vm, loop, cursor);
+    DSPC_VM_NEXT;
+  }
+  DSPC_VM_CASE(when) { /* passed by if no sample wants it */
+    const dspc_vm_lane_u32 *condition = DSPC_VM_WIDE_AT(u32, i->a);
+    uint32_t any = 0;
+    for (uint32_t k = 0; k < t->samples; k++) any |= condition[k];
+    if (!any) {
+      i = vm->code + i->imm;
+      DSPC_VM_GO;
+    }
+    DSPC_VM_NEXT;
+  }
+  DSPC_VM_CASE(done) {
     DSPC_VM_NEXT;
   }
   DSPC_VM_CASE(input) { /* the host's buffer ends with the turn's samples */

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from xdsl.ir import Block, Operation, SSAValue
 
-from dspc.backends.bytecode.access import loop_indexes, slot_uses
+from dspc.backends.bytecode.access import SlotUse, Timing, loop_indexes, loops_of, slot_uses
 from dspc.backends.bytecode.declarations import Declarations
 from dspc.backends.bytecode.dependence import Group, Kind, arrange
-from dspc.backends.bytecode.lower import Constants, Lowering
+from dspc.backends.bytecode.lower import Lowering
 from dspc.backends.bytecode.moves import StateSlot, place_moves
 from dspc.backends.bytecode.opcodes import BY_NAME, Op, sized
 from dspc.backends.bytecode.pairs import fuse_pairs
-from dspc.backends.bytecode.virtual import Instr, Reg, RegionCode, Stretch
+from dspc.backends.bytecode.virtual import Instr, Reg, RegionCode, Stretch, When
+from dspc.backends.bytecode.writer import Constants, Stack
 from dspc.dialects import dsp, rt
 from dspc.dialects.types import element_of
 
@@ -30,19 +32,22 @@ class Place:
 
 @dataclass(eq=False)
 class _Circle:
-    """A stretch while it is written."""
+    """A stretch while it is written. `depth` and `bodies`: what was open where it stands; `outer`: the code there."""
 
     ops: set[Operation]
     block: Block
     depth: int
+    bodies: int
+    outer: list[Instr]
     stretch: Stretch = field(default_factory=Stretch)
     env: dict[SSAValue, Reg] = field(default_factory=dict[SSAValue, Reg])
     taken: dict[Reg, Reg] = field(default_factory=dict[Reg, Reg])
     takes: list[Instr] = field(default_factory=list[Instr])
     states: dict[str, StateSlot] = field(default_factory=dict[str, StateSlot])
+    reduced: dict[tuple[Any, ...], Reg] = field(default_factory=dict[tuple[Any, ...], Reg])
 
     def has(self, op: Operation) -> bool:
-        """Whether the operation stands in the circle, or in a loop of it."""
+        """Whether the operation stands in the circle, or in a body of it."""
         around: Operation | None = op
         while around is not None and around.parent is not self.block:
             around = around.parent_op()
@@ -62,6 +67,8 @@ class BlockLowering(Lowering):
         self.buffers = buffers
         self.wide = True
         self.circle: _Circle | None = None
+        self.in_order = 0
+        """Open bodies of wide code that change nothing: all of it may run at once, as it stands."""
         self.fixed: set[Reg] = set()
         """Values that are the same for all samples of a block."""
         self.old: dict[str, Reg] = {}
@@ -81,7 +88,7 @@ class BlockLowering(Lowering):
                 place = self.buffers[result]
                 self.emit(sized("put", place.element), None, (self.value(value, op),), place.offset)
         self.code.body = fuse_pairs(self.code.body)
-        self.code.stacks_bytes = self._stacks_end
+        self.code.stacks_bytes = self.stacks_end
 
     def _arguments(self, op: rt.BlockOp) -> None:
         self.check_lanes(op)
@@ -97,15 +104,15 @@ class BlockLowering(Lowering):
     def _is_simple(self) -> bool:
         """Whether every slot is written in the very loops that index it."""
         return all(
-            use.write is None or len(use.written_at[1]) == loop_indexes(self.declarations.slots[name])
+            use.write is None or len(loops_of(use.written_at[1])) == loop_indexes(self.declarations.slots[name])
             for name, use in self.uses.items()
         )
 
     def block(self, block: Block) -> None:
-        if self.circle is not None:
+        if self.circle is not None or self.in_order:
             super().block(block)
             return
-        for group in arrange(block, len(self.loops), self.uses, self.declarations):
+        for group in arrange(block, self.depth, self.uses, self.declarations):
             match group.kind:
                 case Kind.ONCE:
                     self.operation(group.ops[0])
@@ -157,8 +164,8 @@ class BlockLowering(Lowering):
             self.circle.env[arg] = turn
 
     def compute(self, op: Op, element: str, args: Sequence[Reg] = (), imm: int = 0) -> Reg:
-        """In a stretch, what does not change with the samples is computed before them."""
-        is_fixed = all(a.bits is not None or a in self.fixed for a in args)
+        """In a stretch, what does not change with the samples is computed before them, unless it may not be needed."""
+        is_fixed = all(a.bits is not None or a in self.fixed for a in args) and not self._may_not_run()
         if self.circle is None or not is_fixed:
             dst = self.emit_to(element, op, args, imm)
         else:
@@ -169,12 +176,15 @@ class BlockLowering(Lowering):
             self.fixed.add(dst)
         return dst
 
+    def _may_not_run(self) -> bool:
+        return self.circle is not None and any(isinstance(b, When) for b in self.bodies[self.circle.bodies :])
+
     def note_fixed(self, reg: Reg) -> None:
         if self.circle is None:
             self.fixed.add(reg)
 
     def scope(self) -> object:
-        if self.circle is None or len(self.loops) > self.circle.depth:
+        if self.circle is None or len(self.bodies) > self.circle.bodies:
             return super().scope()
         return self.circle
 
@@ -185,7 +195,7 @@ class BlockLowering(Lowering):
         if op.slot in self.old:
             old = self.old[op.slot]
             self.define(op.result, old if self.circle is None else self._take(self.circle, old))
-        elif self.circle is not None and loop_indexes(slot) <= self.circle.depth:
+        elif self.circle is not None and self._is_in_register(self.circle, self.uses[op.slot]):
             state = self._state(self.circle, slot)
             state.is_read = True
             if self.uses[op.slot].write is None:
@@ -196,13 +206,58 @@ class BlockLowering(Lowering):
 
     def write(self, op: rt.WriteOp) -> None:
         slot = self.declarations.slot(op.slot, op)
-        if self.circle is not None and loop_indexes(slot) <= self.circle.depth:
+        if self.circle is not None and self._is_in_register(self.circle, self.uses[op.slot]):
             self._state(self.circle, slot).value = self.value(op.value, op)
         elif self.circle is not None:
             super().write(op)
         elif not self.uses[op.slot].reads:
             value, (cursor, offset) = self.value(op.value, op), self.place(slot, op)
             self.emit(sized("store", value.element), None, (value, cursor), offset)
+
+    def is_in_memory(self, use: SlotUse) -> bool:
+        circle = self.circle
+        return circle is not None and use.write is not None and circle.has(use.write) and not (
+            self._is_in_register(circle, use)
+        )  # fmt: skip
+
+    def timing(self, use: SlotUse) -> Timing:
+        """What reads the slot outside of a circle is given what was there before it."""
+        circle = self.circle
+        reads = use.reads if circle is None else [read for read in use.reads if circle.has(read[2])]
+        return replace(use, reads=reads).timing()
+
+    def _is_in_register(self, circle: _Circle, use: SlotUse) -> bool:
+        """Whether the slot lives in a register while samples run: not if what its sample writes depends on bodies."""
+        op = use.write or use.reads[0][2]
+        if loop_indexes(self.declarations.slot(op.slot, op)) > circle.depth:
+            return False
+        return use.write is None or all(isinstance(body, rt.LoopOp) for body in use.written_at[1])
+
+    # --- bodies and stacks --------------------------------------------------------------------------
+
+    def repeat(self, op: rt.RepeatOp) -> None:
+        self.in_order += self.circle is None
+        super().repeat(op)
+        self.in_order -= self.circle is None
+
+    def when(self, op: rt.WhenOp) -> None:
+        self.in_order += self.circle is None
+        super().when(op)
+        self.in_order -= self.circle is None
+
+    def reduce(self, op: rt.ReduceOp, stack: Stack) -> Reg:
+        """In a stretch, a stack of wide values is reduced before the samples run."""
+        circle = self.circle
+        if circle is None or not stack.wide:
+            return super().reduce(op, stack)
+        key = stack, op.kind, op.lanes, op.partials
+        if key not in circle.reduced:
+            inner, self.sink, self.wide = self.sink, circle.outer, True
+            circle.reduced[key] = super().reduce(op, stack)
+            self.sink, self.wide = inner, False
+        return self._take(circle, circle.reduced[key])
+
+    # --- slots without a circle ---------------------------------------------------------------------
 
     def _delayed(self, group: Group) -> None:
         """A slot that is read as it was before each sample: what is written to it, one sample late."""
@@ -235,9 +290,11 @@ class BlockLowering(Lowering):
 
     def _in_circle(self, ops: Sequence[Operation], block: Block) -> None:
         """Writes a stretch: state lives in registers while the samples run."""
-        circle = self.circle = _Circle(set(ops), block, len(self.loops))
-        stretch, outer = circle.stretch, self.sink
+        outer = self.sink
+        circle = self.circle = _Circle(set(ops), block, self.depth, len(self.bodies), outer)
+        stretch = circle.stretch
         self.sink, self.wide = stretch.body, False
+        self.begin_turn(None)
         old = self._give_old(circle)
         for op in ops:
             self.operation(op)
@@ -256,12 +313,20 @@ class BlockLowering(Lowering):
         """The old values of the circle's slots that loops outside of it read."""
         given: dict[str, Reg] = {}
         for name, use in self.uses.items():
-            if use.write is None or use.write not in circle.ops or all(circle.has(op) for _, _, op in use.reads):
+            if use.write is None or not circle.has(use.write) or all(circle.has(op) for _, _, op in use.reads):
                 continue
-            state = self._state(circle, self.declarations.slot(name, use.write))
-            state.is_read = True
-            given[name] = Reg(state.reg.element, wide=True)
-            self.emit(sized("give", state.reg.element), given[name], (state.reg,))
+            slot = self.declarations.slot(name, use.write)
+            if loop_indexes(slot) > circle.depth:
+                continue
+            if self._is_in_register(circle, use):
+                state = self._state(circle, slot)
+                state.is_read = True
+                old = state.reg
+            else:
+                element, (cursor, offset) = element_of(slot.type), self.place(slot, use.write)
+                old = self.emit_to(element, sized("load", element), (cursor,), offset)
+            given[name] = Reg(old.element, wide=True)
+            self.emit(sized("give", old.element), given[name], (old,))
         return given
 
     def _keep_state(self, circle: _Circle, block: Block) -> None:

@@ -2,6 +2,7 @@
 
 Operations that depend on themselves by way of a slot or a short delay line (a filter's feedback) form a
 *circle*: it runs sample by sample. All else runs for the 16 samples of a block at once, before or after it.
+So does a body that may not run or repeats, if it changes nothing; one that changes anything is a circle.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from enum import Enum, auto
 
 from xdsl.ir import Block, Operation, SSAValue
 
-from dspc.backends.bytecode.access import SlotUse, loop_indexes
+from dspc.backends.bytecode.access import SlotUse, changes, loop_indexes
 from dspc.backends.bytecode.declarations import Declarations
 from dspc.backends.bytecode.virtual import TICK_SAMPLES
 from dspc.dialects import dsp, rt
+from dspc.dialects.types import StackType
 
 
 class Kind(Enum):
@@ -44,15 +46,16 @@ class Group:
 def arrange(block: Block, depth: int, uses: dict[str, SlotUse], declarations: Declarations) -> list[Group]:
     """The groups of a block that stands in `depth` loops; constants and the yield belong to none."""
     graph = _Graph(block, depth, uses, declarations)
-    return _Schedule(graph, strongly_connected(graph.edges)).run()
+    components = strongly_connected(graph.edges)
+    while graph.tie_stacks(components):
+        components = strongly_connected(graph.edges)
+    return _Schedule(graph, components).run()
 
 
 def outer_values(op: Operation) -> Iterator[SSAValue]:
     """The operands of an operation, and what its bodies use."""
-    yield from op.operands
-    for region in op.regions:
-        for inner in region.block.walk():
-            yield from inner.operands
+    for inner in op.walk():
+        yield from inner.operands
 
 
 class _Graph:
@@ -84,15 +87,33 @@ class _Graph:
             node = self.reads[op.slot]
         else:
             node = len(self.nodes)
-            self.nodes.append(Group())
+            self.nodes.append(Group(Kind.CIRCLE if self._runs_in_order(op) else Kind.ONCE))
         self.nodes[node].ops.append(op)
         self.of[op] = node
+
+    def _runs_in_order(self, op: Operation) -> bool:
+        """Whether a body must have run for one sample before it runs for the next.
+
+        Turns of a loop may run for all samples one turn after another, if each has slots and lines of its own.
+        """
+        if isinstance(op, rt.RepeatOp | rt.WhenOp):
+            return any(changes(op))
+        return isinstance(op, rt.LoopOp) and any(self._is_shared(inner) for inner in changes(op))
+
+    def _is_shared(self, op: Operation) -> bool:
+        """Whether all turns of the loops that begin here change the same elements, or the same line."""
+        if isinstance(op, rt.StoreOp):
+            return loop_indexes(self.declarations.slot(op.slot, op), op) <= self.depth
+        return isinstance(op, rt.LineWriteOp | rt.LineClearOp) and (
+            loop_indexes(self.declarations.line(op.line, op)) <= self.depth
+        )
 
     # --- edges ------------------------------------------------------------------------------------
 
     def _connect(self) -> None:
         slots: dict[str, set[int]] = {}
         lines: dict[str, list[tuple[int, Operation]]] = {}
+        elements: dict[str, list[tuple[int, Operation]]] = {}
         for op, node in self.of.items():
             for value in outer_values(op):
                 if isinstance(value.owner, Operation) and value.owner in self.of and self.of[value.owner] != node:
@@ -100,10 +121,15 @@ class _Graph:
             for inner in op.walk():
                 if isinstance(inner, rt.ReadOp | rt.WriteOp):
                     self._touch_slot(inner, node, slots)
+                elif isinstance(inner, rt.LoadOp | rt.StoreOp):
+                    elements.setdefault(inner.slot, []).append((node, inner))
                 elif isinstance(inner, rt.LineReadOp | rt.LineWriteOp | rt.LineClearOp):
                     lines.setdefault(inner.line, []).append((node, inner))
         for nodes in slots.values():
             self._tie(nodes)
+        for accesses in elements.values():
+            if any(isinstance(op, rt.StoreOp) for _, op in accesses):
+                self._tie(node for node, _ in accesses)
         for name, accesses in lines.items():
             self._connect_line(name, accesses)
 
@@ -111,6 +137,8 @@ class _Graph:
         if op.slot in self.own:
             if isinstance(op, rt.WriteOp):
                 self.edges[node].add(self.reads[op.slot])
+                if self.nodes[node].kind is Kind.CIRCLE:
+                    self.edges[self.reads[op.slot]].add(node)
             elif node != self.reads[op.slot]:
                 self.edges[self.reads[op.slot]].add(node)
         elif op.slot in self.written and loop_indexes(self.declarations.slots[op.slot]) > self.depth:
@@ -122,7 +150,8 @@ class _Graph:
         writers = {node for node, op in accesses if isinstance(op, rt.LineWriteOp)}
         readers = {node for node, op in accesses if isinstance(op, rt.LineReadOp)}
         cleared = any(isinstance(op, rt.LineClearOp) for _, op in accesses)
-        if cleared or len(writers) > 1 or (writers & readers and len(nodes) > 1):
+        placed = any(isinstance(op, rt.LineReadOp | rt.LineWriteOp) and op.position is not None for _, op in accesses)
+        if cleared or (placed and writers) or len(writers) > 1 or (writers & readers and len(nodes) > 1):
             self._tie(nodes)
         elif self.declarations.lines[name].min_samples.data < TICK_SAMPLES:
             for writer in writers:
@@ -130,10 +159,32 @@ class _Graph:
 
     def _tie(self, nodes: Iterable[int]) -> None:
         """Makes a circle of several nodes."""
-        ring = sorted(nodes)
+        ring = sorted(set(nodes))
         if len(ring) > 1:
             for a, b in zip(ring, ring[1:] + ring[:1], strict=True):
                 self.edges[a].add(b)
+
+    def tie_stacks(self, components: list[list[int]]) -> bool:
+        """Takes what uses the stacks of a circle into it: they hold one sample's values. Whether it was not there."""
+        home = _homes(components)
+        tied = False
+        for op, node in self.of.items():
+            for value in outer_values(op):
+                if not isinstance(value.type, StackType) or not isinstance(value.owner, Operation):
+                    continue
+                made = self.of.get(value.owner)
+                if made is None or home[made] == home[node]:
+                    continue
+                if self.kind(components[home[made]]) is Kind.CIRCLE:
+                    self.edges[node].add(made)
+                    tied = True
+        return tied
+
+    def kind(self, component: list[int]) -> Kind:
+        groups = [self.nodes[node] for node in component]
+        if len(groups) == 1:
+            return groups[0].kind
+        return Kind.SUM if _is_sum(groups) else Kind.CIRCLE
 
 
 class _Schedule:
@@ -141,10 +192,8 @@ class _Schedule:
 
     def __init__(self, graph: _Graph, components: list[list[int]]):
         self.graph = graph
-        home = _homes(graph, components)
-        self.members: dict[int, list[int]] = {}
-        for node, component in enumerate(home):
-            self.members.setdefault(component, []).append(node)
+        home = _homes(components)
+        self.members: dict[int, list[int]] = dict(enumerate(components))
         between = sorted(
             {(home[a], home[b]) for a, targets in enumerate(graph.edges) for b in targets if home[a] != home[b]}
         )
@@ -175,7 +224,7 @@ class _Schedule:
         return groups
 
     def _put(self, component: int) -> None:
-        if self._kind(component) is Kind.CIRCLE:
+        if self.graph.kind(self.members[component]) is Kind.CIRCLE:
             self.circles.append(component)
         else:
             heapq.heappush(self.ready, (self.members[component][0], component))
@@ -184,13 +233,7 @@ class _Schedule:
         nodes = sorted(node for component in batch for node in self.members[component])
         groups = [self.graph.nodes[node] for node in nodes]
         slot = next((g.slot for g in groups if g.slot), "")
-        return Group(self._kind(batch[0]), [op for g in groups for op in g.ops], slot)
-
-    def _kind(self, component: int) -> Kind:
-        groups = [self.graph.nodes[node] for node in self.members[component]]
-        if len(groups) == 1:
-            return groups[0].kind
-        return Kind.SUM if _is_sum(groups) else Kind.CIRCLE
+        return Group(self.graph.kind(self.members[batch[0]]), [op for g in groups for op in g.ops], slot)
 
 
 def _is_sum(groups: list[Group]) -> bool:
@@ -204,18 +247,10 @@ def _is_sum(groups: list[Group]) -> bool:
     return writes[0].value is adds[0].result and sum(arg in reads for arg in adds[0].args) == 1
 
 
-def _homes(graph: _Graph, components: list[list[int]]) -> list[int]:
-    """The component of every node. What reduces the turns of a loop in a circle belongs to the circle."""
-    home = [0] * len(graph.nodes)
-    for number, component in enumerate(components):
-        for node in component:
-            home[node] = number
-    for op, node in graph.of.items():
-        if isinstance(op, rt.ReduceOp) and isinstance(op.x.owner, Operation) and op.x.owner in graph.of:
-            loop = graph.of[op.x.owner]
-            if len(components[home[loop]]) > 1:
-                home[node] = home[loop]
-    return home
+def _homes(components: list[list[int]]) -> list[int]:
+    """The component of every node."""
+    home = {node: number for number, component in enumerate(components) for node in component}
+    return [home[node] for node in range(len(home))]
 
 
 def strongly_connected(edges: Sequence[Iterable[int]]) -> list[list[int]]:

@@ -92,9 +92,9 @@ class _Listing:
             if k in targets:
                 yield f"{indent}{'  ' * depth}each sample:"
                 depth += 1
-            depth -= op.name in ("again", "next")
+            depth -= op.name in ("again", "next", "done")
             yield f"{indent}{'  ' * depth}{self._instruction(i, op, wide)}"
-            depth += op.name in ("loop", "run")
+            depth += op.name in ("loop", "run", "when")
             if op.name == "end":
                 depth -= 1
             wide = op.name != "run" if op.name in ("run", "end") else wide
@@ -124,7 +124,12 @@ class _Listing:
                 return f"{what} {i.imm}{cursor}"
             case "reduce":
                 d = self.s["reduces"][i.imm]
-                return f"{BY_NUMBER[d.row].name}, {d.leaves} of stack[{d.offset}]"
+                sums = f" in {d.partials} sums" if d.partials else ""
+                return f"{BY_NUMBER[d.row].name}, {d.leaves} of stack[{d.offset}]{sums}"
+            case "array" | "pick":
+                array = self.s["arrays"][i.imm]
+                name = "stack" if op.imm == "pick" else ""
+                return f"{name}[{array.offset}{cursor}] x {array.length}"
             case "loop":
                 steps = "".join(f", c{u.cursor} += {u.stride}" for u in self._updates(i.imm))
                 return f"{self.s['loops'][i.imm].turns} turns{steps}"

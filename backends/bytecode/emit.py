@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 from xdsl.ir import Operation, SSAValue
 
 from dspc.backends.bytecode.blocks import BlockLowering, Place
+from dspc.backends.bytecode.cost import check_cost
 from dspc.backends.bytecode.declarations import Declarations, integers
 from dspc.backends.bytecode.errors import refuse
 from dspc.backends.bytecode.image import (
     NONE,
     Areas,
+    ArrayRecord,
     Constant,
     Delay,
     Image,
@@ -24,10 +26,25 @@ from dspc.backends.bytecode.image import (
     Update,
     Voices,
 )
-from dspc.backends.bytecode.lower import Constants, Lowering
+from dspc.backends.bytecode.lower import Lowering
 from dspc.backends.bytecode.opcodes import BY_NAME, Op, sized
 from dspc.backends.bytecode.registers import Numbering, Places, assign
-from dspc.backends.bytecode.virtual import BLOCK, INIT, TICK, VOICES, Instr, Loop, Reduce, Reg, RegionCode, Stretch
+from dspc.backends.bytecode.virtual import (
+    BLOCK,
+    INIT,
+    TICK,
+    VOICES,
+    Array,
+    Immediate,
+    Instr,
+    Loop,
+    Reduce,
+    Reg,
+    RegionCode,
+    Stretch,
+    When,
+)
+from dspc.backends.bytecode.writer import Constants
 from dspc.backends.describe import describe, line_lengths
 from dspc.dialects import rt
 from dspc.dialects.layout import LineInfo, ProgramLayout
@@ -92,6 +109,9 @@ class _Emitter:
             self._operation(op)
         for channel, offset in self.copies.items():
             self.regions.insert(0, self._copy(channel, offset))
+        outer = [(r.code, 1) for r in self.regions if isinstance(r, Compiled)]
+        inner = [(r.code, group.op.count.data) for group in self.groups for r in group.regions]
+        check_cost(self.program, outer + inner)
         return _Linker(self).image()
 
     def _operation(self, op: Operation) -> None:
@@ -191,6 +211,9 @@ class _Linker:
         self.numbering = Numbering.of(emitter.constants.values(), (c.places for c in self._compiled()))
         layout, areas = self._lay_out()
         self.result = Image(layout, areas)
+        self.arrays: dict[Array, int] = {}
+        self.numbers: dict[Loop | When, int] = {}
+        """Of each loop its record, of each body that may not run the instruction behind it."""
 
     def _compiled(self) -> list[Compiled]:
         inner = [c for group in self.emitter.groups for c in group.regions]
@@ -228,6 +251,7 @@ class _Linker:
         image.delays = [Delay(seconds, samples) for samples, seconds in line_lengths(emitter.program)]
         image.outputs = emitter.outputs
         self._tables()
+        image.arrays = [ArrayRecord(a.offset, a.count, a.stride) for a in self.arrays]
         image.types, image.wide_types = (bytes(self.numbering.types[wide]) for wide in (False, True))
         for reg, number in self.numbering.constants.items():
             assert reg.bits is not None
@@ -257,34 +281,43 @@ class _Linker:
     def _region(self, compiled: Compiled) -> None:
         image, region = self.result, compiled.code
         first = len(image.code)
-        loops: dict[Loop, int] = {}
+        for k, instr in enumerate(region.body, first + 1):
+            if isinstance(instr.imm, When) and instr.op.name == "done":
+                self.numbers[instr.imm] = k
         for instr in (*region.body, Instr(BY_NAME["end"])):
-            image.code.append(self._instruction(instr, compiled.places, loops))
+            image.code.append(self._instruction(instr, compiled.places))
         voices = NONE if region.voices is None else region.voices
         count = len(image.code) - first
         image.regions.append(Region(region.kind, voices, first, count, len(image.cursors), len(region.cursors)))
         image.cursors += region.cursors
 
-    def _instruction(self, instr: Instr, places: Places, loops: dict[Loop, int]) -> Instruction:
+    def _instruction(self, instr: Instr, places: Places) -> Instruction:
         def number(operand: Reg | int) -> int:
             return operand if isinstance(operand, int) else self.numbering.number(operand, places)
 
         dst = number(instr.dst) if instr.dst is not None else 0
         a, b, c = (*map(number, instr.args), 0, 0, 0)[:3]
-        return Instruction(instr.op.number, dst, a, b, c, self._immediate(instr.op, instr.imm, loops))
+        return Instruction(instr.op.number, dst, a, b, c, self._immediate(instr.op, instr.imm))
 
-    def _immediate(self, op: Op, imm: int | Loop | Reduce | Stretch, loops: dict[Loop, int]) -> int:
+    def _immediate(self, op: Op, imm: Immediate) -> int:
         at = len(self.result.code)
-        if isinstance(imm, Loop):
-            if op.name == "loop":
-                loops[imm] = self._loop(imm)
-            return loops[imm]
-        if isinstance(imm, Stretch):
-            return at + 1 + len(imm) if op.name == "run" else at - len(imm.body)
-        if isinstance(imm, Reduce):
-            self.result.reduces.append(ReduceRecord(imm.row, imm.bytes, imm.offset, imm.count))
-            return len(self.result.reduces) - 1
-        return imm
+        match imm:
+            case Loop():
+                if op.name == "loop":
+                    self.numbers[imm] = self._loop(imm)
+                return self.numbers[imm]
+            case When():
+                return self.numbers[imm] if op.name == "when" else 0
+            case Stretch():
+                return at + 1 + len(imm) if op.name == "run" else at - len(imm.body)
+            case Reduce():
+                record = ReduceRecord(imm.row, imm.bytes, imm.offset, imm.count, imm.partials)
+                self.result.reduces.append(record)
+                return len(self.result.reduces) - 1
+            case Array():
+                return self.arrays.setdefault(imm, len(self.arrays))
+            case _:
+                return imm
 
     def _loop(self, loop: Loop) -> int:
         image = self.result

@@ -48,8 +48,8 @@ def computation(op: Op) -> str:
 
 
 def control(op: Op) -> str:
-    """`OP(261, input, f32, none, none, channel, wide)`: number, name, destination, two operands, immediate, place."""
-    kinds = ["b32" if kind == "bool" else kind for kind in (op.dst, op.a, op.b)]
+    """`OP(261, input, f32, none, none, none, channel, wide)`: number, name, destination, operands, immediate, place."""
+    kinds = ["b32" if kind == "bool" else kind for kind in (op.dst, *op.operands)]
     return f"OP({op.number}, {op.label}, {', '.join(kinds)}, {op.imm}, {op.place})"
 
 

@@ -24,7 +24,7 @@ from dspc.dialects.layout import (
     SampleInfo,
 )
 
-MAGIC, VERSION = b"DSPB", 1
+MAGIC, VERSION = b"DSPB", 2
 SUMMED = 16
 """The checksum is over everything from here on."""
 _HEAD, _ENTRY = struct.Struct("<4s5I"), struct.Struct("<4I")
@@ -87,6 +87,13 @@ class ReduceRecord(NamedTuple):
     bytes: int
     offset: int
     leaves: int
+    partials: int
+
+
+class ArrayRecord(NamedTuple):
+    offset: int
+    length: int
+    stride: int
 
 
 class TableRecord(NamedTuple):
@@ -143,7 +150,8 @@ SECTIONS: dict[str, tuple[str, Any]] = {
     "cursors": ("<I", None),
     "loops": ("<5I4x", LoopRecord),
     "updates": ("<2I", Update),
-    "reduces": ("<4I", ReduceRecord),
+    "reduces": ("<5I4x", ReduceRecord),
+    "arrays": ("<3I4x", ArrayRecord),
     "code": ("<5H2xI", Instruction),
 }
 """The format of each section's records, and what they are in Python (None: a plain number, or text and tables)."""
@@ -171,6 +179,7 @@ class Image:
     loops: list[LoopRecord] = field(default_factory=list[LoopRecord])
     updates: list[Update] = field(default_factory=list[Update])
     reduces: list[ReduceRecord] = field(default_factory=list[ReduceRecord])
+    arrays: list[ArrayRecord] = field(default_factory=list[ArrayRecord])
     code: list[Instruction] = field(default_factory=list[Instruction])
 
     def pack(self) -> bytes:

@@ -6,59 +6,50 @@ for samples.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
 from xdsl.ir import Block, Operation, SSAValue
 
-from dspc.backends.bytecode.access import SlotUse, Timing, loop_indexes, slot_uses
-from dspc.backends.bytecode.declarations import Declarations, bits_of, integers
+from dspc.backends.bytecode.access import SlotUse, Timing, loop_indexes, loops_of, slot_uses
+from dspc.backends.bytecode.declarations import Declarations, integers
 from dspc.backends.bytecode.errors import refuse
-from dspc.backends.bytecode.opcodes import BY_NAME, Op, sized
+from dspc.backends.bytecode.opcodes import BY_NAME, sized
 from dspc.backends.bytecode.pairs import fuse_pairs
-from dspc.backends.bytecode.virtual import TICK_SAMPLES, Instr, Loop, Reduce, Reg, RegionCode, Stretch
+from dspc.backends.bytecode.virtual import Array, Loop, Reduce, Reg, RegionCode, When
+from dspc.backends.bytecode.writer import Constants, Stack, Writer
 from dspc.dialects import dsp, rt
 from dspc.dialects.scalar import BYTES, find_row
 from dspc.dialects.types import element_of, width_of
 
-MAX_DEPTH, MAX_CURSORS = 8, 65536
-Constants = dict[tuple[str, bool, int], Reg]
-"""Registers of constants by element, width and bits, for the whole program."""
-
 
 @dataclass(frozen=True)
-class Stack:
-    """Where a loop's turns leave what they yield."""
+class Late:
+    """What a turn writes to a slot at its end: a value for each copy, by the counts of the loops that index them."""
 
-    element: str
-    offset: int
+    slot: rt.SlotOp
+    counts: tuple[int, ...]
+    stack: Stack
 
 
-class Lowering:
-    """Writes one region."""
+class Lowering(Writer):
+    """Lowers one region."""
 
     def __init__(self, declarations: Declarations, code: RegionCode, constants: Constants):
-        self.declarations, self.code, self.constants = declarations, code, constants
+        super().__init__(declarations, code, constants)
         self.uses: dict[str, SlotUse] = {}
-        self.env: dict[SSAValue, Reg] = {}
         self.stacks: dict[SSAValue, Stack] = {}
-        self.sink = code.body
-        self.loops: list[Loop] = []
-        self.wide = False
-        self._waiting: list[list[Instr]] = [[]]
-        """For each open loop, and for the region: stores for the end of its turn."""
-        self._late: list[tuple[rt.SlotOp, list[Loop], Stack]] = []
-        self._patterns: dict[tuple[int, tuple[int, ...]], int] = {}
-        self._stacks_end = 0
+        self._late: list[dict[str, Late]] = []
+        """For each turn that is being written."""
 
     def run(self, op: rt.RegionOp) -> None:
         """Lowers the region's block."""
         self.uses = slot_uses(op.block, self.declarations)
+        self.begin_turn(None)
         self.block(op.block)
         self.finish_turn()
         self.code.body = fuse_pairs(self.code.body)
-        self.code.stacks_bytes = self._stacks_end
+        self.code.stacks_bytes = self.stacks_end
 
     def block(self, block: Block) -> None:
         """The operations of a block, in their order; what must wait for their end."""
@@ -67,13 +58,36 @@ class Lowering:
         self._flush()
 
     def _flush(self) -> None:
-        self.sink.extend(self._waiting[-1])
-        self._waiting[-1].clear()
+        self.sink.extend(self.waiting[-1])
+        self.waiting[-1].clear()
+
+    def begin_turn(self, turn: rt.RepeatOp | None) -> None:
+        """What a turn of plain code does first: room for what it writes last. What it may not write stays as it is."""
+        self._late.append({})
+        for name, use in self.uses.items():
+            if use.write is None or use.turn() is not turn or self.timing(use) is not Timing.TURN_END:
+                continue
+            if self.is_in_memory(use):
+                slot = self.declarations.slot(name, use.write)
+                counts = tuple(loop.count.data for loop in loops_of(use.written_at[1])[: loop_indexes(slot)])
+                late = Late(slot, counts, self.new_stack(element_of(slot.type), prod(counts)))
+                self._late[-1][name] = late
+                if use.is_conditional():
+                    self._copy_late(late, "load", "push")
 
     def finish_turn(self) -> None:
         """What a turn of plain code does last."""
         self._flush()
-        self._store_late()
+        for late in self._late.pop().values():
+            self._copy_late(late, "peek", "store")
+
+    def is_in_memory(self, use: SlotUse) -> bool:
+        """Whether the slot is written in memory while this turn runs."""
+        return use.write is not None
+
+    def timing(self, use: SlotUse) -> Timing:
+        """When the slot's write happens."""
+        return use.timing()
 
     # --- operations -------------------------------------------------------------------------------
 
@@ -99,10 +113,20 @@ class Lowering:
                 element, table = element_of(op.result.type), self.declarations.table(op.table, op)
                 index = self.value(op.index, op)
                 self.define(op.result, self.compute(sized("lookup", element), element, (index,), table))
+            case rt.LoadOp() | rt.StoreOp():
+                self._element(op)
             case rt.LoopOp():
                 self._loop(op)
+            case rt.RepeatOp():
+                self.repeat(op)
+            case rt.WhenOp():
+                self.when(op)
+            case rt.StackOp():
+                self._stack(op)
+            case rt.PickOp():
+                self.pick(op, self._stack_of(op.x, op))
             case rt.ReduceOp():
-                self._reduce(op)
+                self.define(op.result, self.reduce(op, self._stack_of(op.x, op)))
             case rt.FrameOp():
                 self.define(op.result, self.emit_to("u32", BY_NAME["frame"]))
             case rt.SampleRateOp():
@@ -118,91 +142,26 @@ class Lowering:
                 raise refuse(op, f"{width_of(value.type)} lanes: the bytecode machine computes with single lanes",
                              "lower the program with a width of 1")  # fmt: skip
 
-    def value(self, value: SSAValue, user: Operation) -> Reg:
-        """The register of an operand."""
-        if isinstance(value.owner, dsp.ConstantOp):
-            element = element_of(value.type)
-            return self.constant(element, bits_of(value.owner.number, element))
-        found = self.env.get(value)
-        if found is None:
-            raise refuse(user, f"{user.name} uses a value that has no register", "stacks are for rt.reduce only")
-        return found
-
-    def define(self, value: SSAValue, reg: Reg) -> None:
-        self.env[value] = reg
-
-    def constant(self, element: str, bits: int) -> Reg:
-        key = element, self.wide, bits
-        if key not in self.constants:
-            self.constants[key] = Reg(*key)
-        return self.constants[key]
-
-    # --- instructions -----------------------------------------------------------------------------
-
-    @property
-    def lanes(self) -> int:
-        """Samples in a register."""
-        return TICK_SAMPLES if self.wide else 1
-
-    def scope(self) -> object:
-        """Where an instruction stands."""
-        return self.loops[-1] if self.loops else None
-
-    def emit(
-        self,
-        op: Op,
-        dst: Reg | None = None,
-        args: Sequence[Reg | int] = (),
-        imm: int | Loop | Reduce | Stretch = 0,
-    ) -> None:
-        self.sink.append(Instr(op, dst, tuple(args), imm, self.scope()))
-
-    def emit_to(self, element: str, op: Op, args: Sequence[Reg | int] = (), imm: int | Reduce = 0) -> Reg:
-        dst = Reg(element, self.wide)
-        self.emit(op, dst, args, imm)
-        return dst
-
-    def compute(self, op: Op, element: str, args: Sequence[Reg] = (), imm: int = 0) -> Reg:
-        """A computation that depends on nothing but its operands."""
-        return self.emit_to(element, op, args, imm)
-
-    # --- cursors ----------------------------------------------------------------------------------
-
-    def cursor(self, voice: int = 0, strides: Sequence[int] = ()) -> int:
-        """The cursor that the voice's number, and the turn of each open loop, times these strides make up."""
-        while strides and strides[-1] == 0:
-            strides = strides[:-1]
-        key = voice, tuple(strides)
-        if key not in self._patterns:
-            if len(self.code.cursors) == MAX_CURSORS:
-                raise refuse(None, "a region with more than 65536 ways to find copies of slots",
-                             "let its slots have the same strides", "DSP341")  # fmt: skip
-            self._patterns[key] = len(self.code.cursors)
-            self.code.cursors.append(voice)
-        cursor = self._patterns[key]
-        for loop, stride in zip(self.loops, strides, strict=False):
-            if stride:
-                loop.updates[cursor] = stride
-        return cursor
-
-    def copy_cursor(self, declared: rt.SlotOp | rt.LineOp, strides: tuple[int, ...], op: Operation) -> int:
-        """The cursor of the copy that an access means here."""
-        name, voice = declared.sym_name.data, 0
-        if declared.voice is not None:
-            if self.code.voices is None:
-                raise refuse(op, f"{name} belongs to the voices", "use it inside rt.voices")
-            voice, strides = strides[0], strides[1:]
-        if len(strides) > len(self.loops):
-            hint = "each dimension needs a loop that says which copy is meant"
-            raise refuse(op, f"{name} has {len(strides)} dimensions in {len(self.loops)} loops", hint)
-        return self.cursor(voice, strides)
+    # --- slots ------------------------------------------------------------------------------------
 
     def place(self, slot: rt.SlotOp, op: Operation) -> tuple[int, int]:
         """The cursor and the offset of a slot's copy."""
         assert slot.offset is not None
         return self.copy_cursor(slot, integers(slot.strides), op), slot.offset.data
 
-    # --- slots ------------------------------------------------------------------------------------
+    def _element(self, op: rt.LoadOp | rt.StoreOp) -> None:
+        """One of the elements that a slot's copy has."""
+        slot = self.declarations.slot(op.slot, op)
+        element, strides = element_of(slot.type), integers(slot.strides)
+        if len(strides) == (slot.voice is not None):
+            raise refuse(op, f"{op.slot} has no elements", "it needs one dimension more than its place gives")
+        assert slot.offset is not None
+        index, cursor = self.value(op.index, op), self.copy_cursor(slot, strides[:-1], op)
+        array = Array(slot.offset.data, slot.sizes[-1], strides[-1])
+        if isinstance(op, rt.LoadOp):
+            self.define(op.result, self.emit_to(element, sized("load_at", element), (index, cursor), array))
+        else:
+            self.emit(sized("store_at", element), None, (self.value(op.value, op), index, cursor), array)
 
     def read(self, op: rt.ReadOp) -> None:
         slot = self.declarations.slot(op.slot, op)
@@ -214,43 +173,37 @@ class Lowering:
 
     def write(self, op: rt.WriteOp) -> None:
         slot, value = self.declarations.slot(op.slot, op), self.value(op.value, op)
-        timing = self.uses[op.slot].timing()
-        if timing is Timing.REGION_END and self.loops:
-            self._write_late(slot, value)
+        timing, late = self.timing(self.uses[op.slot]), self._late[-1].get(op.slot)
+        if late is not None:
+            cursor = self.index_cursor(0, self._apart(late))
+            self.emit(sized("push", value.element), None, (value, cursor), late.stack.offset)
             return
         cursor, offset = self.place(slot, op)
         self.emit(sized("store", value.element), None, (value, cursor), offset)
         if timing is not Timing.NOW:
-            self._waiting[-1].append(self.sink.pop())
+            self.waiting[-1].append(self.sink.pop())
 
-    def _write_late(self, slot: rt.SlotOp, value: Reg) -> None:
-        """Keeps what the turns write in the stacks' area until the region's end."""
-        loops = self.loops[: loop_indexes(slot)]
-        stack = self._new_stack(value.element, prod(loop.count for loop in loops))
-        cursor = self.cursor(0, self._apart(loops, stack))
-        self.emit(sized("push", value.element), None, (value, cursor), stack.offset)
-        self._late.append((slot, loops, stack))
+    def _copy_late(self, late: Late, get: str, put: str) -> None:
+        """All copies that this turn writes, from the slot to the stacks' area or back."""
+        around = late.counts[self.depth :]
+        for count in around:
+            self.open_loop(count)
+        slot, stack = late.slot, late.stack
+        assert slot.offset is not None
+        strides = integers(slot.strides)
+        voice, strides = (strides[0], strides[1:]) if slot.voice is not None else (0, strides)
+        copy = self.index_cursor(voice, strides), slot.offset.data
+        kept = self.index_cursor(0, self._apart(late)), stack.offset
+        (source, at), (target, to) = (copy, kept) if get == "load" else (kept, copy)
+        value = self.emit_to(stack.element, sized(get, stack.element), (source,), at)
+        self.emit(sized(put, stack.element), None, (value, target), to)
+        for _ in around:
+            self.close_loop()
 
-    def _store_late(self) -> None:
-        for slot, loops, stack in self._late:
-            around = [loop for loop in loops if loop not in self.loops]
-            for loop in around:
-                self._open(loop.count)
-            assert slot.offset is not None
-            strides = integers(slot.strides)
-            voice, strides = (strides[0], strides[1:]) if slot.voice is not None else (0, strides)
-            source = self.cursor(0, self._apart(loops, stack))
-            value = self.emit_to(stack.element, sized("peek", stack.element), (source,), stack.offset)
-            target = self.cursor(voice, strides)
-            self.emit(sized("store", stack.element), None, (value, target), slot.offset.data)
-            for _ in around:
-                self._close()
-        self._late.clear()
-
-    def _apart(self, loops: Sequence[Loop], stack: Stack) -> list[int]:
-        """Strides of a stack with one dimension for each loop."""
-        size = BYTES[stack.element] * self.lanes
-        return [size * prod(loop.count for loop in loops[k + 1 :]) for k in range(len(loops))]
+    def _apart(self, late: Late) -> list[int]:
+        """Strides of a stack with one dimension for each loop that indexes the slot."""
+        size, counts = BYTES[late.stack.element] * self.lanes, late.counts
+        return [size * prod(counts[k + 1 :]) for k in range(len(counts))]
 
     # --- lines ------------------------------------------------------------------------------------
 
@@ -261,73 +214,109 @@ class Lowering:
             self.define(op.result, self.compute(BY_NAME["longest"], "i32", (), number))
             return
         strides = tuple(prod(line.sizes[k + 1 :]) for k in range(len(line.sizes)))
-        cursor = self.copy_cursor(line, strides, op)
+        args = *(self.value(operand, op) for operand in op.operands), self.copy_cursor(line, strides, op)
+        at = "" if isinstance(op, rt.LineClearOp) or op.position is None else "_at"
         if isinstance(op, rt.LineReadOp):
-            args = self.value(op.distance, op), cursor
-            self.define(op.result, self.emit_to(element, sized("line_read", element), args, number))
-        elif isinstance(op, rt.LineWriteOp):
-            self.emit(sized("line_write", element), None, (self.value(op.value, op), cursor), number)
+            self.define(op.result, self.emit_to(element, sized(f"line_read{at}", element), args, number))
         else:
-            self.emit(sized("line_clear", element), None, (self.value(op.condition, op), cursor), number)
+            name = "line_write" if isinstance(op, rt.LineWriteOp) else "line_clear"
+            self.emit(sized(f"{name}{at}", element), None, args, number)
 
-    # --- loops ------------------------------------------------------------------------------------
-
-    def _new_stack(self, element: str, count: int) -> Stack:
-        stack = Stack(element, self._stacks_end)
-        size = BYTES[element] * self.lanes * count
-        self._stacks_end += size + -size % 64
-        return stack
-
-    def _open(self, count: int) -> Loop:
-        loop = Loop(count, len(self.loops), Reg("i32", self.wide))
-        self.emit(BY_NAME["loop"], loop.turn, (), loop)
-        self.loops.append(loop)
-        self._waiting.append([])
-        return loop
-
-    def _close(self) -> None:
-        loop = self.loops.pop()
-        self._waiting.pop()
-        self.emit(BY_NAME["again"], loop.turn, (), loop)
+    # --- bodies -----------------------------------------------------------------------------------
 
     def _loop(self, op: rt.LoopOp) -> None:
         if op.width.data != 1:
             raise refuse(op, f"a loop of {op.width.data} lanes: the bytecode machine computes with single lanes",
                          "lower the program with a width of 1")  # fmt: skip
-        if len(self.loops) == MAX_DEPTH:
-            raise refuse(op, f"loops are nested deeper than {MAX_DEPTH}", "unroll the inner ones", "DSP341")
-        loop = self._open(op.count.data)
+        self.check_depth(op)
+        loop = self.open_loop(op.count.data)
         self.enter(op.block.args[0], loop.turn)
         self.block(op.block)
+        self._push(op, loop)
+        self.close_loop()
+
+    def repeat(self, op: rt.RepeatOp) -> None:
+        """Turns one after another on the same copies."""
+        self.check_depth(op)
+        loop = self.open_loop(op.count.data, is_index=False)
+        self.enter(op.block.args[0], loop.turn)
+        self.begin_turn(op)
+        self.block(op.block)
+        self._push(op, loop)
+        self.finish_turn()
+        self.close_loop()
+
+    def _push(self, op: rt.TurnsOp, loop: Loop) -> None:
+        """Puts what a turn yields on the stacks that are the results."""
         for value, result in zip(op.yielded, op.results, strict=True):
             if result.uses:
                 reg = self.value(value, op)
-                stack = self.stacks[result] = self._new_stack(reg.element, loop.count)
+                stack = self.stacks[result] = self.new_stack(reg.element, loop.count)
                 strides = [0] * loop.depth + [BYTES[reg.element] * self.lanes]
                 self.emit(sized("push", reg.element), None, (reg, self.cursor(0, strides)), stack.offset)
-        self._close()
+
+    def when(self, op: rt.WhenOp) -> None:
+        """A body that is passed by unless the condition holds; wide code chooses for each sample besides."""
+        self.check_depth(op)
+        condition, body = self.value(op.condition, op), When()
+        results = [(result, Reg(element_of(result.type), self.wide)) for result in op.results]
+        for _, reg in results:
+            self.emit(sized("move", reg.element), reg, (self.constant(reg.element, 0),))
+        self.emit(BY_NAME["when"], None, (condition,), body)
+        self.begin_body(body)
+        self.block(op.block)
+        for (_, reg), value in zip(results, op.yielded, strict=True):
+            made = self.value(value, op)
+            if self.wide:
+                select = BY_NAME[f"select.{reg.element}"]
+                self.emit(select, reg, (condition, made, self.constant(reg.element, 0)))
+            else:
+                self.emit(sized("move", reg.element), reg, (made,))
+        self.end_body()
+        self.emit(BY_NAME["done"], None, (), body)
+        for result, reg in results:
+            self.define(result, reg)
 
     def enter(self, arg: SSAValue, turn: Reg) -> None:
         """Defines the number of a loop's turn."""
         self.env[arg] = turn
 
-    def _reduce(self, op: rt.ReduceOp) -> None:
-        stack = self.stacks.get(op.x)
-        row = find_row(op.kind.data, stack.element) if stack else None
-        if stack is None or row is None:
-            raise refuse(op, f"there is nothing to reduce by {op.kind.data}", "reduce what a loop yields")
+    # --- stacks -----------------------------------------------------------------------------------
+
+    def _stack(self, op: rt.StackOp) -> None:
+        stack = self.stacks[op.result] = self.new_stack(element_of(op.result.type), len(op.values))
+        size, cursor = BYTES[stack.element] * self.lanes, self.cursor()
+        for k, value in enumerate(op.values):
+            self.emit(sized("push", stack.element), None, (self.value(value, op), cursor), stack.offset + k * size)
+
+    def _stack_of(self, value: SSAValue, op: rt.ReduceOp | rt.PickOp) -> Stack:
+        if value not in self.stacks:
+            raise refuse(op, f"{op.name} of what is no stack", "stacks are what rt.stack and bodies with turns give")
+        return self.stacks[value]
+
+    def pick(self, op: rt.PickOp, stack: Stack) -> None:
+        name = "pick" if stack.wide == self.wide else "pick_wide"
+        array = Array(stack.offset, stack.count, BYTES[stack.element])
+        index = self.value(op.index, op)
+        self.define(op.result, self.emit_to(stack.element, sized(name, stack.element), (index,), array))
+
+    def reduce(self, op: rt.ReduceOp, stack: Stack) -> Reg:
+        row = find_row(op.kind.data, stack.element)
+        if row is None:
+            raise refuse(op, f"there is nothing to reduce by {op.kind.data}", "reduce numbers")
         count, size = op.lanes.data, BYTES[stack.element]
-        half = 1 << (count - 1).bit_length() >> 1
-        self.code.work_bytes = max(self.code.work_bytes, half * size * self.lanes)
-        reduce = Reduce(row.opcode, size, stack.offset, count)
-        self.define(op.result, self.emit_to(stack.element, sized("reduce", stack.element), (), reduce))
+        partials = op.partials.data if op.partials is not None else 0
+        kept = partials if 0 < partials < count else 1 << (count - 1).bit_length() >> 1
+        self.code.work_bytes = max(self.code.work_bytes, kept * size * self.lanes)
+        reduce = Reduce(row.opcode, size, stack.offset, count, partials)
+        return self.emit_to(stack.element, sized("reduce", stack.element), (), reduce)
 
     def _lanes(self, op: dsp.LanesOp) -> None:
-        if not self.loops:
+        if not self.depth:
             raise refuse(op, "dsp.lanes outside of a loop", "the lanes are those of the innermost loop")
         element = element_of(op.result.type)
         table = self.declarations.constants(op.values, element)
-        cursor = self.cursor(0, [0] * (len(self.loops) - 1) + [1])
+        cursor = self.index_cursor(0, [0] * (self.depth - 1) + [1])
         made = self.emit_to(element, sized("lane", element), (cursor,), table)
         self.define(op.result, made)
         self.note_fixed(made)

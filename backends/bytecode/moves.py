@@ -35,7 +35,7 @@ class _Placing:
     code: list[Instr]
     last_use: dict[Reg, int] = field(default_factory=dict[Reg, int])
     made_at: dict[Reg, tuple[int, bool]] = field(default_factory=dict[Reg, tuple[int, bool]])
-    """Where a value is made, and whether outside of all loops."""
+    """Where a value is made last, and whether only there, and outside of all bodies."""
     inserted: dict[int, list[Instr]] = field(default_factory=dict[int, list[Instr]])
     renamed: dict[Reg, Reg] = field(default_factory=dict[Reg, Reg])
 
@@ -45,7 +45,8 @@ class _Placing:
             for reg in instr.sources:
                 self.last_use[reg] = max(self.last_use.get(reg, -1), 2 * end)
             if instr.dst is not None:
-                self.made_at.setdefault(instr.dst, (2 * end, end == k and not isinstance(instr.imm, Loop)))
+                is_plain = end == k and not isinstance(instr.imm, Loop) and instr.dst not in self.made_at
+                self.made_at[instr.dst] = 2 * end, is_plain
 
     def run(self, states: list[StateSlot]) -> list[Instr]:
         pending: dict[Reg, Reg] = {s.reg: value for s in states if (value := s.value) is not None}
@@ -89,14 +90,14 @@ class _Placing:
 
 
 def _ends(code: list[Instr]) -> list[int]:
-    """For each instruction itself, or the end of the outermost loop around it."""
+    """For each instruction itself, or the end of the outermost body around it."""
     ends = list(range(len(code)))
     start, depth = 0, 0
     for k, instr in enumerate(code):
-        if instr.op.name == "loop":
+        if instr.op.name in ("loop", "when"):
             start = k if depth == 0 else start
             depth += 1
-        elif instr.op.name == "again":
+        elif instr.op.name in ("again", "done"):
             depth -= 1
             if depth == 0:
                 ends[start : k + 1] = [k] * (k + 1 - start)

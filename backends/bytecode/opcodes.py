@@ -39,6 +39,10 @@ IMMEDIATES = (
     "again",  # the same loop
     "run",  # the instruction behind the stretch
     "next",  # the instruction to which the next sample goes back
+    "when",  # the instruction behind the body
+    "done",  # the end of such a body
+    "array",  # elements of the core's memory, of which a register chooses one; a cursor is added
+    "pick",  # elements of the stacks' area, of which a register chooses one
 )
 
 
@@ -122,6 +126,25 @@ def _memory_ops(number: int) -> Iterator[Op]:
             number += 1
 
 
+def _body_ops(number: int) -> Iterator[Op]:
+    """Bodies that may not run, and elements that a register chooses."""
+    yield Op("when", number, a="bool", imm="when")
+    yield Op("done", number + 1, imm="done")
+    number += 2
+    for bits in ("32", "64"):
+        x = f"any{bits}"
+        for name, fields in (
+            ("load_at", {"dst": x, "a": "i32", "b": "cursor", "imm": "array"}),
+            ("store_at", {"a": x, "b": "i32", "c": "cursor", "imm": "array"}),
+            ("pick", {"dst": x, "a": "i32", "imm": "pick"}),
+            ("pick_wide", {"dst": x, "a": "i32", "imm": "pick", "place": "stretch"}),
+            ("line_read_at", {"dst": x, "a": "i32", "b": "u32", "c": "cursor", "imm": "line"}),
+            ("line_write_at", {"a": x, "b": "u32", "c": "cursor", "imm": "line"}),
+        ):
+            yield Op(f"{name}.{bits}", number, **fields)
+            number += 1
+
+
 def _control_ops() -> Iterator[Op]:
     plain = (
         Op("end", 0),
@@ -138,7 +161,9 @@ def _control_ops() -> Iterator[Op]:
     )
     for i, op in enumerate(plain):
         yield replace(op, number=CONTROL_BASE + i)
-    yield from _memory_ops(CONTROL_BASE + len(plain))
+    memory = list(_memory_ops(CONTROL_BASE + len(plain)))
+    yield from memory
+    yield from _body_ops(memory[-1].number + 1)
 
 
 REDUCTIONS = ("add", "mul", "min", "max", "or")
@@ -148,7 +173,7 @@ CONTROL: tuple[Op, ...] = tuple(_control_ops())
 COMPUTE: tuple[Op, ...] = (*map(_row_op, ROWS), *_pair_ops())
 BY_NAME: dict[str, Op] = {op.name: op for op in (*CONTROL, *COMPUTE)}
 BY_NUMBER: dict[int, Op] = {op.number: op for op in BY_NAME.values()}
-assert len(BY_NUMBER) == len(BY_NAME) and ROWS[-1].opcode < CONTROL_BASE
+assert len(BY_NUMBER) == len(BY_NAME) and ROWS[-1].opcode < CONTROL_BASE and CONTROL[-1].number < PAIR_BASE
 
 
 def sized(name: str, element: str) -> Op:

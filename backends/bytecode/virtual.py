@@ -24,22 +24,38 @@ class Reg:
 
 @dataclass(eq=False)
 class Loop:
-    """`count` turns. `updates` is what a turn adds to the region's cursors."""
+    """`count` turns. `updates` is what a turn adds to the region's cursors; `is_index`: the turn indexes slots."""
 
     count: int
     depth: int
     turn: Reg
+    is_index: bool = True
     updates: dict[int, int] = field(default_factory=dict[int, int])
 
 
 @dataclass(frozen=True)
 class Reduce:
-    """`count` leaves at `offset` in the stacks, joined by the row with this opcode."""
+    """`count` leaves at `offset` in the stacks, joined by the row with this opcode; first so many partial sums."""
 
     row: int
     bytes: int
     offset: int
     count: int
+    partials: int = 0
+
+
+@dataclass(frozen=True)
+class Array:
+    """`count` elements, `stride` bytes apart, of which a register chooses one."""
+
+    offset: int
+    count: int
+    stride: int
+
+
+@dataclass(eq=False)
+class When:
+    """A body that may not run."""
 
 
 @dataclass(eq=False)
@@ -55,17 +71,20 @@ class Stretch:
         return len(self.prologue) + len(self.body) + len(self.epilogue) + 2
 
 
+Immediate = int | Loop | Reduce | Array | When | Stretch
+
+
 @dataclass(eq=False)
 class Instr:
     """An instruction. An operand is a register, or the number of a cursor.
 
-    `scope` is where it stands (a loop, a stretch, or part of one); what is `final` is not to be rewritten.
+    `scope` is where it stands (a body, a stretch, or part of one); what is `final` is not to be rewritten.
     """
 
     op: Op
     dst: Reg | None = None
     args: tuple[Reg | int, ...] = ()
-    imm: int | Loop | Reduce | Stretch = 0
+    imm: Immediate = 0
     scope: object = None
     final: bool = False
 

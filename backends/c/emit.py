@@ -8,9 +8,12 @@ from dataclasses import dataclass, field, replace
 from xdsl.ir import SSAValue
 
 from dspc.backends.c.arrays import Arrays
-from dspc.backends.c.regions import Declarations, Region, element_type, fill_missing, fold_lanes, halve
+from dspc.backends.c.regions import Region
 from dspc.backends.c.spelling import literal, memory_type, value_type
+from dspc.backends.c.stacks import fill_missing, fold_lanes, halve, sums_of
+from dspc.backends.c.sums import sum_function
 from dspc.backends.c.tables import program_tables
+from dspc.backends.c.writer import Declarations, element_type
 from dspc.backends.describe import describe
 from dspc.dialects import rt
 from dspc.dialects.scalar import BYTES, C_TYPES
@@ -42,6 +45,17 @@ DSPC_INLINE VECTOR dspc_ring_read_KIND(const CELL *ring, uint32_t mask, uint32_t
 DSPC_INLINE void dspc_ring_write_KIND(CELL *ring, uint32_t mask, uint32_t frame, VECTOR x)
 {
   for (uint32_t k = 0; k < WIDTH; k++) ring[k * (mask + 1u) + (frame & mask)] = INTO x[k];
+}
+DSPC_INLINE VECTOR dspc_ring_read_at_KIND(const CELL *ring, uint32_t mask, u32xWIDTH position, i32xWIDTH distance)
+{
+  VECTOR r;
+  for (uint32_t k = 0; k < WIDTH; k++)
+    r[k] = FROM ring[k * (mask + 1u) + ((position[k] - (uint32_t)distance[k]) & mask)];
+  return r;
+}
+DSPC_INLINE void dspc_ring_write_at_KIND(CELL *ring, uint32_t mask, u32xWIDTH position, VECTOR x)
+{
+  for (uint32_t k = 0; k < WIDTH; k++) ring[k * (mask + 1u) + (position[k] & mask)] = INTO x[k];
 }
 """
 
@@ -102,6 +116,7 @@ class _File:
             parts.append(read_source("lanes.h"))
             parts += [f"DSPC_LANES({w})" for w in widths]
             parts += self._ring_lanes()
+        parts += [sum_function(element, width) for element, width in sums_of(self.program)]
         parts += [self._tables(), self._state(), self._longest(), *self.functions, run, self._entry()]
         return "\n".join(parts) + "\n"
 
@@ -247,7 +262,7 @@ class _File:
             self.buffers[result] = f"mix{len(self.buffers)}"
             leaves.append(leaf)
             self.body.append(self.arrays.samples(element_type(value), leaf, groups))
-        active = self.declarations.slots["voice_active_0"]
+        active = self.declarations.active
         self.body.append(f"for (int32_t g = 0; g < {groups}; g++) {{")
         self.body.append("  struct voices *restrict v = &s->voices[g];")
         any_ = f"dspc_any_x{width}((i32x{width})v->{_name(active)})" if width > 1 else f"v->{_name(active)}"

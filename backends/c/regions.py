@@ -2,94 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from xdsl.ir import Attribute, Block, Operation, SSAValue
+from xdsl.ir import Block, Operation, SSAValue
 
-from dspc.backends.c.arrays import Arrays
+from dspc.backends.c import stacks
+from dspc.backends.c.slots import Slots
 from dspc.backends.c.spelling import (
     constant,
     lane_literal,
     lanes,
     literal,
     memory_type,
-    neutral,
     scalar_expression,
     value_type,
 )
+from dspc.backends.c.writer import Writer
 from dspc.dialects import dsp, rt
-from dspc.dialects.scalar import find_row
-from dspc.dialects.types import BufferType, StackType, element_of, width_of
+from dspc.dialects.scalar import C_TYPES
+from dspc.dialects.types import element_of, width_of
 
 
 @dataclass
-class Declarations:
-    """Slots, lines and tables by name."""
+class Region(Writer):
+    """The text of a region's function body."""
 
-    slots: dict[str, rt.SlotOp]
-    lines: dict[str, rt.LineOp]
-    tables: dict[str, rt.TableOp]
+    per_sample: bool = False
 
-    @classmethod
-    def of(cls, program: rt.ProgramOp) -> Declarations:
-        ops = list(program.body.block.ops)
-        return cls(
-            {op.sym_name.data: op for op in ops if isinstance(op, rt.SlotOp)},
-            {op.sym_name.data: op for op in ops if isinstance(op, rt.LineOp)},
-            {op.sym_name.data: op for op in ops if isinstance(op, rt.TableOp)},
-        )
-
-
-@dataclass
-class Region:
-    """The text of a region's function body; `carried` slots live in locals across its samples."""
-
-    declarations: Declarations
-    arrays: Arrays
-    per_sample: bool
-    lines: list[str] = field(default_factory=list[str])
-    before: list[str] = field(default_factory=list[str])
-    after: list[str] = field(default_factory=list[str])
-    ends: list[str] = field(default_factory=list[str])
-    names: dict[SSAValue, str] = field(default_factory=dict[SSAValue, str])
-    stores: dict[SSAValue, list[str]] = field(default_factory=dict[SSAValue, list[str]])
-    """Where samples of results go, as soon as they are known: registers are few."""
-    indent: str = "  "
-    count: int = 0
-    carried: set[str] = field(default_factory=set[str])
-    prepared: set[str] = field(default_factory=set[str])
-    loops: list[str] = field(default_factory=list[str])
+    def __post_init__(self) -> None:
+        self.slots = Slots(self)
+        self.prepared: set[str] = set()
 
     def emit(self, block: Block) -> None:
-        """Writes a block's operations; writes to slots come last."""
-        outer, self.ends = self.ends, []
+        """Writes a region's operations; writes to slots come last."""
+        self.slots.plan(block)
+        self._body(block)
+        self.say_ends()
+
+    def _body(self, block: Block) -> None:
+        self.slots.begin(block)
         for op in block.ops:
             self._op(op)
-        self.lines += [self.indent + text for text in self.ends]
-        self.ends = outer
-
-    def say(self, text: str) -> None:
-        self.lines.append(self.indent + text)
-
-    def name(self, value: SSAValue) -> str:
-        return self.names[value]
-
-    def define(self, value: SSAValue, text: str) -> None:
-        name = self._fresh(value)
-        self.names[value] = name
-        self.say(f"const {value_type(value.type)} {name} = {text};")
-        self.store(value)
-
-    def store(self, value: SSAValue) -> None:
-        """Writes a value to the buffers that it is a sample of."""
-        for place in self.stores.pop(value, ()):
-            self.say(f"{place} = {self.name(value)};")
-
-    def _fresh(self, value: SSAValue) -> str:
-        self.count += 1
-        hint = value.name_hint
-        return f"{hint}_{self.count}" if hint and hint.isidentifier() else f"v{self.count}"
 
     # operations
 
@@ -99,9 +52,9 @@ class Region:
         elif isinstance(op, dsp.ScalarOp):
             self.define(op.result, scalar_expression(op, [self.name(a) for a in op.args]))
         elif isinstance(op, rt.ReadOp):
-            self._read(op)
+            self.slots.read(op)
         elif isinstance(op, rt.WriteOp):
-            self._write(op)
+            self.slots.write(op)
         elif isinstance(op, dsp.SplatOp):
             self.define(op.result, self._splat(self.name(op.x), op.result))
         elif isinstance(op, dsp.LanesOp):
@@ -112,8 +65,20 @@ class Region:
             self._lookup(op)
         elif isinstance(op, rt.LoopOp):
             self._loop(op)
+        elif isinstance(op, rt.RepeatOp):
+            self._repeat(op)
+        elif isinstance(op, rt.WhenOp):
+            self._when(op)
+        elif isinstance(op, rt.StackOp):
+            stacks.stack(self, op)
+        elif isinstance(op, rt.PickOp):
+            stacks.pick(self, op)
         elif isinstance(op, rt.ReduceOp):
-            self._reduce(op)
+            stacks.reduce(self, op)
+        elif isinstance(op, rt.LoadOp):
+            self.slots.load(op)
+        elif isinstance(op, rt.StoreOp):
+            self.slots.store(op)
         elif isinstance(op, rt.FrameOp):
             self.names[op.result] = "(frame + j)" if self.per_sample else "frame"
         elif isinstance(op, rt.SampleRateOp):
@@ -141,56 +106,12 @@ class Region:
         self.before.append(f"static const {value_type(op.result.type)} {name}[] = {{{texts}}};")
         self.define(op.result, f"{name}[{self.loops[-1]}]")
 
-    # slots
-
-    def _read(self, op: rt.ReadOp) -> None:
-        slot = self.declarations.slots[op.slot]
-        if not self.loops:
-            self._carry(slot)
-            self.define(op.result, f"l_{op.slot}")
-        else:
-            self.define(op.result, self._load(slot))
-
-    def _write(self, op: rt.WriteOp) -> None:
-        slot = self.declarations.slots[op.slot]
-        if not self.loops:
-            self._carry(slot, changed=True)
-            self.ends.append(f"l_{op.slot} = {self.name(op.value)};")
-        else:
-            self.ends.append(self._store(slot, self.name(op.value)))
-
-    def _carry(self, slot: rt.SlotOp, changed: bool = False) -> None:
-        """Keeps the slot in a local while the region runs."""
-        name = slot.sym_name.data
-        if name not in self.carried:
-            self.carried.add(name)
-            self.before.append(f"{value_type(slot.type)} l_{name} = {self._load(slot)};")
-        if changed:
-            self.after.append(self._store(slot, f"l_{name}"))
-
-    def _place(self, slot: rt.SlotOp) -> str:
-        owner = "v" if slot.voice is not None else "s"
-        indexes = self.loops[: len(slot.sizes) - (slot.voice is not None)]
-        return f"{owner}->{slot.sym_name.data}" + "".join(f"[{i}]" for i in indexes)
-
-    def _load(self, slot: rt.SlotOp) -> str:
-        place, width = self._place(slot), width_of(slot.type)
-        if element_of(slot.type) == "bool" and width > 1:
-            return f"dspc_load_boolx{width}(&{place})"
-        return place
-
-    def _store(self, slot: rt.SlotOp, value: str) -> str:
-        place, width = self._place(slot), width_of(slot.type)
-        if element_of(slot.type) == "bool" and width > 1:
-            return f"dspc_store_boolx{width}(&{place}, {value});"
-        return f"{place} = {value};"
-
     # lines and tables
 
     def _prepare_line(self, line: rt.LineOp) -> str:
         """Locals for a line's memory and mask; returns the first ring of this copy."""
         name = line.sym_name.data
-        element = memory_type(line.type).split("x")[0] if width_of(line.type) == 1 else _scalar_type(line)
+        element = memory_type(line.type).split("x")[0] if width_of(line.type) == 1 else C_TYPES[element_of(line.type)]
         if name not in self.prepared:
             self.prepared.add(name)
             self.before.append(f"const uint32_t m_{name} = s->{name}[1];")
@@ -208,32 +129,40 @@ class Region:
 
     def _line(self, op: rt.LineReadOp | rt.LineWriteOp | rt.LineClearOp | rt.LongestOp) -> None:
         line = self.declarations.lines[op.line]
-        name, width = op.line, width_of(line.type)
-        frame = "frame + j" if self.per_sample else "frame"
         if isinstance(op, rt.LongestOp):
-            self.define(op.result, f"(int32_t)longest_{name}(s->core.sample_rate)")
+            self.define(op.result, f"(int32_t)longest_{op.line}(s->core.sample_rate)")
             return
-        ring = self._prepare_line(line)
-        suffix = f"{_short(line)}x{width}"
+        ring, mask = self._prepare_line(line), f"m_{op.line}"
+        if isinstance(op, rt.LineClearOp):
+            self._clear(line, ring, self.name(op.condition))
+            return
+        width = width_of(line.type)
+        at, each = self._position(op)
+        kind = f"{each}{element_of(line.type)}x{width}"
         if isinstance(op, rt.LineReadOp):
             distance = self.name(op.distance)
             if width == 1:
-                self.define(op.result, f"{ring}[({frame} - (uint32_t){distance}) & m_{name}]")
+                self.define(op.result, f"{ring}[({at} - (uint32_t){distance}) & {mask}]")
             else:
-                self.define(op.result, f"dspc_ring_read_{suffix}({ring}, m_{name}, {frame}, {distance})")
-        elif isinstance(op, rt.LineWriteOp):
-            value = self.name(op.value)
-            if width == 1:
-                self.ends.append(f"{ring}[({frame}) & m_{name}] = {value};")
-            else:
-                self.ends.append(f"dspc_ring_write_{suffix}({ring}, m_{name}, {frame}, {value});")
+                self.define(op.result, f"dspc_ring_read_{kind}({ring}, {mask}, {at}, {distance})")
+        elif width == 1:
+            self.say(f"{ring}[({at}) & {mask}] = {self.name(op.value)};")
         else:
-            condition = self.name(op.condition)
-            if width == 1:
-                self.ends.append(f"if ({condition}) dspc_ring_clear({ring}, m_{name}, sizeof *d_{name});")
-            else:
-                clear = f"dspc_ring_clear({ring} + k * (m_{name} + 1u), m_{name}, sizeof *d_{name});"
-                self.ends.append(f"for (uint32_t k = 0; k < {width}; k++) if ({condition}[k]) {clear}")
+            self.say(f"dspc_ring_write_{kind}({ring}, {mask}, {at}, {self.name(op.value)});")
+
+    def _position(self, op: rt.LineReadOp | rt.LineWriteOp) -> tuple[str, str]:
+        """Where it is in the stream of what enters the line, and what the function is called if lanes differ in it."""
+        if op.position is None:
+            return "frame + j" if self.per_sample else "frame", ""
+        return self.name(op.position), "at_" if width_of(op.position.type) > 1 else ""
+
+    def _clear(self, line: rt.LineOp, ring: str, condition: str) -> None:
+        name, width = line.sym_name.data, width_of(line.type)
+        if width == 1:
+            self.say(f"if ({condition}) dspc_ring_clear({ring}, m_{name}, sizeof *d_{name});")
+        else:
+            clear = f"dspc_ring_clear({ring} + k * (m_{name} + 1u), m_{name}, sizeof *d_{name});"
+            self.say(f"for (uint32_t k = 0; k < {width}; k++) if ({condition}[k]) {clear}")
 
     def _lookup(self, op: rt.LookupOp) -> None:
         index, width = self.name(op.index), width_of(op.result.type)
@@ -243,33 +172,38 @@ class Region:
             texts = [f"{op.table}[{index}[{k}]]" for k in range(width)]
             self.define(op.result, lanes(texts, op.result.type))
 
-    # loops
+    # bodies
 
     def _loop(self, op: rt.LoopOp) -> None:
         turn = f"c{len(self.loops)}"
-        count, width = op.count.data, op.width.data
-        stacks: list[str] = []
+        arrays = stacks.arrays_of(self, op)
+        with self.braces(f"for (int32_t {turn} = 0; {turn} < {op.count.data}; {turn}++)"):
+            self.loops.append(turn)
+            self._index(op.block.args[0], turn, op.width.data, op.lanes.data)
+            self._body(op.block)
+            stacks.put(self, arrays, turn, op.yielded)
+            self.say_ends()
+            self.loops.pop()
+
+    def _repeat(self, op: rt.RepeatOp) -> None:
+        turn = self.local("q")
+        arrays = stacks.arrays_of(self, op)
+        self.names[op.block.args[0]] = turn
+        with self.braces(f"for (int32_t {turn} = 0; {turn} < {op.count.data}; {turn}++)"):
+            self._body(op.block)
+            stacks.put(self, arrays, turn, op.yielded)
+
+    def _when(self, op: rt.WhenOp) -> None:
         for result in op.results:
-            self.count += 1
-            stack = f"t{self.count}"
-            self.say(self.arrays.stack(element_type(result), stack, count))
-            self.names[result] = stack
-            stacks.append(stack)
-        self.say(f"for (int32_t {turn} = 0; {turn} < {count}; {turn}++) {{")
-        self.loops.append(turn)
-        self.indent += "  "
-        self._index(op.block.args[0], turn, width, op.lanes.data)
-        yielded = list(op.yielded)
-        outer, self.ends = self.ends, []
-        for inner in op.block.ops:
-            self._op(inner)
-        for stack, value in zip(stacks, yielded, strict=True):
-            self.say(f"{stack}[{turn}] = {self.name(value)};")
-        self.lines += [self.indent + text for text in self.ends]
-        self.ends = outer
-        self.indent = self.indent[:-2]
-        self.loops.pop()
-        self.say("}")
+            self.names[result] = name = self.local("w")
+            self.say(f"{value_type(result.type)} {name} = {constant(0.0, result.type)};")
+        condition, width = self.name(op.condition), width_of(op.condition.type)
+        with self.braces(f"if ({condition if width == 1 else f'dspc_any_x{width}({condition})'})"):
+            self._body(op.block)
+            for result, value in zip(op.results, op.yielded, strict=True):
+                self.say(f"{self.name(result)} = {self.name(value)};")
+        for result in op.results:
+            self.store(result)
 
     def _index(self, arg: SSAValue, turn: str, width: int, count: int) -> None:
         """The turn's number, or those of its lanes; lanes beyond the last do what the last one does."""
@@ -282,79 +216,3 @@ class Region:
             last = lanes([str(count - 1)] * width, arg.type)
             text = f"dspc_min_i32x{width}({text}, {last})"
         self.define(arg, text)
-
-    def _reduce(self, op: rt.ReduceOp) -> None:
-        """A halving tree in place: turns first, then the lanes of the vector that is left."""
-        stack, count, kind = self.name(op.x), op.lanes.data, op.kind.data
-        loop = op.x.owner
-        assert isinstance(loop, rt.LoopOp)
-        turns = loop.count.data
-        inner = width_of(op.x.type) if loop.width.data > 1 else 1
-        type_ = op.x.type
-        if op.x.uses.get_length() > 1:  # the tree is made in place: keep the leaves for the others
-            self.count += 1
-            self.say(self.arrays.stack(element_type(op.x), f"t{self.count}", turns))
-            self.say(f"__builtin_memcpy(t{self.count}, {stack}, {turns} * sizeof *{stack});")
-            stack = f"t{self.count}"
-        element = element_of(type_)
-        if inner > 1 and count % inner:
-            self.say(fill_missing(f"{stack}[{turns - 1}]", count % inner, inner, kind, element))
-        for text in halve(turns, stack + "[{}]", kind, element, width_of(type_)):
-            self.say(text)
-        if inner == 1:
-            self.define(op.result, f"{stack}[0]")
-            return
-        self.say(fold_lanes(f"{stack}[0]", inner, kind, element))
-        text = f"{stack}[0][0]"
-        self.define(op.result, f"({text} != 0)" if element == "bool" else text)
-
-
-def element_type(value: SSAValue) -> Attribute:
-    """The type of a buffer's, or a stack's, elements."""
-    assert isinstance(value.type, BufferType | StackType)
-    return value.type.element
-
-
-def _scalar_type(line: rt.LineOp) -> str:
-    from dspc.dialects.scalar import C_TYPES
-
-    return C_TYPES[element_of(line.type)]
-
-
-def _short(line: rt.LineOp) -> str:
-    return element_of(line.type)
-
-
-def combine(kind: str, element: str, width: int, a: str, b: str) -> str:
-    """Two leaves of a tree."""
-    if width > 1 and kind in ("min", "max"):
-        return f"dspc_{kind}_{element}x{width}({a}, {b})"
-    row = find_row(kind, element)
-    assert row is not None
-    return row.c.replace("$0", a).replace("$1", b)
-
-
-def halve(count: int, leaf: str, kind: str, element: str, width: int) -> Iterator[str]:
-    """Loops that combine `count` leaves in a halving tree, in place; `leaf` spells the leaf of an index."""
-    half = 1 << (count - 1).bit_length() >> 1
-    while half:
-        if half < count:
-            a, b = leaf.format("i"), leaf.format(f"i + {half}")
-            pairs = min(half, count - half)
-            yield f"for (int i = 0; i < {pairs}; i++) {a} = {combine(kind, element, width, a, b)};"
-        count, half = min(count, half), half >> 1
-
-
-def fill_missing(vector: str, present: int, width: int, kind: str, element: str) -> str:
-    return f"for (int k = {present}; k < {width}; k++) {vector}[k] = {neutral(kind, element)};"
-
-
-def fold_lanes(vector: str, width: int, kind: str, element: str) -> str:
-    """The halving tree over the lanes of one vector."""
-    a, b = f"{vector}[k]", f"{vector}[k + h]"
-    return (f"for (int h = {width // 2}; h; h /= 2) for (int k = 0; k < h; k++) "
-            f"{a} = {combine(kind, element, 1, a, b)};")  # fmt: skip
-
-
-def yielded_names(region: Region, values: Sequence[SSAValue]) -> list[str]:
-    return [region.name(v) for v in values]

@@ -21,18 +21,20 @@ Shape = tuple[int, ...]
 
 @dataclass
 class Cell:
-    """A state slot: its value now, and what it is after a reset."""
+    """A state slot: its value now, and what it is after a reset (one value, or one for each along the first axis)."""
 
     value: Array
-    init: float
+    init: Any
     element: str
 
     @classmethod
     def make(cls, element: str, init: float, shape: Shape) -> Cell:
         return cls(np.full(shape, init, NUMPY_TYPES[element]), init, element)
 
-    def read(self) -> Value:
-        return self.value[()] if self.value.ndim == 0 else self.value
+    def read(self, again: Value | None = None) -> Value:
+        """The value; where `again` holds, what it was at first."""
+        value = self.value if again is None else np.where(again, np.asarray(self.init, self.value.dtype), self.value)
+        return value[()] if value.ndim == 0 else value
 
     def write(self, new: Value, mask: Value | None) -> None:
         old = self.value
@@ -56,8 +58,8 @@ class Line:
         size = 1 << (longest + TICK).bit_length()  # a power of two: frames wrap at 2^32
         return cls(longest, np.zeros((size, *shape), NUMPY_TYPES[element]))
 
-    def read(self, frame: int, distance: Value) -> Value:
-        at = (frame - np.asarray(distance, np.int64)) % len(self.ring)
+    def read(self, frame: Value, distance: Value) -> Value:
+        at = np.asarray(frame - np.asarray(distance, np.int64)) % len(self.ring)
         if at.ndim == 0:
             found = self.ring[at]
         else:
@@ -65,11 +67,30 @@ class Line:
             found = np.take_along_axis(self.ring, index, 0)[0]
         return found[()]
 
-    def write(self, frame: int, value: Value) -> None:
-        self.ring[frame % len(self.ring)] = value
+    def write(self, frame: Value, value: Value) -> None:
+        at = np.asarray(frame) % len(self.ring)
+        if at.ndim == 0:
+            self.ring[at] = value
+            return
+        index = np.broadcast_to(at, self.ring.shape[1:])[None]
+        np.put_along_axis(self.ring, index, np.broadcast_to(value, index.shape), 0)
 
     def restore(self, where: Value) -> None:
         self.ring = np.where(where, np.zeros((), self.ring.dtype), self.ring)
+
+
+@dataclass
+class Memory:
+    """Elements that a program writes, along the first axis, for each lane; `init` as they are after a reset."""
+
+    elements: Array
+    init: Array
+
+    def restore(self, where: Value) -> None:
+        self.elements = np.array(np.where(where, self.init, self.elements))
+
+
+Remembered = Cell | Line | Memory
 
 
 @dataclass
@@ -79,7 +100,7 @@ class Component:
     shape: Shape
     states: list[Cell] = field(default_factory=list[Cell])
     cells: list[Cell] = field(default_factory=list[Cell])
-    lines: list[Line] = field(default_factory=list[Line])
+    lines: list[Line | Memory] = field(default_factory=list[Line | Memory])
 
     def guard(self, again: Value) -> None:
         """Puts everything back where a state is not finite (or where told); snaps what is almost 0."""

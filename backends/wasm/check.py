@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from xdsl.dialects.builtin import ArrayAttr, IntAttr
 from xdsl.ir import Attribute, Operation, SSAValue
@@ -17,7 +17,8 @@ DECLARATIONS = (rt.SlotOp, rt.LineOp, rt.TableOp)
 PROGRAM = (*DECLARATIONS, rt.InitOp, rt.TickOp, rt.BlockOp, rt.VoicesOp, rt.InputOp, rt.OutputOp)
 VOICES = (rt.TickOp, rt.BlockOp, rt.YieldOp)
 INSIDE = frozenset((*rt.INSIDE, *dsp.SCALAR_OPS.values(), dsp.ConstantOp, dsp.LanesOp, dsp.SplatOp))
-ACCESS = (rt.ReadOp, rt.WriteOp, rt.LineReadOp, rt.LineWriteOp, rt.LineClearOp, rt.LongestOp)
+SLOT_ACCESS = (rt.ReadOp, rt.WriteOp, rt.LoadOp, rt.StoreOp)
+ACCESS = (*SLOT_ACCESS, rt.LineReadOp, rt.LineWriteOp, rt.LineClearOp, rt.LongestOp)
 SUMMED = ("f32", "f64", "i32", "u32")
 
 Symbols = Mapping[str, rt.SlotOp | rt.LineOp | rt.TableOp]
@@ -87,6 +88,17 @@ def _check_region(op: Operation, symbols: Symbols, in_voices: bool) -> None:
     for inner in op.walk():
         if inner is not op:
             _check_operation(inner, op, symbols, in_voices)
+    _check_repeats(op)
+
+
+def _check_repeats(region: Operation) -> None:
+    """What turns of a repeat write would be read elsewhere as it was before the first of them."""
+    accesses = [op for op in region.walk() if isinstance(op, rt.ReadOp | rt.WriteOp)]
+    written = {op.slot: repeat_round(op) for op in accesses if isinstance(op, rt.WriteOp)}
+    for op in accesses:
+        repeat = written.get(op.slot)
+        if repeat is not None and not repeat.is_ancestor(op):
+            raise error(op, f"slot {op.slot} is written in a repeat and used outside it")
 
 
 def _check_buffers(op: Operation, offsets: ArrayAttr[IntAttr] | None, results: Sequence[SSAValue]) -> None:
@@ -108,29 +120,39 @@ def _check_operation(op: Operation, region: Operation, symbols: Symbols, in_voic
         return
     for result in op.results:
         if isinstance(result.type, StackType) and any(
-            not isinstance(use.operation, rt.ReduceOp) for use in result.uses
+            not isinstance(use.operation, rt.ReduceOp | rt.PickOp) for use in result.uses
         ):
-            raise error(op, "what the turns of a loop yield is used by rt.reduce only")
+            raise error(op, "a stack is used by rt.reduce and rt.pick only")
     if isinstance(op, rt.TickAllOp) and isinstance(region, rt.BlockOp):
         raise error(op, "rt.tick_all belongs to ticks")
     if isinstance(op, dsp.LanesOp) and loops_round(op) == 0:
         raise error(op, "dsp.lanes belongs to a loop")
-    if isinstance(op, rt.ReadOp | rt.WriteOp | rt.LineReadOp | rt.LineWriteOp | rt.LineClearOp | rt.LongestOp):
+    if isinstance(op, ACCESS):
         _check_access(op, symbols.get(op.symbol.string_value()), in_voices)
     if isinstance(op, rt.LookupOp) and not isinstance(symbols.get(op.table), rt.TableOp):
         raise error(op, f"there is no table {op.table}")
 
 
+def _bodies_round(op: Operation) -> Iterator[Operation]:
+    """The operations inside the region in whose bodies an operation stands, innermost first."""
+    parent = op.parent_op()
+    while isinstance(parent, rt.LoopOp | rt.RepeatOp | rt.WhenOp):
+        yield parent
+        parent = parent.parent_op()
+
+
 def loops_round(op: Operation) -> int:
     """How many loops an operation stands in."""
-    depth, parent = 0, op.parent_op()
-    while isinstance(parent, rt.LoopOp):
-        depth, parent = depth + 1, parent.parent_op()
-    return depth
+    return sum(isinstance(body, rt.LoopOp) for body in _bodies_round(op))
+
+
+def repeat_round(op: Operation) -> Operation | None:
+    """The innermost repeat in which an operation stands."""
+    return next((body for body in _bodies_round(op) if isinstance(body, rt.RepeatOp)), None)
 
 
 def _check_access(op: Operation, declared: Operation | None, in_voices: bool) -> None:
-    kind = rt.SlotOp if isinstance(op, rt.ReadOp | rt.WriteOp) else rt.LineOp
+    kind = rt.SlotOp if isinstance(op, SLOT_ACCESS) else rt.LineOp
     if not isinstance(declared, kind):
         raise error(op, f"{op.name} of something that is not declared as {kind.name}")
     if isinstance(op, rt.LongestOp):
@@ -138,6 +160,10 @@ def _check_access(op: Operation, declared: Operation | None, in_voices: bool) ->
     name = declared.sym_name.data
     if declared.voice is not None and not in_voices:
         raise error(op, f"{name} belongs to the voices")
-    indexes = len(declared.sizes) - (declared.voice is not None)
+    indexes, others = len(declared.sizes) - (declared.voice is not None), "the voices'"
+    if isinstance(op, rt.LoadOp | rt.StoreOp):
+        indexes, others = indexes - 1, "the voices' and its elements'"
+        if indexes < 0:
+            raise error(op, f"{name} has no dims for elements")
     if indexes > loops_round(op):
-        raise error(op, f"{name} has {indexes} dims beside the voices', in {loops_round(op)} loops")
+        raise error(op, f"{name} has {indexes} dims beside {others}, in {loops_round(op)} loops")

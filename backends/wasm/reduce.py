@@ -1,4 +1,4 @@
-"""What the turns of a loop yielded, and the halving tree that combines it.
+"""Stacks, such as what the turns of a loop yielded, and the halving tree that combines one.
 
 With p the smallest power of two that is not below the count: for h = p/2, p/4, … 1, x[i] and x[i+h] are
 combined into x[i] wherever leaf i+h exists.
@@ -12,7 +12,8 @@ from typing import NamedTuple
 from dspc.backends.wasm.encoder import Instr
 from dspc.backends.wasm.expressions import Writer
 from dspc.backends.wasm.memory import LowMemory
-from dspc.backends.wasm.scope import Code, const, counted, get, load, store, times
+from dspc.backends.wasm.scope import Code, const, counted, get, load, put, store, times
+from dspc.dialects.rt_bodies import PARTIALS
 from dspc.dialects.scalar import BYTES, WASM_TYPES, Row
 
 MOST_LEAVES = 32
@@ -20,12 +21,15 @@ MOST_LEAVES = 32
 
 
 class Stack(NamedTuple):
-    """The values of a loop's turns, side by side from `address` on."""
+    """Values side by side from `address` on; or, if they are not in the memory, the code of each."""
 
     address: int
     element: str
+    values: Sequence[Code] = ()
 
     def leaf(self, number: int) -> Code:
+        if self.values:
+            return self.values[number]
         return (const(0), load(self.element, self.address + number * BYTES[self.element]))
 
     def at(self, index: Code) -> list[Instr]:
@@ -48,6 +52,28 @@ def reduce_stack(writer: Writer, memory: LowMemory, stack: Stack, count: int, ro
             _fold(writer, stack, level, half, count, row)
             stack, count = level, half
     return _tree(writer, [stack.leaf(k) for k in range(count)], stack.element, row)
+
+
+def reduce_partials(writer: Writer, memory: LowMemory, stack: Stack, count: int, row: Row) -> Code:
+    """Value i joins partial sum i mod 16, in order; these are combined in the tree."""
+    if count <= PARTIALS:
+        return reduce_stack(writer, memory, stack, count, row)
+    sums = [writer.keep(stack.leaf(k), WASM_TYPES[stack.element])[0].a for k in range(PARTIALS)]
+
+    def join(k: int, at: Code, first: int) -> list[Instr]:
+        value = [*at, load(stack.element, stack.address + (first + k) * BYTES[stack.element])]
+        return [*writer.apply(row, ([get(sums[k])], value)), put(sums[k])]
+
+    def round_(turn: int) -> Code:
+        at = stack.at([get(turn), *times(PARTIALS)])
+        return [instr for k in range(PARTIALS) for instr in join(k, at, PARTIALS)]
+
+    rounds, rest = divmod(count, PARTIALS)
+    if rounds > 1:
+        writer.emit(counted(writer.function, rounds - 1, round_))
+    for k in range(rest):
+        writer.emit(join(k, [const(0)], rounds * PARTIALS))
+    return _tree(writer, [(get(local),) for local in sums], stack.element, row)
 
 
 def _tree(writer: Writer, leaves: list[Code], element: str, row: Row) -> Code:

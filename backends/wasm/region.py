@@ -11,30 +11,14 @@ import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from xdsl.dialects.builtin import SymbolRefAttr
-from xdsl.ir import Block, Operation, SSAValue
+from xdsl.ir import Operation, SSAValue
 from xdsl.utils.exceptions import VerifyException
 
+from dspc.backends.wasm.bodies import BodyWriter
 from dspc.backends.wasm.encoder import Function, Instr
-from dspc.backends.wasm.expressions import Writer
-from dspc.backends.wasm.late import LateWrites, slots_written_late
 from dspc.backends.wasm.memory import Declarations, bits_of
-from dspc.backends.wasm.reduce import Stack, reduce_stack
-from dspc.backends.wasm.scope import (
-    Code,
-    Index,
-    Places,
-    Scope,
-    advance,
-    const,
-    counted,
-    get,
-    load,
-    put,
-    store,
-    times,
-    unless_zero,
-)
+from dspc.backends.wasm.reduce import reduce_partials, reduce_stack
+from dspc.backends.wasm.scope import Code, Scope, advance, const, get, load, put, store, times, unless_zero
 from dspc.dialects import dsp, layout, rt
 from dspc.dialects.scalar import BYTES, WASM_TYPES, find_row
 from dspc.dialects.syntax import where
@@ -76,7 +60,7 @@ class Location:
 Locations = Mapping[SSAValue, Location]
 
 
-class Region(Writer):
+class Region(BodyWriter):
     """Compiles one region. What its samples need is loaded before the first and stored after the last."""
 
     def __init__(
@@ -86,39 +70,35 @@ class Region(Writer):
         locations: Locations,
         in_voices: bool,
     ):
-        super().__init__(function)
-        self.declarations, self.locations = declarations, locations
-        group = function.param("group") if in_voices else None
-        self.places = Places(function, declarations, self.call, group)
-        self.turn = self.call
-        self.stacks: dict[SSAValue, Stack] = {}
-        self.writes: dict[Scope, list[rt.WriteOp]] = {}
+        super().__init__(function, declarations, function.param("group") if in_voices else None)
+        self.locations = locations
         self.moving: dict[int, int] = {}
-        self.late = LateWrites(self.places)
         declarations.memory.begin_function()
 
     # --- whole regions ----------------------------------------------------------------------------
 
     def compile_tick(self, op: rt.InitOp | rt.TickOp) -> None:
-        self._body(op.block)
-        self._close(self.call)
+        self.region_body(op.block)
+        self.end_turn(self.call)
         self.function.code = self.call.code
 
     def compile_block(self, op: rt.BlockOp, direct: Mapping[SSAValue, Sequence[int]]) -> None:
         """`direct` are results that go to output channels at once."""
-        self.turn = Scope()
+        self.turns = [Scope()]
         self.scopes.append(self.turn)
         for arg, buffer in zip(op.block.args, op.args, strict=True):
             if arg.uses.get_length():
                 self._load_sample(arg, self.locations[buffer])
-        self._body(op.block)
+        self.region_body(op.block)
         for value, buffer in zip(op.yielded, op.results, strict=True):
             code, targets = self.value(value), self._targets(buffer, direct.get(buffer, ()))
             if len(targets) > 1:
                 code = self.keep(code, WASM_TYPES[element_of(value.type)])
             for at in targets:
                 self.turn.last += [get(self._pointer(at)), *code, store(at.element, at.distance)]
-        self._close(self.turn)
+        self.end_turn(self.turn)
+        for local, step in self.moving.items():
+            self.turn.last += advance(local, step)
         left = self.function.param("count")
         again = [get(left), const(1), Instr("i32.sub"), Instr("local.tee", left), Instr("br_if")]
         self.scopes.pop()
@@ -154,58 +134,24 @@ class Region(Writer):
         self.moving[local] = at.step
         return local
 
-    def _body(self, block: Block) -> None:
-        self.late.slots |= slots_written_late(block, self.declarations)
-        for op in block.ops:
-            self._operation(op)
-
-    def _close(self, scope: Scope) -> None:
-        """What happens at the end of a turn: all values are taken before any is put."""
-        for op in self.writes.pop(scope, ()):
-            slot = self._slot(op.symbol)
-            element, at = element_of(slot.type), self._offset(slot)
-            scope.last += [get(self.places.slot_pointer(slot)), *self.value(op.value), store(element, at)]
-        if scope is self.turn:
-            self._keep_states()
-            scope.last += self.late.commit()
-            for local, step in self.moving.items():
-                scope.last += advance(local, step)
-
-    def _keep_states(self) -> None:
-        """In a block a slot's value stays in a local from sample to sample."""
-        states = self.writes.pop(self.call, ())
-        locals_ = [self._read(self._slot(op.symbol)) for op in states]
-        for op in states:
-            self.turn.last += self.value(op.value)
-        self.turn.last += [put(local) for local in reversed(locals_)]
-        for op, local in zip(states, locals_, strict=True):
-            slot = self._slot(op.symbol)
-            address = get(self.places.slot_pointer(slot))
-            self.call.last += [address, get(local), store(element_of(slot.type), self._offset(slot))]
-
     # --- operations -------------------------------------------------------------------------------
 
-    def _operation(self, op: Operation) -> None:
-        if len(op.results) == 1 and not isinstance(op, rt.LoopOp):
-            if op.results[0].uses.get_length():
-                self.define(op.results[0], self._compute(op))
-            return
+    def operation(self, op: Operation) -> None:
         match op:
-            case rt.WriteOp():
-                self._write(op)
+            case rt.LoopOp() | rt.RepeatOp() | rt.WhenOp() | rt.StackOp() | rt.WriteOp() | rt.StoreOp():
+                self.body_operation(op)
             case rt.LineWriteOp():
                 line = self.declarations.lines[op.line]
-                at = [get(self.places.ring(line)), get(self._position(line)), Instr("i32.add")]
+                at = [get(self.places.ring(line)), *self._line_place(line, op.position), Instr("i32.add")]
                 self.emit([*at, *self.value(op.value), store(element_of(line.type), 0)])
             case rt.LineClearOp():
                 line = self.declarations.lines[op.line]
                 ring, size = self.places.ring(line), self.places.ring_bytes(line)
                 fill = [get(ring), const(0), get(size), Instr("memory.fill")]
                 self.emit(unless_zero(self.value(op.condition), fill))
-            case rt.LoopOp():
-                self.emit(counted(self.function, op.count.data, lambda turn: self._loop(op, turn)))
             case _:
-                pass
+                if len(op.results) == 1 and op.results[0].uses.get_length():
+                    self.define(op.results[0], self._compute(op))
 
     def _compute(self, op: Operation) -> Code:
         """The code of an operation that only gives a value."""
@@ -225,7 +171,12 @@ class Region(Writer):
                 at = [*self.value(op.index), *times(BYTES[element])]
                 return [*at, load(element, self.declarations.tables[op.table])]
             case rt.ReadOp():
-                return (get(self._read(self._slot(op.symbol))),)
+                return (get(self.read(self.slot(op.symbol))),)
+            case rt.LoadOp():
+                return self.load_element(op)
+            case rt.PickOp():
+                stack = self.stacks[op.x]
+                return [*stack.at(self.value(op.index)), load(stack.element, stack.address)]
             case rt.LineReadOp():
                 return self._line_read(op)
             case rt.LongestOp():
@@ -234,7 +185,8 @@ class Region(Writer):
                 stack = self.stacks[op.x]
                 row = find_row(op.kind.data, stack.element)
                 assert row is not None
-                return reduce_stack(self, memory, stack, op.lanes.data, row)
+                reduce = reduce_stack if op.partials is None else reduce_partials
+                return reduce(self, memory, stack, op.lanes.data, row)
             case rt.FrameOp():
                 return (get(self._frame()),)
             case rt.SampleRateOp():
@@ -243,50 +195,6 @@ class Region(Writer):
                 return (get(self.function.param("all")),)
             case _:
                 raise VerifyException(f"wasm: {where(op)}: {op.name} is not legal here")
-
-    def _loop(self, op: rt.LoopOp, turn: int) -> Code:
-        """One turn of a loop."""
-        scope = Scope(turn, op.count.data)
-        self.scopes.append(scope)
-        self.places.loops.append(Index(turn, scope))
-        self.set_value(op.block.args[0], (get(turn),))
-        for inner in op.block.ops:
-            self._operation(inner)
-        for value, result in zip(op.yielded, op.results, strict=True):
-            element = element_of(value.type)
-            stack = Stack(self.declarations.memory.scratch(op.count.data * BYTES[element]), element)
-            self.stacks[result] = stack
-            scope.last += [*stack.at([get(turn)]), *self.value(value), store(element, stack.address)]
-        self._close(scope)
-        self.places.loops.pop()
-        self.scopes.pop()
-        return scope.code
-
-    # --- slots ------------------------------------------------------------------------------------
-
-    def _slot(self, symbol: SymbolRefAttr) -> rt.SlotOp:
-        return self.declarations.slots[symbol.string_value()]
-
-    def _offset(self, slot: rt.SlotOp) -> int:
-        assert slot.offset is not None
-        return slot.offset.data
-
-    def _read(self, slot: rt.SlotOp) -> int:
-        """The local with the slot's value as it was when the turn began."""
-        element, pointer = element_of(slot.type), self.places.slot_pointer(slot)
-        code = [get(pointer), load(element, self._offset(slot))]
-        what = ("slot", slot.sym_name.data, pointer)
-        return self.places.once(self.places.home(slot), what, WASM_TYPES[element], lambda: code)
-
-    def _write(self, op: rt.WriteOp) -> None:
-        slot = self._slot(op.symbol)
-        home = self.places.home(slot)
-        if self.scope is not (self.turn if home is self.call else home):
-            raise VerifyException(f"wasm: {where(op)}: slot {op.slot} is written in turns of a loop that share it")
-        if op.slot in self.late.slots:
-            self.late.write(slot, self.value(op.value), home)
-        else:
-            self.writes.setdefault(home, []).append(op)
 
     # --- time and lines ---------------------------------------------------------------------------
 
@@ -297,17 +205,20 @@ class Region(Writer):
             self.moving[local] = 1
         return local
 
-    def _position(self, line: rt.LineOp) -> int:
-        """The local with the bytes from a ring's start to this sample."""
-        frame, mask = self._frame(), self.places.mask(line)
-        code = [get(frame), get(mask), Instr("i32.and"), *times(BYTES[element_of(line.type)])]
-        return self.places.once(self.turn, ("position", line.sym_name.data), "i32", lambda: code)
+    def _line_place(self, line: rt.LineOp, position: SSAValue | None) -> Code:
+        """The bytes from a ring's start to a position, or to this sample."""
+        size = times(BYTES[element_of(line.type)])
+        if position is not None:
+            return [*self.value(position), get(self.places.mask(line)), Instr("i32.and"), *size]
+        code = [get(self._frame()), get(self.places.mask(line)), Instr("i32.and"), *size]
+        return (get(self.places.once(self.turn, ("position", line.sym_name.data), "i32", lambda: code)),)
 
     def _line_read(self, op: rt.LineReadOp) -> Code:
         """Kept at once: what stands behind it may write to the line."""
         line = self.declarations.lines[op.line]
         element = element_of(line.type)
-        index = [get(self._frame()), *self.value(op.distance), Instr("i32.sub")]
+        position = (get(self._frame()),) if op.position is None else self.value(op.position)
+        index = [*position, *self.value(op.distance), Instr("i32.sub")]
         wrapped = [*index, get(self.places.mask(line)), Instr("i32.and"), *times(BYTES[element])]
         at = [get(self.places.ring(line)), *wrapped, Instr("i32.add"), load(element, 0)]
         return self.keep(at, WASM_TYPES[element])

@@ -1,8 +1,8 @@
 """Code that runs once for each turn of something, and the places in memory that it reaches.
 
-A function is a nest of scopes: the call, in a block each sample, each turn of a loop. A scope has code that
-comes first, so that an operation deep inside can put what does not change any more (an address, a slot's
-value) where it is computed once.
+A function is a nest of scopes: the call, in a block each sample, each turn of a loop or a repeat, a body that may
+not run. A scope has code that comes first, so that an operation deep inside can put what does not change any more
+(an address, a slot's value) where it is computed once.
 """
 
 from __future__ import annotations
@@ -67,10 +67,14 @@ def unless_zero(condition: Code, code: Code, otherwise: Code = ()) -> list[Instr
 
 @dataclass(eq=False)
 class Scope:
-    """The code of one turn: `first`, `body`, `last`. `turn` is a loop's counter."""
+    """The code of one turn: `first`, `body`, `last`. `turn` is a loop's counter.
+
+    Of a body that is no turn, but may not run at all, there is no `first`: what it needs comes before.
+    """
 
     turn: int | None = None
     count: int = 1
+    is_turn: bool = True
     first: list[Instr] = field(default_factory=list[Instr])
     body: list[Instr] = field(default_factory=list[Instr])
     last: list[Instr] = field(default_factory=list[Instr])
@@ -118,14 +122,9 @@ class Places:
         chosen = self.indexes(op)
         return chosen[-1].scope if chosen else self.call
 
-    def slot_pointer(self, slot: rt.SlotOp) -> int:
-        """A local: the address of the slot's copy, but for its offset."""
-        return self._walk(self.core, list(zip(self.indexes(slot), integers(slot.strides), strict=False)))
-
-    def voice_pointer(self, slot: rt.SlotOp) -> int:
-        """A local: the address of the copies that the group of voices has."""
-        voice = [i for i in self.indexes(slot) if i is self.voice]
-        return self._walk(self.core, list(zip(voice, integers(slot.strides), strict=False)))
+    def slot_pointer(self, slot: rt.SlotOp, depth: int | None = None) -> int:
+        """A local: the address of the slot's copy, but for its offset; of those that the first `depth` indexes mean."""
+        return self._walk(self.core, list(zip(self.indexes(slot)[:depth], integers(slot.strides), strict=False)))
 
     def _walk(self, base: int, steps: list[tuple[Index, int]]) -> int:
         if not steps:

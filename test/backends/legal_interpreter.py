@@ -1,7 +1,8 @@
 """The legal level as docs/ir.md tells it, sample by sample: what a backend's bits are compared with.
 
 Slow and plain on purpose: reads look at a copy of the memory from when the turn began, writes wait for its
-end, voices are summed by the tree's definition. The memory is laid out as the program says.
+end, voices are summed by the tree's definition. The memory is laid out as the program says. A value with lanes
+is an array of them, one without is a NumPy scalar.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from xdsl.ir import Block, Operation, SSAValue
+from xdsl.ir import Attribute, Block, Operation, SSAValue
 
 from dspc.dialects import dsp, rt
 from dspc.dialects.scalar import BYTES, NUMPY_TYPES, find_row
-from dspc.dialects.types import element_of
+from dspc.dialects.types import element_of, width_of
 
 MEMORY = {e: np.dtype(t) for e, t in NUMPY_TYPES.items()} | {"bool": np.dtype(np.uint32)}
 Values = dict[SSAValue, Any]
@@ -23,6 +24,28 @@ Values = dict[SSAValue, Any]
 
 def numbers(attr: Any) -> tuple[int, ...]:
     return tuple(n.data for n in attr.data) if attr is not None else ()
+
+
+def lane_list(value: Any) -> list[Any]:
+    """The lanes of a value, or the value itself."""
+    return list(value) if np.ndim(value) else [value]
+
+
+def zero_of(type_: Attribute) -> Any:
+    """+0 in every lane."""
+    return filled(NUMPY_TYPES[element_of(type_)](0), width_of(type_))
+
+
+def filled(number: Any, width: int) -> Any:
+    return number if width == 1 else np.full(width, number)
+
+
+def summed(leaves: list[Any], partials: int, combine: Any) -> Any:
+    """Leaf i joins partial sum i mod `partials`, in order; the tree is over these."""
+    sums = leaves[:partials]
+    for i in range(partials, len(leaves)):
+        sums[i % partials] = combine(sums[i % partials], leaves[i])
+    return tree(sums, combine)
 
 
 def tree(leaves: list[Any], combine: Any) -> Any:
@@ -51,9 +74,9 @@ class LegalCore:
         self._steps: dict[Block, Any] = {}
         self._prepare(sample_rate)
 
-    def cell(self, at: int, element: str) -> Any:
-        """A view of one cell."""
-        return self.memory[at : at + BYTES[element]].view(MEMORY[element])
+    def cell(self, at: int, element: str, width: int = 1) -> Any:
+        """A view of one cell, with its lanes."""
+        return self.memory[at : at + BYTES[element] * width].view(MEMORY[element])
 
     def _prepare(self, sample_rate: float) -> None:
         """Initial values, and the rings at the memory's end."""
@@ -61,7 +84,7 @@ class LegalCore:
             for copy in np.ndindex(*slot.sizes):
                 element = element_of(slot.type)
                 at = slot.offset.data + sum(i * s for i, s in zip(copy, numbers(slot.strides), strict=True))
-                self.cell(at, element)[0] = dsp.number_of(slot.init)
+                self.cell(at, element, width_of(slot.type))[:] = dsp.number_of(slot.init)
         end = -(-self.program.static_bytes.data // 64) * 64
         for line in self.lines.values():
             ring = 1
@@ -132,10 +155,11 @@ class LegalCore:
     def _voices(self, op: rt.VoicesOp, outer: Any, frame: int, count: int, due: bool, everyone: bool) -> None:
         active = next(s for s in self.slots.values() if (s.role.data, s.field.data) == ("voice", "active"))
         leaves: list[list[list[Any]]] = [[] for _ in op.results]
-        for group in range(op.count.data):
-            if not self.cell(active.offset.data + group * numbers(active.strides)[0], "bool")[0]:
-                for result, leaf in zip(op.results, leaves, strict=True):
-                    leaf.append([NUMPY_TYPES[element_of(result.type)](0)] * count)
+        for group in range(op.groups):
+            at = active.offset.data + group * numbers(active.strides)[0]
+            if not self.cell(at, "bool", op.width.data).any():
+                for value, leaf in zip(op.yielded, leaves, strict=True):
+                    leaf.append([zero_of(value.type.element)] * count)
                 continue
             buffers = {a: outer[b] for a, b in zip(op.block.args, op.args, strict=True)} | outer
             for inner in op.block.ops:
@@ -147,25 +171,33 @@ class LegalCore:
             for leaf, value in zip(leaves, op.yielded, strict=True):
                 leaf.append(buffers[value])
         for result, leaf in zip(op.results, leaves, strict=True):
-            outer[result] = [tree([samples[j] for samples in leaf], lambda a, b: a + b) for j in range(count)]
+            voices = [[lane for group in leaf for lane in lane_list(group[j])] for j in range(count)]
+            outer[result] = [tree(each[: op.count.data], lambda a, b: a + b) for each in voices]
 
     # --- one turn ---------------------------------------------------------------------------------
 
     def _turn(self, block: Block, values: Values, frame: int, group: tuple[int, ...], tick: Any) -> list[Any]:
         """A tick's or a sample's turn: slots are read from a copy, writes are kept back."""
-        turn = Turn(self, self.memory.copy(), frame % 2**32, group, tick)
-        yielded = turn.block(block, values, ())
-        for at, element, value in turn.writes:
-            self.cell(at, element)[0] = value
-        return yielded
+        return Turn(self, frame % 2**32, group, tick).run(block, values, ())
 
 
 class Turn:
     """One turn of a region. What an operation does is looked up once: see `LegalCore.steps`."""
 
-    def __init__(self, core: LegalCore, before: Any, frame: int, group: tuple[int, ...], tick: Any):
-        self.core, self.before, self.frame, self.group, self.tick = core, before, frame, group, tick
+    def __init__(self, core: LegalCore, frame: int, group: tuple[int, ...], tick: Any):
+        self.core, self.frame, self.group, self.tick = core, frame, group, tick
+        self.before: Any = None
         self.writes: list[tuple[int, str, Any]] = []
+
+    def run(self, block: Block, values: Values, turns: tuple[int, ...]) -> list[Any]:
+        """A turn from its beginning to its end; one of a repeat goes on inside one of its region."""
+        outer = self.before, self.writes
+        self.before, self.writes = self.core.memory.copy(), []
+        yielded = self.block(block, values, turns)
+        for at, element, value in self.writes:
+            self.core.cell(at, element, np.size(value))[:] = value
+        self.before, self.writes = outer
+        return yielded
 
     def block(self, block: Block, values: Values, turns: tuple[int, ...]) -> list[Any]:
         steps, yielded = self.core.steps(block)
@@ -177,17 +209,36 @@ class Turn:
                 values.update(zip(results, made or (), strict=True))
         return [values[v] for v in yielded]
 
-    def copy(self, op: Any, turns: tuple[int, ...]) -> tuple[int, ...]:
+    def copy(self, op: Any, turns: tuple[int, ...], but: int = 0) -> tuple[int, ...]:
+        """The indexes that a place gives, of all dimensions but the last ones."""
+        wanted = len(op.sizes) - but
         available = (self.group if op.voice is not None else ()) + turns
-        return available[: len(op.sizes)]
+        assert len(available) >= wanted, op.sym_name
+        return available[:wanted]
 
     def loop(self, op: rt.LoopOp, values: Values, turns: tuple[int, ...]) -> Any:
-        stacks: list[list[Any]] = [[] for _ in op.results]
+        width = op.width.data
+        made: list[list[Any]] = []
         for turn in range(op.count.data):
-            inner = {**values, op.block.args[0]: np.int32(turn)}
-            for stack, value in zip(stacks, self.block(op.block, inner, (*turns, turn)), strict=True):
-                stack.append(value)
-        return stacks[0] if len(stacks) == 1 else stacks
+            index = np.int32(turn) if width == 1 else np.arange(turn * width, (turn + 1) * width, dtype=np.int32)
+            made.append(self.block(op.block, {**values, op.block.args[0]: index}, (*turns, turn)))
+        return one_or_all([list(stack) for stack in zip(*made, strict=True)])
+
+    def repeat(self, op: rt.RepeatOp, values: Values, turns: tuple[int, ...]) -> Any:
+        made: list[list[Any]] = []
+        for turn in range(op.count.data):
+            made.append(self.run(op.block, {**values, op.block.args[0]: np.int32(turn)}, turns))
+        return one_or_all([list(stack) for stack in zip(*made, strict=True)])
+
+    def when(self, op: rt.WhenOp, values: Values, turns: tuple[int, ...]) -> Any:
+        if np.any(values[op.condition]):
+            return one_or_all(self.block(op.block, values, turns))
+        return one_or_all([zero_of(result.type) for result in op.results])
+
+
+def one_or_all(made: list[Any]) -> Any:
+    """What an operation with one result gives is that, with several a list."""
+    return made[0] if len(made) == 1 else made
 
 
 Step = Callable[[Turn, Values, tuple[int, ...]], Any]
@@ -197,31 +248,38 @@ def step_of(core: LegalCore, op: Operation) -> Step:
     """What an operation does in a turn."""
     match op:
         case dsp.ConstantOp():
-            number = NUMPY_TYPES[element_of(op.result.type)](op.number)
+            number = filled(NUMPY_TYPES[element_of(op.result.type)](op.number), width_of(op.result.type))
             return lambda turn, values, turns: number
         case dsp.ScalarOp():
             function, operands = op.row.numpy, tuple(op.operands)
             return lambda turn, values, turns: function(*[values[a] for a in operands])
         case dsp.LanesOp():
-            kind, numbers_ = NUMPY_TYPES[element_of(op.result.type)], list(op.values.get_values())
-            return lambda turn, values, turns: kind(numbers_[turns[-1]])
+            groups = _groups(op)
+            return lambda turn, values, turns: groups[turns[-1]]
         case dsp.SplatOp():
-            return lambda turn, values, turns: values[op.x]
+            return lambda turn, values, turns: filled(values[op.x], width_of(op.result.type))
         case rt.LoopOp():
             return lambda turn, values, turns: turn.loop(op, values, turns)
+        case rt.RepeatOp():
+            return lambda turn, values, turns: turn.repeat(op, values, turns)
+        case rt.WhenOp():
+            return lambda turn, values, turns: turn.when(op, values, turns)
+        case rt.StackOp():
+            return lambda turn, values, turns: [values[v] for v in op.values]
+        case rt.PickOp():
+            return lambda turn, values, turns: picked(values[op.x], values[op.index])
         case rt.ReduceOp():
-            row, lanes, stack = find_row(op.kind.data, element_of(op.result.type)), op.lanes.data, op.x
-            return lambda turn, values, turns: tree(values[stack][:lanes], row.numpy)
-        case rt.ReadOp() | rt.WriteOp():
-            return _slot_step(core.slots[op.slot], op)
+            return _reduce_step(op)
+        case rt.ReadOp() | rt.WriteOp() | rt.LoadOp() | rt.StoreOp():
+            return _slot_step(core, core.slots[op.slot], op)
         case rt.LineReadOp() | rt.LineWriteOp() | rt.LineClearOp():
             return _line_step(core, core.lines[op.line], op)
         case rt.LongestOp():
             longest = np.int32(core.longest(core.lines[op.line], float(core.cell(16, "f64")[0])))
             return lambda turn, values, turns: longest
         case rt.LookupOp():
-            kind, table, index = NUMPY_TYPES[element_of(op.result.type)], core.tables[op.table], op.index
-            return lambda turn, values, turns: kind(table[int(values[index])])
+            table = np.array(core.tables[op.table], NUMPY_TYPES[element_of(op.result.type)])
+            return lambda turn, values, turns: table[values[op.index]]
         case rt.FrameOp():
             return lambda turn, values, turns: np.uint32(turn.frame)
         case rt.SampleRateOp():
@@ -232,45 +290,98 @@ def step_of(core: LegalCore, op: Operation) -> Step:
             raise AssertionError(op.name)
 
 
-def _slot_step(slot: rt.SlotOp, op: rt.ReadOp | rt.WriteOp) -> Step:
-    offset, strides, element = slot.offset.data, numbers(slot.strides), element_of(slot.type)
-    kind, dtype, size = NUMPY_TYPES[element], MEMORY[element], BYTES[element]
+def _groups(op: dsp.LanesOp) -> Any:
+    """What each turn gets; lanes beyond the last have its number, and count for nothing."""
+    kind, width = NUMPY_TYPES[element_of(op.result.type)], width_of(op.result.type)
+    numbers_ = np.array(list(op.values.get_values()), kind)
+    return numbers_ if width == 1 else np.pad(numbers_, (0, -len(numbers_) % width), "edge").reshape(-1, width)
 
-    def place(turn: Turn, turns: tuple[int, ...]) -> int:
-        return offset + sum(i * s for i, s in zip(turn.copy(slot, turns), strides, strict=True))
+
+def picked(stack: list[Any], index: Any) -> Any:
+    """An element; with an index for each lane, lane k of element `index[k]`."""
+    if np.ndim(index):
+        return np.array([stack[int(i)][k] for k, i in enumerate(index)])
+    return stack[int(index)]
+
+
+def _reduce_step(op: rt.ReduceOp) -> Step:
+    row, lanes = find_row(op.kind.data, element_of(op.result.type)), op.lanes.data
+    flat = width_of(op.result.type) < width_of(op.x.type)
+
+    def reduce(turn: Turn, values: Values, turns: tuple[int, ...]) -> Any:
+        leaves = values[op.x]
+        leaves = [lane for vector in leaves for lane in vector] if flat else leaves
+        if op.partials is not None:
+            return summed(leaves[:lanes], op.partials.data, row.numpy)
+        return tree(leaves[:lanes], row.numpy)
+
+    return reduce
+
+
+def _slot_step(core: LegalCore, slot: rt.SlotOp, op: rt.ReadOp | rt.WriteOp | rt.LoadOp | rt.StoreOp) -> Step:
+    offset, strides = slot.offset.data, numbers(slot.strides)
+    element, width = element_of(slot.type), width_of(slot.type)
+    kind, size = NUMPY_TYPES[element], BYTES[element] * width
+
+    def place(turn: Turn, turns: tuple[int, ...], but: int = 0) -> int:
+        return offset + sum(i * s for i, s in zip(turn.copy(slot, turns, but), strides, strict=but == 0))
+
+    def value(cells: Any) -> Any:
+        return kind(cells[0]) if width == 1 else cells.astype(kind)
 
     def read(turn: Turn, values: Values, turns: tuple[int, ...]) -> Any:
         at = place(turn, turns)
-        return kind(turn.before[at : at + size].view(dtype)[0])
+        return value(turn.before[at : at + size].view(MEMORY[element]))
 
     def write(turn: Turn, values: Values, turns: tuple[int, ...]) -> None:
         turn.writes.append((place(turn, turns), element, values[op.operands[0]]))
 
-    return read if isinstance(op, rt.ReadOp) else write
+    def elements(turn: Turn, values: Values, turns: tuple[int, ...]) -> tuple[Any, Any]:
+        """All elements with their lanes, and which one each lane means."""
+        count = slot.sizes[-1]
+        cells = core.cell(place(turn, turns, but=1), element, count * width).reshape(count, width)
+        index = np.broadcast_to(values[op.operands[0]], (width,))
+        assert ((index >= 0) & (index < count)).all()
+        return cells, (index, np.arange(width))
+
+    def load(turn: Turn, values: Values, turns: tuple[int, ...]) -> Any:
+        cells, place = elements(turn, values, turns)
+        return value(cells[place])
+
+    def store(turn: Turn, values: Values, turns: tuple[int, ...]) -> None:
+        cells, place = elements(turn, values, turns)
+        cells[place] = values[op.operands[1]]
+
+    return {rt.ReadOp: read, rt.WriteOp: write, rt.LoadOp: load, rt.StoreOp: store}[type(op)]
 
 
 def _line_step(core: LegalCore, line: rt.LineOp, op: Any) -> Step:
-    element = element_of(line.type)
+    element, width = element_of(line.type), width_of(line.type)
+    kind, every = NUMPY_TYPES[element], np.arange(width)
 
-    def ring(turn: Turn, turns: tuple[int, ...]) -> tuple[Any, int]:
+    def rings(turn: Turn, turns: tuple[int, ...]) -> tuple[Any, int]:
+        """Those of a copy's lanes, and the mask."""
         start, mask = (int(core.cell(line.offset.data + k, "u32")[0]) for k in (0, 4))
         number = 0
         for i, size in zip(turn.copy(line, turns), line.sizes, strict=True):
             number = number * size + i
-        bytes_ = (mask + 1) * BYTES[element]
-        first = start + number * bytes_
-        return core.memory[first : first + bytes_].view(MEMORY[element]), mask
+        first = start + number * width * (mask + 1) * BYTES[element]
+        return core.cell(first, element, width * (mask + 1)).reshape(width, mask + 1), mask
+
+    def position(turn: Turn, values: Values) -> Any:
+        return np.int64(turn.frame) if op.position is None else np.asarray(values[op.position]).astype(np.int64)
 
     def read(turn: Turn, values: Values, turns: tuple[int, ...]) -> Any:
-        samples, mask = ring(turn, turns)
-        return samples[(turn.frame - int(values[op.operands[0]])) & mask]
+        samples, mask = rings(turn, turns)
+        at = (position(turn, values) - np.asarray(values[op.distance]).astype(np.int64)) & mask
+        made = samples[every, np.broadcast_to(at, (width,))].astype(kind)
+        return made[0] if width == 1 else made
 
     def write(turn: Turn, values: Values, turns: tuple[int, ...]) -> None:
-        samples, mask = ring(turn, turns)
-        samples[turn.frame & mask] = values[op.operands[0]]
+        samples, mask = rings(turn, turns)
+        samples[every, np.broadcast_to(position(turn, values) & mask, (width,))] = values[op.value]
 
     def clear(turn: Turn, values: Values, turns: tuple[int, ...]) -> None:
-        if values[op.operands[0]]:
-            ring(turn, turns)[0][:] = 0
+        rings(turn, turns)[0][np.broadcast_to(values[op.condition], (width,))] = 0
 
     return {rt.LineReadOp: read, rt.LineWriteOp: write, rt.LineClearOp: clear}[type(op)]

@@ -20,7 +20,7 @@ from dspc.dialects import rt
 from dspc.dialects.dsp import Dsp
 from dspc.dialects.rt import Rt
 from dspc.dialects.scalar import BYTES
-from dspc.dialects.types import element_of
+from dspc.dialects.types import element_of, width_of
 
 TYPES = {"f32": "f32", "f64": "f64", "i32": "i32", "u32": "ui32", "u64": "ui64", "bool": "i1"}
 BUFFERS, SLOTS = 64, 8192
@@ -146,7 +146,7 @@ def cells(core: LegalCore, memory: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, slot in core.slots.items():
         element, strides = element_of(slot.type), numbers(slot.strides)
-        size = BYTES[element]
+        size = BYTES[element] * width_of(slot.type)
         places = [
             slot.offset.data + sum(i * s for i, s in zip(copy, strides, strict=True))
             for copy in np.ndindex(*slot.sizes)
@@ -174,13 +174,19 @@ def signal(channels: int, frames: int, seed: int = 1) -> list[Any]:
 
 
 def activity(program: rt.ProgramOp, sounds: Callable[[int, int], bool]) -> Callable[[Any, int], None]:
-    """Sets before each call which voices sound: `sounds(voice, frames done)`."""
-    slot = LegalCore(program).slots["active"]
+    """Sets before each call which voices sound: `sounds(voice, frames done)`; tells them who they are, if they ask."""
+    slots = LegalCore(program).slots
+    lanes = width_of(slots["active"].type)
+
+    def put(memory: Any, slot: rt.SlotOp, voice: int, value: int) -> None:
+        at = slot.offset.data + voice // lanes * slot.strides.data[0].data + voice % lanes * 4
+        memory[at : at + 4].view(np.uint32)[0] = value
 
     def between(memory: Any, done: int) -> None:
-        for k in range(slot.sizes[0]):
-            at = slot.offset.data + k * slot.strides.data[0].data
-            memory[at : at + 4].view(np.uint32)[0] = sounds(k, done)
+        for k in range(slots["active"].sizes[0] * lanes):
+            put(memory, slots["active"], k, sounds(k, done))
+            if "number" in slots:
+                put(memory, slots["number"], k, k)
 
     return between
 

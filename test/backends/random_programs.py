@@ -6,6 +6,7 @@ They compute nothing sensible, but the legal level says what: two backends have 
 from __future__ import annotations
 
 import random
+from typing import NamedTuple
 
 from legal_programs import TYPES, Text
 
@@ -27,12 +28,26 @@ CONSTANTS = {
 BUFFERS = ("f32", "f32", "f64", "i32")
 
 
-class Scope:
-    """What may be used at a place: values by element, and the counts of the loops round it."""
+class Stack(NamedTuple):
+    """A stack's name, what it holds, and how many."""
 
-    def __init__(self, outer: Scope | None = None, count: int | None = None):
+    name: str
+    element: str
+    count: int
+
+    @property
+    def type(self) -> str:
+        return f"!rt.stack<{TYPES[self.element]}, {self.count}>"
+
+
+class Scope:
+    """What may be used at a place: values by element, stacks; the counts of the loops round it, its repeats' names."""
+
+    def __init__(self, outer: Scope | None = None, count: int | None = None, repeat: str | None = None):
         self.values: dict[str, list[str]] = {e: list(outer.values[e]) if outer else [] for e in TYPES}
+        self.stacks: list[Stack] = list(outer.stacks) if outer else []
         self.loops: tuple[int, ...] = (*(outer.loops if outer else ()), *((count,) if count else ()))
+        self.repeats: tuple[str, ...] = (*(outer.repeats if outer else ()), *((repeat,) if repeat else ()))
 
 
 class Generator:
@@ -43,7 +58,8 @@ class Generator:
         self.text = Text(inputs=2)
         self.slots: list[tuple[str, str, tuple[int, ...], bool]] = []
         self.lines: list[tuple[str, tuple[int, ...], bool]] = []
-        self.written: set[str] = set()
+        self.written: dict[str, tuple[str, ...]] = {}
+        self.read: dict[str, list[tuple[str, ...]]] = {}
         self.count = 0
         self.out: list[str] = []
 
@@ -88,14 +104,19 @@ class Generator:
 
     # --- regions ----------------------------------------------------------------------------------
 
-    def _region(self, head: str, tick: bool, voices: bool) -> None:
+    def _begin(self) -> None:
+        """Nothing has been used yet."""
         self.written.clear()
+        self.read.clear()
+
+    def _region(self, head: str, tick: bool, voices: bool) -> None:
+        self._begin()
         self.out.append(head)
         self._body(Scope(), 14, tick, voices, depth=0)
         self.out += ["rt.yield", "}"]
 
     def _block(self, buffers: dict[str, list[str]], voices: bool) -> None:
-        self.written.clear()
+        self._begin()
         args = [(e, self.rng.choice(buffers[e])) for e in BUFFERS if buffers[e] and self.rng.random() < 0.7]
         results = [self.rng.choice(BUFFERS) for _ in range(self.rng.randint(1, 3))]
         kinds = ", ".join(f"!rt.buffer<{e}>" for e, _ in args), ", ".join(f"!rt.buffer<{e}>" for e in results)
@@ -192,15 +213,26 @@ class Generator:
         fitting = [s for s in self.slots if self._fits(s[2], s[3], scope, voices, write)]
         if voices and write:
             fitting = [s for s in fitting if s[3]]
-        fitting = [s for s in fitting if not (write and s[0] in self.written)]
+        fitting = [s for s in fitting if (self._may_be_written if write else self._may_be_read)(s[0], scope)]
         if not fitting:
             return
         name, element, _, _ = self.rng.choice(fitting)
         if write:
-            self.written.add(name)
+            self.written[name] = scope.repeats
             self.out.append(f"rt.write @{name} {self._value(scope, element)} : ({TYPES[element]}) -> ()")
         else:
+            self.read.setdefault(name, []).append(scope.repeats)
             self._say(scope, element, f"rt.read @{name} : () -> {TYPES[element]}")
+
+    def _may_be_written(self, name: str, scope: Scope) -> bool:
+        """Once in a region; in a repeat only what is read nowhere else."""
+        inside = all(scope.repeats[-1] in read for read in self.read.get(name, ())) if scope.repeats else True
+        return inside and name not in self.written
+
+    def _may_be_read(self, name: str, scope: Scope) -> bool:
+        """What a repeat writes is read inside it."""
+        written = self.written.get(name)
+        return not written or written[-1] in scope.repeats
 
     def _line(self, scope: Scope, tick: bool, voices: bool) -> None:
         write = self.rng.random() < 0.5
@@ -213,11 +245,18 @@ class Generator:
                 self.out.append(f"rt.line_clear @{name} {self._value(scope, 'bool')} : (i1) -> ()")
             return
         if write and name not in self.written:
-            self.written.add(name)
-            self.out.append(f"rt.line_write @{name} {self._value(scope, 'f32')} : (f32) -> ()")
+            self.written[name] = ()
+            value = self._value(scope, "f32")
+            position, type_ = self._position(scope)
+            self.out.append(f"rt.line_write @{name} {value}{position} : (f32{type_}) -> ()")
             return
         distance = self._bounded(scope, 7, 1)
-        self._say(scope, "f32", f"rt.line_read @{name} {distance} : (i32) -> f32")
+        position, type_ = self._position(scope)
+        self._say(scope, "f32", f"rt.line_read @{name} {distance}{position} : (i32{type_}) -> f32")
+
+    def _position(self, scope: Scope) -> tuple[str, str]:
+        """An operand that says where in a line, and its type; or none, for the frame."""
+        return "", ""
 
     def _bounded(self, scope: Scope, mask: int, low: int) -> str:
         value, bits = self._value(scope, "i32"), self._say(scope, "i32", f"dsp.constant {mask} : i32")
@@ -243,10 +282,13 @@ class Generator:
         else:
             self.out += ["rt.yield", "}"]
         for k, element in enumerate(elements):
-            kind, lanes = self.rng.choice(("add", "mul", "min", "max")), self.rng.randint(1, count)
-            stack = f"!rt.stack<{element}, {count}>"
-            text = f'rt.reduce {made}#{k} {{kind = "{kind}", lanes = {lanes}}} : ({stack}) -> {element}'
-            self._say(scope, element, text)
+            self._stacked(scope, Stack(f"{made}#{k}", element, count))
+
+    def _stacked(self, scope: Scope, stack: Stack) -> None:
+        """Uses a stack at once."""
+        kind, lanes = self.rng.choice(("add", "mul", "min", "max")), self.rng.randint(1, stack.count)
+        options = f'{{kind = "{kind}", lanes = {lanes}}}'
+        self._say(scope, stack.element, f"rt.reduce {stack.name} {options} : ({stack.type}) -> {stack.element}")
 
     def _other(self, scope: Scope, tick: bool) -> None:
         match self.rng.randint(0, 4 if tick else 3):

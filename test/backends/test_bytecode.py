@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from legal_interpreter import LegalCore
 from legal_programs import Text, signal
+from random_bodies import BodyGenerator
 from random_programs import VOICES, Generator
 from vm_programs import VmCore, compare, switching_machine
 
@@ -73,9 +74,9 @@ def test_outputs_may_lie_where_the_inputs_are(program: rt.ProgramOp) -> None:
 # --- random programs ----------------------------------------------------------------------------------
 
 
-def check(seed: int) -> None:
+def check(seed: int, kind: type[Generator]) -> None:
     """Blocks of a length that depends on the seed; voices come and go, ticks fall off the grid."""
-    program = Generator(seed).program()
+    program = kind(seed).program()
     active = LegalCore(program).slots["active"]
 
     def between(memory: Any, done: int) -> None:
@@ -87,16 +88,17 @@ def check(seed: int) -> None:
     compare(program, 40, 1 + seed % 20, frame=2**32 - 30 if seed % 2 else 5, between=between, seed=seed)
 
 
+@pytest.mark.parametrize("kind", (Generator, BodyGenerator))
 @pytest.mark.parametrize("seed", (3, 5, 90, 219))
-def test_a_random_program(seed: int) -> None:
-    check(seed)
+def test_a_random_program(seed: int, kind: type[Generator]) -> None:
+    check(seed, kind)
 
 
 @pytest.mark.slow
 @pytest.mark.fuzz
-@given(st.integers(0, 2**32))
-def test_any_random_program(seed: int) -> None:
-    check(seed)
+@given(st.integers(0, 2**32), st.sampled_from((Generator, BodyGenerator)))
+def test_any_random_program(seed: int, kind: type[Generator]) -> None:
+    check(seed, kind)
 
 
 def test_dispatch_by_switch_is_the_same() -> None:

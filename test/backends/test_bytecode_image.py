@@ -8,8 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 import legal_cases
+import legal_elements
 import numpy as np
 import pytest
+import vm_bodies
 import vm_cases
 from fuzz.bytecode import mended
 from rt.audit import Policy, audit
@@ -188,6 +190,11 @@ AREAS = Areas(*read_sections(FULL)["program"][0][-9:-1])
 END = AREAS.state_end
 HUGE = 0xFFFFFFF0
 RUN, NEXT = code_index(RICH, "run"), code_index(RICH, "next")
+HEARD, RECORDED = emit_bytes(vm_bodies.heard_elsewhere()), emit_bytes(vm_bodies.recorded())
+PICKED, PARTS = emit_bytes(vm_bodies.picked_at_once()), emit_bytes(legal_elements.partial_sums(40, 40, "f32", True))
+WHEN, DONE = code_index(HEARD, "when"), code_index(HEARD, "done")
+IN_BODY = read_sections(HEARD)["code"][WHEN + 2].dst
+"""A register that only the body writes."""
 
 REFUSED: dict[str, tuple[bytes, str]] = {
     "a section that is not there": (FULL[: HEAD + 8] + struct.pack("<I", 7) + FULL[HEAD + 12 :], "a section's size"),
@@ -256,13 +263,13 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "a loop that begins elsewhere": (patched(RICH, "loops", 0, start=0), "an instruction's immediate"),
     "a loop of another depth": (patched(RICH, "loops", 0, depth=1), "an instruction's immediate"),
     "a loop of no turn": (patched(RICH, "loops", 0, turns=0), "an instruction's immediate"),
-    "a loop without an end": (patched(RICH, "code", code_index(RICH, "again", 1), op=BY_NAME["frame"].number, imm=0,
+    "a body without an end": (patched(RICH, "code", code_index(RICH, "again", 1), op=BY_NAME["frame"].number, imm=0,
                                       dst=read_sections(RICH)["code"][code_index(RICH, "sum.u32")].dst),
-                              "a loop without an end"),
+                              "a body without an end"),
     "loops that cross": (patched(RICH, "code", code_index(RICH, "again"), imm=0), "an instruction's immediate"),
     "an update of nothing": (patched(RICH, "loops", 0, update_first=99), "an instruction's immediate"),
-    "turns without number": (patched(RICH, "loops", 1, turns=0x3FFFFF), "an instruction's immediate"),
-    "a turn that takes too long": (patched(SUMMING, "reduces", 0, leaves=0x3FFFFF), "an instruction's immediate"),
+    "turns without number": (patched(RICH, "loops", 1, turns=0x3FFFFFF), "an instruction's immediate"),
+    "a turn that takes too long": (patched(SUMMING, "reduces", 0, leaves=0x3FFFFFF), "an instruction's immediate"),
     "a reduction beyond": (patched(SUMMING, "reduces", 0, offset=256), "an instruction's immediate"),
     "a reduction of other numbers": (patched(SUMMING, "reduces", 0, row=2), "an instruction's immediate"),
     "too little room to reduce in": (patched(SUMMING, "program", 0, work_bytes=64), "an instruction's immediate"),
@@ -288,6 +295,29 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "a sample off its place": (patched(SAMPLED, "samples", 0, offset=2), "a sample's sound"),
     "a sample's cell beyond": (patched(SAMPLED, "samples", 0, cell=END), "a sample's cell"),
     "a song in the machine's memory": (patched(FULL, "program", 0, song2=END), "a transport's cell"),
+    "a body that ends before it begins": (patched(HEARD, "code", WHEN, imm=WHEN), "an instruction's immediate"),
+    "a body that ends elsewhere": (patched(HEARD, "code", WHEN, imm=DONE), "an instruction's immediate"),
+    "a body that ends beyond the stretch": (patched(HEARD, "code", WHEN, imm=DONE + 9), "an instruction's immediate"),
+    "a body that does not end": (patched(HEARD, "code", DONE, op=BY_NAME["add.f32"].number, dst=IN_BODY, a=IN_BODY,
+                                         b=IN_BODY), "an instruction's immediate"),
+    "an end without a body": (patched(HEARD, "code", WHEN, op=BY_NAME["move.32"].number, dst=IN_BODY, imm=0),
+                              "an instruction's immediate"),
+    "samples that begin in a body": (patched(HEARD, "code", code_index(HEARD, "next"), imm=WHEN + 1),
+                                     "an instruction's immediate"),
+    "a register that was never written": (patched(RECORDED, "code", code_index(RECORDED, "store_at.64"), b=3),
+                                          "an instruction's operand"),
+    "a value that there may not be": (patched(HEARD, "code", WHEN - 1, op=BY_NAME["give.64"].number, a=IN_BODY),
+                                      "an instruction's operand"),
+    "elements that go beyond": (patched(RECORDED, "arrays", 0, length=AREAS.state_end), "an instruction's immediate"),
+    "elements far apart": (patched(RECORDED, "arrays", 0, stride=HUGE), "an instruction's immediate"),
+    "no elements": (patched(RECORDED, "arrays", 0, length=0), "an instruction's immediate"),
+    "elements in the machine's memory": (patched(RECORDED, "arrays", -1, offset=448), "an instruction's immediate"),
+    "elements of no array": (patched(RECORDED, "code", code_index(RECORDED, "load_at.32"), imm=9),
+                             "an instruction's immediate"),
+    "elements beyond a stack": (patched(PICKED, "arrays", 0, length=99), "an instruction's immediate"),
+    "elements of a stack apart": (patched(PICKED, "arrays", 0, stride=8), "an instruction's immediate"),
+    "partial sums without number": (patched(PARTS, "reduces", 0, partials=15), "an instruction's immediate"),
+    "too little room for partial sums": (patched(PARTS, "program", 0, work_bytes=960), "an instruction's immediate"),
 }  # fmt: skip
 
 
@@ -298,9 +328,9 @@ def test_what_is_unsound_is_refused(what: str) -> None:
 
 
 def test_another_version_is_said() -> None:
-    image = FULL[:4] + struct.pack("<I", 2) + FULL[8:]
+    image = FULL[:4] + struct.pack("<I", 1) + FULL[8:]
     assert refusal(image) == "another version of bytecode"
-    with pytest.raises(DspError, match="DSP342: bytecode of version 2, this is version 1"):
+    with pytest.raises(DspError, match="DSP342: bytecode of version 1, this is version 2"):
         read_sections(image)
     with pytest.raises(DspError, match="DSP342: this is no bytecode"):
         read_sections(b"no")

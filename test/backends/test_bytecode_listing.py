@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 import legal_cases
+import legal_positions
 import pytest
+import vm_bodies
 import vm_cases
 from legal_programs import Text, parse
 from xdsl.context import Context
@@ -158,6 +160,48 @@ def test_voices_loops_and_tables_are_listed() -> None:
     assert "param mode: [" in disassemble(emit_bytes(vm_cases.full()))
 
 
+BODIES = """\
+block:
+  input w1, 0
+  lt.f32 w7, w0, w1
+  run
+    each sample:
+      take.32 r3, w7
+      take.32 r0, w1
+      load.32 r1, [72]
+      give.32 w2, r1
+      load.64 r2, [64]
+      give.64 w4, r2
+      when r3
+        load.32 r1, [72]
+        add.f32 r0, r1, r0
+        store.32 r0, [72]
+        convert.f32.f64 r2, r0
+        store.64 r2, [64]
+      done
+    next
+    end
+  loop w6, 4 turns, c1 += 64
+    convert.f64.f32 w1, w4
+    convert.i32.f32 w3, w6
+    mul_sub.f32 w1, w2, w3, w1
+    push.32 w1, stack[0 + c1]
+  again w6
+  reduce.32 w1, add.f32, 4 of stack[0] in 16 sums
+  put.32 w1, [128]
+  end
+"""
+
+
+def test_bodies_stacks_and_elements_are_listed() -> None:
+    assert BODIES in disassemble(emit_bytes(vm_bodies.heard_elsewhere()))
+    lines = [line.strip() for line in disassemble(emit_bytes(legal_positions.voices_elements(3, 1))).splitlines()]
+    for pattern in (r"load_at\.32 r\d+, r\d+, \[\d+ \+ c\d+\] x 8", r"pick\.32 r\d+, r\d+, stack\[\d+\] x 8",
+                    r"store_at\.64 r\d+, r\d+, \[\d+ \+ c\d+\] x 4"):  # fmt: skip
+        assert any(re.fullmatch(pattern, line) for line in lines), pattern
+    assert "line_write_at.32 w4, w11, line 0" in disassemble(emit_bytes(vm_bodies.recorded()))
+
+
 # --- what it cannot take --------------------------------------------------------------------------------
 
 B = "!rt.buffer<f32>"
@@ -174,6 +218,16 @@ def tick(*lines: str) -> str:
 
 def nested(depth: int) -> str:
     lines = [f"rt.loop {{count = 1, width = 1, lanes = 1}} {{\n^bb0(%i{k}: i32):" for k in range(depth)]
+    return "\n".join([*lines, *(["rt.yield\n}"] * depth)])
+
+
+def conditional(depth: int) -> str:
+    lines = ["%c = dsp.constant true : i1", *["rt.when %c : (i1) -> () {"] * depth]
+    return "\n".join([*lines, *(["rt.yield\n}"] * depth)])
+
+
+def long_turns(depth: int) -> str:
+    lines = [f"rt.repeat {{count = 64}} {{\n^bb0(%i{k}: i32):" for k in range(depth)]
     return "\n".join([*lines, *(["rt.yield\n}"] * depth)])
 
 
@@ -204,6 +258,11 @@ ILLEGAL: dict[str, tuple[str, ...]] = {
         "rt.yield %c : (f64) -> ()\n}", "rt.output %b : (!rt.buffer<f64>) -> ()"),
     "DSP340: voices without a slot for the field active": ("rt.voices {count = 8, width = 1} {\nrt.yield\n}",),
     "DSP341: loops are nested deeper than 8": (tick(nested(9)),),
+    "DSP341: bodies are nested deeper than 16": (tick(conditional(17)),),
+    "DSP341: a program of 69239304 instructions for 16 samples; the bytecode machine takes at most 67108864": (
+        *[tick(long_turns(4))] * 4,),
+    "DSP340: s has no elements": (
+        slot(), tick("%i = dsp.constant 0 : i32", "%x = rt.load @s %i : (i32) -> f32")),
 }  # fmt: skip
 
 

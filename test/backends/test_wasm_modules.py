@@ -6,7 +6,10 @@ import shutil
 import struct
 import subprocess
 
+import legal_bodies as bodies
 import legal_cases as cases
+import legal_elements as elements
+import legal_positions as positions
 import pytest
 import wasmtime
 from legal_interpreter import LegalCore
@@ -52,7 +55,8 @@ def assembled(text: str) -> list[bytes]:
 CASES = {
     "leaky": cases.leaky, "ticking": cases.ticking, "voiced": lambda: cases.voiced(5), "nested": cases.nested,
     "summing": lambda: cases.summing(40, "min", 39), "handing_on": lambda: cases.handing_on(True),
-    "winding": cases.winding, "crossing": cases.crossing,
+    "winding": cases.winding, "crossing": cases.crossing, "now_and_again": bodies.now_and_again,
+    "banks_again": bodies.banks_again, "mixing": elements.mixing, "running_fast": positions.running_fast,
 }  # fmt: skip
 
 
@@ -169,6 +173,8 @@ def vec(element: str, value: str, options: str = "{offsets = [64]}") -> str:
 IN_TURNS = slot("offset = 64, strides = [4]", dims="[3]")
 READ = tick("%x = rt.read @s : () -> f32")
 LOOP = ("rt.loop {count = 2, width = 1, lanes = 2} {", "^bb0(%i: i32):", "%c = dsp.constant 1.0 : f32")
+AGAIN = ("rt.repeat {count = 2} {", "^bb0(%i: i32):", "%c = dsp.constant 1.0 : f32")
+STACK = ("%c = dsp.constant 1.0 : f32", "%t = rt.stack %c : (f32) -> !rt.stack<f32, 1>")
 ILLEGAL: dict[str, tuple[str, ...]] = {
     "rt.slot: 4 lanes: this backend has lanes of width 1": (slot(type_="vector<4xf32>"),),
     "rt.slot: s has no offset: run lay-out-state": (slot(""),),
@@ -181,7 +187,7 @@ ILLEGAL: dict[str, tuple[str, ...]] = {
     ),
     "dsp.sin: dsp.sin is not legal here": (tick("%c = dsp.constant 1.0 : f32", "%x = dsp.sin %c : f32"),),
     "dsp.lanes: dsp.lanes belongs to a loop": (
-        tick("%x = dsp.lanes {values = array<f32: 1.0>} : () -> f32"),
+        tick(*AGAIN, "%x = dsp.lanes {values = array<f32: 1.0, 2.0>} : () -> f32", "rt.yield", "}"),
     ),
     "rt.vec: 1 results need as many offsets: run lay-out-state": (vec("f64", "rt.sample_rate", ""),),
     "rt.tick_all: rt.tick_all belongs to ticks": (vec("i1", "rt.tick_all"),),
@@ -194,6 +200,22 @@ ILLEGAL: dict[str, tuple[str, ...]] = {
     "rt.output: outputs are f32, not f64": (vec("f64", "rt.sample_rate"), f"rt.output %b : ({D}) -> ()"),
     "rt.write: slot s is written in turns of a loop that share it": (
         slot(), tick(*LOOP, "rt.write @s %c : (f32) -> ()", "rt.yield", "}"),
+    ),
+    "rt.read: slot s is written in a repeat and used outside it": (
+        slot(), tick(*AGAIN, "rt.write @s %c : (f32) -> ()", "rt.yield", "}", "%x = rt.read @s : () -> f32"),
+    ),
+    "rt.stack: a stack is used by rt.reduce and rt.pick only": (
+        tick(
+            *STACK, "%u = rt.loop {count = 2, width = 1, lanes = 2} : () -> !rt.stack<!rt.stack<f32, 1>, 2> {",
+            "^bb0(%i: i32):", "rt.yield %t : (!rt.stack<f32, 1>) -> ()", "}",
+        ),
+    ),
+    "rt.load: s has no dims for elements": (
+        slot(), tick("%i = dsp.constant 0 : i32", "%x = rt.load @s %i : (i32) -> f32"),
+    ),
+    "rt.store: s has 1 dims beside the voices' and its elements', in 0 loops": (
+        slot("offset = 64, strides = [8, 4]", dims="[3, 2]"),
+        tick("%i = dsp.constant 0 : i32", "rt.store @s %i, %i : (i32, i32) -> ()"),
     ),
 }  # fmt: skip
 

@@ -14,6 +14,7 @@ from rt.checks import ROOT, RUNTIME, compile_c
 
 from dspc.backends.bytecode.emit import emit_bytes
 from dspc.backends.bytecode.host import open_image
+from dspc.backends.engine import LoadedProgram
 from dspc.backends.hosted import load_runtime
 from dspc.dialects import rt
 from dspc.runtime.source import engine_cdef, header_cdef
@@ -44,11 +45,11 @@ def switching_machine() -> Machine:
     return Machine(ffi, ffi.dlopen(str(out)))
 
 
-class VmCore:
-    """A program's core as bytecode, with the memory that a `LegalCore` has at the same moment."""
+class EngineCore:
+    """A program's core behind the engine's ABI, with the memory that a `LegalCore` has at the same moment."""
 
-    def __init__(self, program: rt.ProgramOp, like: LegalCore, machine: Machine | None = None):
-        self.loaded = open_image(*(machine or built_machine()), emit_bytes(program))
+    def __init__(self, loaded: LoadedProgram, like: LegalCore):
+        self.loaded = loaded
         self.ffi, self.program = self.loaded.ffi, self.loaded.program
         self.inputs, self.outputs = int(self.program.inputs), int(self.program.outputs)
         self.like = like
@@ -103,6 +104,13 @@ class VmCore:
     def _call(self, inputs: list[Any], outputs: list[Any], frames: int) -> None:
         pointers = [self.ffi.new("float *[]", channels or [self.ffi.NULL]) for channels in (inputs, outputs)]
         self.program.run(self.program, self._core, *pointers, frames)
+
+
+class VmCore(EngineCore):
+    """A program's core as bytecode."""
+
+    def __init__(self, program: rt.ProgramOp, like: LegalCore, machine: Machine | None = None):
+        super().__init__(open_image(*(machine or built_machine()), emit_bytes(program)), like)
 
 
 def compare(

@@ -212,7 +212,7 @@ rt.program @p {kind = "effect", inputs = 0, params = []} {
   }
   rt.output
 }
-// CHECK: rt.loop: a loop ends with rt.yield
+// CHECK: rt.loop: the body of rt.loop ends with rt.yield
 
 // -----
 

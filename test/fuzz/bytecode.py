@@ -22,7 +22,11 @@ from typing import NamedTuple
 if __package__ in (None, ""):
     sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[1] / "backends")]
 
+import legal_bodies
 import legal_cases
+import legal_elements
+import legal_positions
+import vm_bodies
 import vm_cases
 from rt.checks import ROOT, RUNTIME, compile_c
 
@@ -48,6 +52,13 @@ SAMPLES: dict[str, Callable[[], rt.ProgramOp]] = {
     "crossing": legal_cases.crossing,
     **{name: vm_cases.CASES[name] for name in ("late_f64", "phasors", "mixed_back", "read_far_inside", "ring")},
     "full": vm_cases.full,
+    **{name: vm_bodies.CASES[name] for name in ("nothing_kept", "stacks_beside_a_circle", "recorded")},
+    "now_and_again": legal_bodies.now_and_again,
+    "with_turns": legal_bodies.with_turns,
+    "stored_in_bodies": legal_elements.stored_in_bodies,
+    "partial_sums": lambda: legal_elements.partial_sums(40, 37, "f64", True),
+    "running_fast": legal_positions.running_fast,
+    "voices_elements": lambda: legal_positions.voices_elements(3, 1),
 }
 """Between them they have every section, every kind of region and most instructions."""
 

@@ -237,7 +237,7 @@ dsp.program @nested {kind = "effect"} {
 
 // -----
 
-// An array that someone needs as an array stays one; so does a bank whose body reduces another.
+// Copies of a bank that someone needs as an array are put together again; a bank whose body reduces another gets no lanes.
 !audio = !dsp.signal<f32, audio>
 !four = !dsp.signal<f32, audio, 4>
 !i = !dsp.signal<i32, const>
@@ -260,8 +260,9 @@ dsp.program @arrays {kind = "effect"} {
   dsp.output %sum : (!audio) -> ()
 }
 // CHECK-LABEL: @arrays
-// CHECK:         %a = dsp.bank {count = 4, width = 1, refused = "copies: its lanes are used as an array; lanes: the target has none"}
-// CHECK-NOT:     %b = dsp.bank
+// CHECK-COUNT-4: dsp.neg %x
+// CHECK:         %a = dsp.stack
+// CHECK-NOT:     dsp.bank
 
 // LANES-LABEL: @arrays
 // LANES:         %a = dsp.bank {count = 4, width = 1, refused = "copies: 4 copies are more than 2; lanes: its lanes are used as an array"}

@@ -1,0 +1,92 @@
+"""The slots and lines of a primitive while its `step` is traced (used by `expand-primitives`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from xdsl.dialects.builtin import StringAttr, SymbolRefAttr
+from xdsl.ir import SSAValue
+
+from dspc.dialects import dsp, rt
+from dspc.dialects.ir_kit import IRKit, IRValue
+from dspc.dialects.kit import Value
+from dspc.dialects.types import ELEMENT_TYPES, element_of, is_float, signal
+from dspc.passes.surroundings import Where
+
+if TYPE_CHECKING:
+    from dspc.passes.expand_primitives import Expansion
+
+
+class State:
+    """The slots of one primitive while its `tick` or `step` is traced."""
+
+    def __init__(
+        self, expansion: Expansion, op: dsp.SampleOp, kit: IRKit, names: dict[str, str], where: Where, rate: str
+    ):
+        self.__dict__.update(_e=expansion, _op=op, _kit=kit, _names=names, _where=where, _rate=rate,
+                             _reads={}, _writes={})  # fmt: skip
+
+    def __getattr__(self, name: str) -> Any:
+        slot = self._op.slots()[name]
+        element = element_of(self._op.results[0].type) if slot.element == "result" else slot.element
+        if slot.role == "line":
+            return Line(self._kit, self._names[name], element, self._where)
+        if name not in self._reads:
+            wide = slot.role == "state" or slot.role == "voice"
+            type_ = self._kit.type(element, self._rate) if wide else signal(element, self._rate)
+            op = self._kit.insert(rt.ReadOp.make(self._names[name], type_, self._op.location))
+            value = self._kit.wrap(op.results[0])
+            again = self._where.again if slot.role == "state" else None
+            self._reads[name] = value if again is None else self._kit.select(self._kit.wrap(again), slot.init, value)
+        return self._reads[name]
+
+    def __setattr__(self, name: str, value: Value) -> None:
+        self._writes[name] = value
+
+    def finish(self) -> None:
+        """Writes what was set: in lanes that have a tick now, or where the body around is active."""
+        kit: IRKit = self._kit
+        mask = self._e.mask if self._rate == "control" else self._where.active
+        for name, value in self._writes.items():
+            ssa = kit.spread(cast(IRValue, value).ssa, kit.width)
+            if mask is not None:
+                ssa = cast(IRValue, kit.select(kit.wrap(mask), kit.wrap(ssa), getattr(self, name))).ssa
+            kit.insert(rt.WriteOp.make(self._names[name], ssa, self._rate))
+
+
+class Line:
+    """A delay line while a `step` is traced."""
+
+    def __init__(self, kit: IRKit, name: str, element: str, where: Where):
+        self.kit, self.symbol, self.element, self.where = kit, SymbolRefAttr(name), element, where
+
+    @property
+    def longest(self) -> Value:
+        op = rt.LongestOp.create(result_types=(signal("i32", "init"),), properties={"symbol": self.symbol})
+        return self.kit.wrap(self.kit.insert(op).results[0])
+
+    @property
+    def _position(self) -> list[SSAValue]:
+        position = self.where.position
+        return [] if position is None else [self.kit.spread(position, self.kit.width)]
+
+    def read(self, distance: Value) -> Value:
+        kit = self.kit
+        ssa = kit.spread(cast(IRValue, distance).ssa, kit.width)
+        op = rt.LineReadOp.create(
+            operands=(ssa, *self._position), result_types=(kit.type(self.element, kit.rate),),
+            properties={"symbol": self.symbol})  # fmt: skip
+        found = kit.wrap(kit.insert(op).results[0])
+        for age in self.where.ages:  # what entered before the last restart is forgotten
+            found = kit.select(distance <= kit.wrap(age), found, 0)
+        return found
+
+    def write(self, x: Value) -> None:
+        """What enters is finite and no denormal: a line is not looked at again before it is read."""
+        kit = self.kit
+        if is_float(ELEMENT_TYPES[self.element]):
+            x = kit.settle(x)
+        ssa = kit.spread(cast(IRValue, x).ssa, kit.width)
+        kit.insert(rt.LineWriteOp.create(
+            operands=(ssa, *self._position),
+            properties={"symbol": self.symbol, "rate": StringAttr(kit.rate)}))  # fmt: skip
