@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from dspc.backends.event_codec import TRANSPORT_FIELDS, ParamNames, encode, whole
 from dspc.backends.host_errors import HostError, host_error
+from dspc.backends.recordings import Recording, as_table, unknown_sample
 from dspc.frontend import events as ev
 from dspc.runtime.source import engine_cdef
 
@@ -85,6 +86,16 @@ class EngineBus:
     offset: int
 
 
+@dataclass(frozen=True)
+class _Memory:
+    """A prepared engine: where it begins, its core's memory if that is elsewhere, what owns it, all its bytes."""
+
+    pointer: CData
+    core: CData
+    store: CData
+    bytes: int
+
+
 class Engine:
     """Runs a program: audio and events in, audio out. May be used by several threads.
 
@@ -110,8 +121,12 @@ class Engine:
         side = {c for b in self.input_buses if b.sidechain for c in range(b.offset, b.offset + b.channels)}
         self._main = [c for c in range(self.inputs) if c not in side]
         self._described = tuple(self._describe(i) for i in range(self._program.param_count))
+        self.samples = tuple(self._text(self._program.samples[i].name) for i in range(self._program.sample_count))
+        self._recordings: list[Recording | None] = [None] * len(self.samples)
         self._names = ParamNames([(p.id, p.labels) for p in self._described])
-        self._allocate()
+        self._ins = self._ffi.new("float *[]", max(self.inputs, 1))
+        self._outs = self._ffi.new("float *[]", max(self.outputs, 1))
+        self._use(self._prepared(self._recordings))
 
     # --- sound ---
 
@@ -226,6 +241,24 @@ class Engine:
             message = "this is not saved state, or it is damaged"
             raise host_error("DSP307", message, "give what Engine.save returned")
 
+    def load(self, name: str, array: ArrayLike, rate: float | None = None) -> None:
+        """Gives a sample another sound: `array` is [frames], `rate` in Hz (None: the engine's).
+
+        Not for the audio thread: the engine is prepared anew, and starts from silence with all that was set.
+        Raises `HostError` DSP232 for an unknown sample, DSP233 for what is no mono sound, DSP308 if it is too large.
+        """
+        if name not in self.samples:
+            raise unknown_sample(name, self.samples)
+        recording = Recording.of(name, array, self.sample_rate if rate is None else rate)
+        with self._lock:
+            recordings = list(self._recordings)
+            recordings[self.samples.index(name)] = recording
+            memory = self._prepared(recordings)
+            self._lib.dspc_carry(self._program, memory.pointer, self._memory)
+            self._recordings = recordings
+            self._use(memory)
+        self._loaded.check()
+
     @property
     def parameters(self) -> Mapping[str, Parameter]:
         """All parameters by id, in the order of their declaration, with their present values."""
@@ -271,25 +304,29 @@ class Engine:
 
     # --- inside ---
 
-    def _allocate(self) -> None:
+    def _prepared(self, recordings: list[Recording | None]) -> _Memory:
+        """Memory with an engine that starts from silence. Raises `HostError` DSP308 if it cannot be."""
         core_bytes = self._ffi.new("size_t *")
-        total = int(self._lib.dspc_bytes(self._program, self.sample_rate, core_bytes))
+        sounds, _keep = as_table(self._ffi, recordings)
+        total = int(self._lib.dspc_bytes_with(self._program, self.sample_rate, sounds, core_bytes))
         self._loaded.check()
         if not total:
             raise self._cannot_prepare()
         outside = self._loaded.external_core
-        core = self._core = outside(int(core_bytes[0])) if outside else self._ffi.NULL
-        self.state_bytes = total
+        core = outside(int(core_bytes[0])) if outside else self._ffi.NULL
         own = total - int(core_bytes[0]) if outside else total
-        self._store = self._ffi.new("unsigned char[]", own + 64)
-        start = -int(self._ffi.cast("uintptr_t", self._store)) % 64
-        self._memory = self._ffi.cast("void *", self._store + start)
-        self._ins = self._ffi.new("float *[]", max(self.inputs, 1))
-        self._outs = self._ffi.new("float *[]", max(self.outputs, 1))
-        failed = self._lib.dspc_prepare(self._program, self._memory, self.sample_rate, core)
+        store = self._ffi.new("unsigned char[]", own + 64)
+        start = -int(self._ffi.cast("uintptr_t", store)) % 64
+        memory = self._ffi.cast("void *", store + start)
+        failed = self._lib.dspc_prepare_with(self._program, memory, self.sample_rate, core, sounds)
         self._loaded.check()
         if failed:
             raise self._cannot_prepare()
+        return _Memory(memory, core, store, total)
+
+    def _use(self, memory: _Memory) -> None:
+        self._memory, self._core, self._store = memory.pointer, memory.core, memory.store
+        self.state_bytes = memory.bytes
 
     def _cannot_prepare(self) -> HostError:
         if not 1e3 <= self.sample_rate <= 1e6:

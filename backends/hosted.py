@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from dspc.backends.engine import LoadedProgram
 from dspc.backends.host_errors import host_error
 from dspc.backends.program_struct import build_program
-from dspc.dialects.layout import CORE_SAMPLE_RATE, ProgramLayout
+from dspc.dialects.layout import CORE_BYTES, CORE_HEADER, ProgramLayout
 
 CData = Any
 Core = NDArray[np.uint8]
@@ -95,11 +95,9 @@ class HostedProgram:
 
     def _view(self, core: CData) -> Core:
         """The core's memory; the same address may have another extent after each prepare."""
-        head = np.frombuffer(self.ffi.buffer(core, 64), np.uint8)
-        rate = float(head[CORE_SAMPLE_RATE : CORE_SAMPLE_RATE + 8].view(np.float64)[0])
-        size = self.ffi.new("size_t *")
-        self.lib.dspc_bytes(self.program, rate, size)
-        view = np.frombuffer(self.ffi.buffer(core, int(size[0])), np.uint8)
+        head = np.frombuffer(self.ffi.buffer(core, CORE_HEADER), np.uint8)
+        size = int(head[CORE_BYTES : CORE_BYTES + 4].view(np.uint32)[0])
+        view = np.frombuffer(self.ffi.buffer(core, size), np.uint8)
         self._cores[_address(self.ffi, core)] = view
         return view
 

@@ -26,6 +26,10 @@ def build_program(
         keep.append(ffi.new(f"{type_name}[]", rows))
         return keep[-1]
 
+    def sound(data: bytes) -> CData:
+        keep.append(ffi.from_buffer("float[]", data))
+        return keep[-1]
+
     def buses(found: tuple[BusInfo, ...]) -> CData:
         return table("dspc_bus", [(text(b.name), b.channels, int(b.flags), b.cell) for b in found])
 
@@ -38,12 +42,15 @@ def build_program(
         "line_count": len(layout.lines), "controller_count": len(layout.controllers),
         "transport_cells": layout.transport_cells, "meter_count": len(layout.meters),
         "input_bus_count": len(layout.input_buses), "output_bus_count": len(layout.output_buses),
+        "sample_count": len(layout.samples),
         "params": table("dspc_param", [_param(p, text) for p in layout.params]),
         "inits": table("dspc_init", [(i.offset, i.bytes, i.count, i.stride, i.bits) for i in layout.inits]),
         "lines": table("dspc_line", [(n.cell, n.bytes, n.lanes) for n in layout.lines]),
         "controllers": table("dspc_controller", [(c.number, c.cell, c.init) for c in layout.controllers]),
         "meters": table("dspc_meter", [(text(m.name), m.cell) for m in layout.meters]),
         "input_buses": buses(layout.input_buses), "output_buses": buses(layout.output_buses),
+        "samples": table("dspc_sample", [
+            (text(s.name), sound(s.data), s.frames, s.cell, s.rate) for s in layout.samples]),
         "code": ffi.NULL if code is None else code, "sizes": sizes, "init": init, "run": run,
     })  # fmt: skip
     return program, (program, *keep)

@@ -19,8 +19,8 @@ CORE_HEADER = 64
 MAX_LINES = 768
 MAX_VOICES = 512
 
-CORE_FRAME, CORE_TICK_ANY, CORE_TICK_ALL, CORE_SAMPLE_RATE = 0, 4, 8, 16
-"""Offsets of the fields of `dspc_core`: u32, u32, u32, f64."""
+CORE_FRAME, CORE_TICK_ANY, CORE_TICK_ALL, CORE_BYTES, CORE_SAMPLE_RATE = 0, 4, 8, 12, 16
+"""Offsets of the fields of `dspc_core`: u32, u32, u32, u32, f64."""
 
 TYPE_CODES = {"f32": 0, "f64": 1, "i32": 2, "u32": 3, "u64": 4, "bool": 5}
 SCALE_CODES = {"linear": 0, "log": 1}
@@ -152,6 +152,23 @@ class BusInfo:
 
 
 @dataclass(frozen=True)
+class SampleInfo:
+    """Recorded sound that a host may replace: f32 of `rate` Hz, as bytes of the memory.
+
+    `cell` is the offset of two u32 and an f32: where the sound starts in the core's memory, frames, rate.
+    """
+
+    name: str
+    data: bytes
+    rate: float
+    cell: int
+
+    @property
+    def frames(self) -> int:
+        return len(self.data) // 4
+
+
+@dataclass(frozen=True)
 class ProgramLayout:
     """All of `dspc_program` but its functions and code."""
 
@@ -176,6 +193,7 @@ class ProgramLayout:
     meters: tuple[MeterInfo, ...] = ()
     input_buses: tuple[BusInfo, ...] = ()
     output_buses: tuple[BusInfo, ...] = ()
+    samples: tuple[SampleInfo, ...] = ()
 
     def voice_cell(self, slot: int, field: VoiceField) -> int:
         """Offset of a voice's cell in the core's memory."""

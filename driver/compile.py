@@ -134,8 +134,6 @@ def compile(
     """
     if isinstance(max_block, bool) or not isinstance(max_block, int) or max_block < 1:
         raise DspError("DSP324", f"max_block is a number of samples, not {max_block!r}", hint="for example 512")
-    if channels is not None and (isinstance(channels, bool) or not isinstance(channels, int) or channels < 1):
-        raise DspError("DSP229", f"channels is a number of channels, not {channels!r}", hint="channels=2 is stereo")
     return Engine(load_program(program, backend, channels=channels), sample_rate)
 
 
@@ -205,7 +203,7 @@ def play(
         seconds = seconds if seconds is not None else song.seconds + MIDI_TAIL_SECONDS
     audio = None if x is None else np.atleast_2d(np.asarray(x, np.float32))
     frames = _frames(audio, seconds, rate)
-    engine.set_transport(tempo=tempo, playing=True, position=0.0)
+    engine.set_transport(tempo=tempo, playing=True, position=0.0, bar=0.0, numerator=4, denominator=4)
     for id, value in (params or {}).items():
         engine.set(id, value)
     total = frames + engine.latency + (round(engine.tail * rate) if tail else 0)

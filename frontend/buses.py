@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast, overload
+from typing import Any, cast
 
 from xdsl.dialects.builtin import ArrayAttr, DictionaryAttr, IntAttr, StringAttr, UnitAttr
 from xdsl.ir import Attribute
 
 from dspc.dialects import dsp
 from dspc.frontend import trace as tr
+from dspc.frontend.arrays import Array, stack_of
 from dspc.frontend.errors import Place
 from dspc.frontend.guard import declaring
 from dspc.frontend.literals import describe, is_integer
 from dspc.frontend.places import place_here
 from dspc.frontend.primitive import primitive
-from dspc.frontend.signal import NotASignal, Signal, SignalLike, as_signal, constant
+from dspc.frontend.signal import NotASignal, Signal, as_signal, constant
 
 MOST_CHANNELS = 64
 MAIN = "main"
@@ -53,38 +54,30 @@ def input(channels: int = 1, *, sidechain: bool = False) -> Any:
     return InputSpec(int(channels), sidechain, place_here())
 
 
-class Bus(NotASignal, Sequence[Signal]):
-    """The channels of an input bus in a trace: indexed, sliced, iterated, unpacked, counted by `len`.
+class Bus(Array):
+    """The channels of an input bus in a trace: an array of signals, and whether the host has connected it."""
 
-    `connected` is a bool signal: whether the host has connected the bus.
-    """
+    __slots__ = ("_channels", "_connected", "name")
 
     def __init__(self, name: str, channels: Sequence[Signal], connected: Signal | bool | None = None):
         """`connected` None: it is the host that says so."""
+        super().__init__(stack_of(channels).ssa())
         self.name, self._channels, self._connected = name, tuple(channels), connected
 
     @property
     def connected(self) -> Signal:
-        """Whether the host has connected the bus, at control rate. One that is not is silent."""
+        """Whether the host has connected the bus, a bool at control rate. One that is not is silent."""
         if self._connected is None:
             return primitive(dsp.ConnectedOp, results="bool", rate="control", bus=self.name)
         return as_signal(self._connected)
 
-    def __len__(self) -> int:
-        return len(self._channels)
-
-    @overload
-    def __getitem__(self, index: int) -> Signal: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Signal, ...]: ...
-    def __getitem__(self, index: int | slice) -> Signal | tuple[Signal, ...]:
-        if isinstance(index, int) and not -len(self) <= index < len(self):
-            raise tr.fail("DSP226", f"the bus {self.name} has {channels(len(self))}: there is no channel {index}",
-                          f"its channels are 0 to {len(self) - 1}")  # fmt: skip
-        return self._channels[index]
-
     def __iter__(self) -> Iterator[Signal]:
         return iter(self._channels)
+
+    def __getitem__(self, index: Any) -> Any:
+        if is_integer(index) and -len(self) <= index < len(self):
+            return self._channels[index]
+        return super().__getitem__(index)
 
     def refusal(self) -> tuple[str, str, str]:
         return "DSP226", f"the bus {self.name} of {channels(len(self))}", f"take one of its channels: {self.name}[0]"
@@ -124,7 +117,7 @@ def given_bus(spec: InputSpec, name: str, value: Any) -> Bus:
 
     Raises `DspError` DSP227 for another number of channels.
     """
-    parts = list(cast(Sequence[Any], value)) if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+    parts = _parts(value)
     if len(parts) != spec.channels:
         remedy = f"give a tuple of {spec.channels} signals" if spec.channels > 1 else "give one signal"
         raise tr.fail("DSP227", f"the bus {name} has {channels(spec.channels)}, {len(parts)} are given", remedy)
@@ -165,6 +158,5 @@ def named_outputs(result: Any) -> dict[str, list[Any]]:
 
 
 def _parts(value: Any) -> list[Any]:
-    if isinstance(value, SignalLike) or not isinstance(value, Sequence) or isinstance(value, str):
-        return [value]
-    return list(cast(Sequence[Any], value))
+    """The channels of an array, a list or a tuple; anything else is one."""
+    return list(cast(Sequence[Any], value)) if isinstance(value, Array | list | tuple) else [value]

@@ -100,16 +100,16 @@ def louder(x=dspc.input(1)):
     Code(
         "DSP226",
         "A bus in place of a signal",
-        "A bus is its channels in a row: take one, unpack them, or go through them. They are counted from 0.",
+        "A bus is an array of its channels: take one, unpack them, go through them, or compute with all at once.",
         """
 @dspc.effect
 def louder(x=dspc.input(2)):
-    return dspc.tanh(x)
+    return dspc.delay(x, 10)
 """,
         """
 @dspc.effect
-def louder(x=dspc.input(2)):
-    return tuple(dspc.tanh(channel) for channel in x)
+def late(x=dspc.input(2)):
+    return tuple(dspc.delay(channel, 10) for channel in x)
 """,
     ),
     Code(
@@ -187,4 +187,6 @@ def late(x):
     return dspc.delay(x, 10)
 """,
     ),
+    Code("DSP232", "No such sample", "A sample is known by its name: engine.samples lists them."),
+    Code("DSP233", "A sound", "engine.load takes the frames of one channel, real numbers [frames], at least one."),
 )

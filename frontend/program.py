@@ -19,6 +19,7 @@ from dspc.frontend.buses import channels as counted
 from dspc.frontend.declarations import Program, as_program, effect, instrument, is_program, signature
 from dspc.frontend.errors import DspError
 from dspc.frontend.groups import parameters
+from dspc.frontend.literals import describe, is_integer
 from dspc.frontend.memories import writes_first
 from dspc.frontend.notes import VoiceNote
 from dspc.frontend.params import AFTER
@@ -46,6 +47,9 @@ def trace(thing: Any, channels: int | None = None) -> ModuleOp:
     A mono effect runs once on each of `channels`, with one set of parameters. Raises `DspError` for what is wrong in
     it (several at once, if there are), and whatever else the program's own code raises.
     """
+    if channels is not None and (not is_integer(channels) or not 1 <= channels <= MOST_CHANNELS):
+        raise tr.fail("DSP229", f"a program runs on 1 to {MOST_CHANNELS} channels, not {describe(channels)}",
+                      "channels=2 is stereo")  # fmt: skip
     return _traced(as_program(thing), channels)
 
 

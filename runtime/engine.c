@@ -175,13 +175,16 @@ static void dspc_init_slot(unsigned char *core, const dspc_init *q)
 static void dspc_begin(const dspc_program *p, struct dspc_engine *e)
 {
   unsigned char *core = dspc_core_memory(e);
-  __builtin_memset(core, 0, e->at.core_bytes);
+  __builtin_memset(core, 0, e->at.cleared);
   dspc_core_header(e)->sample_rate = e->sample_rate;
+  dspc_core_header(e)->bytes = e->at.core_bytes;
   for (uint32_t i = 0; i < p->init_count; i++) dspc_init_slot(core, &p->inits[i]);
   for (uint32_t i = 0; i < p->param_count; i++) dspc_param_store(p, e, i);
   for (uint32_t i = 0; i < p->controller_count; i++) dspc_controller_store(p, e, i);
   dspc_song_store(p, e);
   for (uint32_t i = 0; i < p->input_bus_count; i++) dspc_connected_store(p, e, i);
+  for (uint32_t i = 0; i < p->sample_count; i++)
+    __builtin_memcpy(core + p->samples[i].cell, dspc_sounds_of(e) + i, sizeof(struct dspc_placed));
   for (uint32_t i = 0; i < p->line_count; i++)
     __builtin_memcpy(core + p->lines[i].cell, dspc_lines(e) + 2 * i, 8);
   __builtin_memset(dspc_notes(e), 0, p->voice_slots * sizeof(struct dspc_note));
@@ -194,32 +197,72 @@ static void dspc_begin(const dspc_program *p, struct dspc_engine *e)
   dspc_tick_all(e);
 }
 
-DSPC_API size_t dspc_bytes(const dspc_program *program, double sample_rate, size_t *core_bytes)
+static void dspc_copy_sounds(const dspc_program *p, struct dspc_engine *e, const dspc_recording *sounds)
+{
+  for (uint32_t i = 0; i < p->sample_count; i++) {
+    dspc_recording sound = dspc_recording_of(p, sounds, i);
+    unsigned char *to = dspc_core_memory(e) + dspc_sounds_of(e)[i].start;
+    if (sound.data) __builtin_memcpy(to, sound.data, sound.frames * sizeof(float));
+    else __builtin_memset(to, 0, sound.frames * sizeof(float));
+  }
+}
+
+DSPC_API size_t dspc_bytes_with(const dspc_program *program, double sample_rate, const dspc_recording *sounds,
+                                size_t *core_bytes)
 {
   struct dspc_places at;
   uint64_t mode = dspc_enter();
-  size_t bytes = dspc_lay_out(program, sample_rate, NULL, &at);
+  size_t bytes = dspc_lay_out(program, sample_rate, sounds, NULL, &at);
   dspc_leave(mode);
   if (core_bytes) *core_bytes = bytes ? at.core_bytes : 0;
   return bytes;
 }
 
-DSPC_API int dspc_prepare(const dspc_program *program, void *memory, double sample_rate, void *core)
+DSPC_API size_t dspc_bytes(const dspc_program *program, double sample_rate, size_t *core_bytes)
+{
+  return dspc_bytes_with(program, sample_rate, NULL, core_bytes);
+}
+
+DSPC_API int dspc_prepare_with(const dspc_program *program, void *memory, double sample_rate, void *core,
+                               const dspc_recording *sounds)
 {
   struct dspc_engine *e = memory;
   struct dspc_places at;
   uint64_t mode = dspc_enter();
-  int fits = memory != NULL && dspc_lay_out(program, sample_rate, memory, &at) != 0;
+  int fits = memory != NULL && dspc_lay_out(program, sample_rate, sounds, memory, &at) != 0;
   if (fits) {
     e->sample_rate = sample_rate;
     e->outside = core;
     e->at = at;
+    dspc_copy_sounds(program, e, sounds);
     dspc_defaults(program, dspc_values(e));
     dspc_host_defaults(program, e);
     dspc_begin(program, e);
   }
   dspc_leave(mode);
   return fits ? 0 : -1;
+}
+
+DSPC_API int dspc_prepare(const dspc_program *program, void *memory, double sample_rate, void *core)
+{
+  return dspc_prepare_with(program, memory, sample_rate, core, NULL);
+}
+
+DSPC_API void dspc_carry(const dspc_program *program, void *memory, const void *from)
+{
+  struct dspc_engine *e = memory;
+  const struct dspc_engine *old = from;
+  const unsigned char *there = from;
+  uint64_t mode = dspc_enter();
+  size_t values = (size_t)program->param_count + program->controller_count;
+  __builtin_memcpy(dspc_values(e), there + old->at.values, values * sizeof(double));
+  __builtin_memcpy(dspc_connected(e), there + old->at.connected, program->input_bus_count * sizeof(uint32_t));
+  e->song = old->song;
+  e->song.position = dspc_get_transport(program, from, DSPC_TRANSPORT_POSITION);
+  e->song.frame = dspc_core_header(e)->frame;
+  dspc_song_restart(e);
+  dspc_begin(program, e);
+  dspc_leave(mode);
 }
 
 DSPC_API void dspc_reset(const dspc_program *program, void *memory)

@@ -30,7 +30,7 @@ typedef struct dspc_core {        /* what the engine and the core both know, at 
   uint32_t frame;                 /* of the stream, wraps; the core adds what it ran */
   uint32_t tick_any;              /* set by the engine: a tick is due at this sample; cleared by the core */
   uint32_t tick_all;              /* … for the program and all voices, not only for voices that are marked */
-  uint32_t reserved;
+  uint32_t bytes;                 /* of the core's memory, delay lines and samples included */
   double sample_rate;
 } dspc_core;
 
@@ -127,6 +127,20 @@ typedef struct dspc_bus {         /* channels that belong together; buses follow
   uint32_t cell;                  /* of a u32: whether it is connected; DSPC_NONE if the program does not ask */
 } dspc_bus;
 
+typedef struct dspc_sample {      /* recorded sound that the program reads, and that a host may replace */
+  const char *name;
+  const float *data;              /* the sound it comes with; NULL: silence */
+  uint32_t frames;                /* at least 1 */
+  uint32_t cell;                  /* of two u32 and an f32: where the sound starts in the core's memory, frames, Hz */
+  double rate;
+} dspc_sample;
+
+typedef struct dspc_recording {       /* what a host gives for a sample; data NULL: the one it comes with */
+  const float *data;
+  uint32_t frames;
+  double rate;
+} dspc_recording;
+
 typedef struct dspc_program {
   uint32_t abi, flags;            /* flags: 1 instrument, 2 legato, 4 mono (newest note wins) */
   const char *name;
@@ -138,14 +152,16 @@ typedef struct dspc_program {
   uint32_t voice_slots;           /* lanes that exist: voices, and spare ones in which stolen voices fade */
   uint32_t voice_base, voice_width, voice_stride; /* of slot v: base + v/width*stride + field + v%width*4 */
   uint32_t voice_fields[15];      /* offset of each field inside a group, or DSPC_NONE; voices need the first four */
-  uint32_t transport_cells[8];    /* of each dspc_transport, or DSPC_NONE: f64, u32, f64, f64, i32, i32, f64, u32 */
-  uint32_t param_count, init_count, line_count, controller_count, meter_count, input_bus_count, output_bus_count;
+  uint32_t transport_cells[8];    /* of each dspc_transport, or DSPC_NONE: f64 u32 f64 f64 i32 i32 f64 u32 */
+  uint32_t param_count, init_count, line_count, controller_count, meter_count;
+  uint32_t input_bus_count, output_bus_count, sample_count;
   const dspc_param *params;
   const dspc_init *inits;
   const dspc_line *lines;
   const dspc_controller *controllers;
   const dspc_meter *meters;
   const dspc_bus *input_buses, *output_buses;
+  const dspc_sample *samples;
   const void *code;               /* the core's own, e.g. bytecode */
   /* The core. `sizes` fills one length in samples per delay line (the longest delay asked for), before there is
    * any memory; `init` runs what depends on the sample rate alone; `run` computes n frames, never 0; both find
@@ -163,6 +179,16 @@ DSPC_API size_t dspc_bytes(const dspc_program *program, double sample_rate, size
 /* Prepares the memory; 0 if it could. `core` is NULL, or memory of the core's own outside (WebAssembly): then
  * the core's share is not needed in `memory`, whose rest comes first. */
 DSPC_API int dspc_prepare(const dspc_program *program, void *memory, double sample_rate, void *core);
+/* The same with a sound for each of the program's samples (NULL: those they come with); 0, or not 0, if a sound has
+ * no frame or no rate. dspc_prepare_with copies the sounds; both have to be given the same. To load one, prepare
+ * other memory and carry over what the host had set. Not meant for the audio thread. */
+DSPC_API size_t dspc_bytes_with(const dspc_program *program, double sample_rate, const dspc_recording *sounds,
+                                size_t *core_bytes);
+DSPC_API int dspc_prepare_with(const dspc_program *program, void *memory, double sample_rate, void *core,
+                               const dspc_recording *sounds);
+/* Gives a prepared engine the parameters, controllers, transport and connections of another of the same program,
+ * at whatever rate; it starts from silence with them. */
+DSPC_API void dspc_carry(const dspc_program *program, void *memory, const void *from);
 /* Back to silence: as after dspc_prepare, but parameters, controllers, the transport and what is connected stay. */
 DSPC_API void dspc_reset(const dspc_program *program, void *memory);
 /* Computes `frames` samples of every output. Real-time safe. Inputs and outputs may be the same buffers. */

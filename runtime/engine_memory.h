@@ -40,6 +40,11 @@ struct dspc_song {                /* the transport; `position` was at `frame` of
   int32_t numerator, denominator;
 };
 
+struct dspc_placed {              /* a sample's sound, as its cell says it */
+  uint32_t start, frames;
+  float rate;
+};
+
 struct dspc_places {              /* offsets, from the engine's start */
   uint32_t values;                /* double: of the parameters, then of the controllers */
   uint32_t lines;                 /* two uint32_t a delay line: what its cell holds */
@@ -48,6 +53,8 @@ struct dspc_places {              /* offsets, from the engine's start */
   uint32_t ended;                 /* int32_t: a ring of ids */
   uint32_t channels;              /* pointers: of inputs, then of outputs */
   uint32_t connected;             /* uint32_t: of each input bus */
+  uint32_t sounds;                /* struct dspc_placed: of each sample */
+  uint32_t cleared;               /* bytes of the core that a reset clears: the sounds follow */
   uint32_t core, core_bytes;
 };
 
@@ -95,6 +102,11 @@ static struct dspc_note *dspc_held(struct dspc_engine *e)
 static uint32_t *dspc_connected(struct dspc_engine *e)
 {
   return (uint32_t *)(void *)((unsigned char *)e + e->at.connected);
+}
+
+static struct dspc_placed *dspc_sounds_of(struct dspc_engine *e)
+{
+  return (struct dspc_placed *)(void *)((unsigned char *)e + e->at.sounds);
 }
 
 static int32_t *dspc_ended(struct dspc_engine *e)
@@ -156,6 +168,8 @@ static int dspc_host_cells_fit(const dspc_program *p)
     if (p->transport_cells[i] != DSPC_NONE && !dspc_inside(p, p->transport_cells[i], DSPC_TRANSPORT_BYTES(i))) return 0;
   for (uint32_t i = 0; i < p->meter_count; i++)
     if (!dspc_inside(p, p->meters[i].cell, 4)) return 0;
+  for (uint32_t i = 0; i < p->sample_count; i++)
+    if (!dspc_inside(p, p->samples[i].cell, sizeof(struct dspc_placed))) return 0;
   return dspc_buses_fit(p, p->input_buses, p->input_bus_count, p->inputs) &&
          dspc_buses_fit(p, p->output_buses, p->output_bus_count, p->outputs);
 }
@@ -189,12 +203,10 @@ static int dspc_append(uint64_t *end, uint64_t count, uint64_t bytes, uint32_t a
   return 1;
 }
 
-/* The core's bytes with its delay lines, 0 if they are too many. `cells`, if any, gets what the lines' cells
- * must hold. */
-static uint32_t dspc_lay_lines(const dspc_program *p, double sample_rate, uint32_t *cells)
+/* Appends the delay lines to the core, which ends at `end`. `cells`, if any, gets what the lines' cells must hold. */
+static int dspc_lay_lines(const dspc_program *p, double sample_rate, uint32_t *cells, uint64_t *end)
 {
   uint32_t lengths[DSPC_MAX_LINES];
-  uint64_t end = p->static_bytes;
   if (p->line_count) {
     __builtin_memset(lengths, 0, p->line_count * sizeof lengths[0]);
     DSPC_CORE_SIZES(p, sample_rate, lengths);
@@ -205,20 +217,57 @@ static uint32_t dspc_lay_lines(const dspc_program *p, double sample_rate, uint32
     uint32_t start;
     /* A whole stretch between two ticks may be written before it is read. */
     while (ring < (uint64_t)lengths[i] + 1 + DSPC_TICK) ring *= 2;
-    if (!dspc_append(&end, line->lanes, ring * line->bytes, DSPC_ALIGN, &start)) return 0;
+    if (!dspc_append(end, line->lanes, ring * line->bytes, DSPC_ALIGN, &start)) return 0;
     if (cells) {
       cells[2 * i] = start;
       cells[2 * i + 1] = (uint32_t)(ring - 1);
     }
   }
+  return 1;
+}
+
+/* The sound of a sample: the host's, if it gave one. */
+static dspc_recording dspc_recording_of(const dspc_program *p, const dspc_recording *sounds, uint32_t i)
+{
+  const dspc_sample *own = &p->samples[i];
+  dspc_recording sound = {own->data, own->frames, own->rate};
+  if (sounds && sounds[i].data) sound = sounds[i];
+  return sound;
+}
+
+/* Appends the samples' sounds. `placed`, if any, gets what the samples' cells must hold. */
+static int dspc_lay_sounds(const dspc_program *p, const dspc_recording *sounds, struct dspc_placed *placed,
+                           uint64_t *end)
+{
+  for (uint32_t i = 0; i < p->sample_count; i++) {
+    dspc_recording sound = dspc_recording_of(p, sounds, i);
+    struct dspc_placed here = {0, sound.frames, (float)sound.rate};
+    if (sound.frames == 0 || sound.frames > INT32_MAX || !(sound.rate >= 1.0 && sound.rate <= 1e9)) return 0;
+    if (!dspc_append(end, sound.frames, sizeof(float), DSPC_ALIGN, &here.start)) return 0;
+    if (placed) placed[i] = here;
+  }
+  return 1;
+}
+
+/* Lays the core out, which `memory` (if any) learns; 0 if it is too large. */
+static int dspc_lay_core(const dspc_program *p, double sample_rate, const dspc_recording *sounds,
+                         unsigned char *memory, struct dspc_places *at)
+{
+  uint64_t end = p->static_bytes;
+  uint32_t *cells = memory ? (uint32_t *)(void *)(memory + at->lines) : NULL;
+  struct dspc_placed *placed = memory ? (struct dspc_placed *)(void *)(memory + at->sounds) : NULL;
+  if (!dspc_lay_lines(p, sample_rate, cells, &end)) return 0;
+  at->cleared = (uint32_t)end;
+  if (!dspc_lay_sounds(p, sounds, placed, &end)) return 0;
   end = (end + DSPC_ALIGN - 1) / DSPC_ALIGN * DSPC_ALIGN;
-  return end <= DSPC_LIMIT ? (uint32_t)end : 0;
+  at->core_bytes = (uint32_t)end;
+  return end <= DSPC_LIMIT;
 }
 
 /* Lays the engine out; returns its bytes, 0 if the program or the sample rate cannot be. Fills the table of
  * lines if there is a memory. */
-static size_t dspc_lay_out(const dspc_program *p, double sample_rate, unsigned char *memory,
-                           struct dspc_places *at)
+static size_t dspc_lay_out(const dspc_program *p, double sample_rate, const dspc_recording *sounds,
+                           unsigned char *memory, struct dspc_places *at)
 {
   uint64_t end = sizeof(struct dspc_engine), voiced = p->voice_slots != 0;
   uint64_t values = (uint64_t)p->param_count + p->controller_count, channels = (uint64_t)p->inputs + p->outputs;
@@ -231,10 +280,11 @@ static size_t dspc_lay_out(const dspc_program *p, double sample_rate, unsigned c
       !dspc_append(&end, p->flags & 4u ? DSPC_HELD_KEYS : 0, sizeof(struct dspc_note), 8, &at->held) ||
       !dspc_append(&end, voiced * DSPC_ENDED_IDS, sizeof(int32_t), 4, &at->ended) ||
       !dspc_append(&end, channels, sizeof(void *), 8, &at->channels) ||
-      !dspc_append(&end, p->input_bus_count, sizeof(uint32_t), 4, &at->connected))
+      !dspc_append(&end, p->input_bus_count, sizeof(uint32_t), 4, &at->connected) ||
+      !dspc_append(&end, p->sample_count, sizeof(struct dspc_placed), 4, &at->sounds))
     return 0;
-  at->core_bytes = dspc_lay_lines(p, sample_rate, memory ? (uint32_t *)(void *)(memory + at->lines) : NULL);
-  if (at->core_bytes == 0 || !dspc_append(&end, 1, at->core_bytes, DSPC_ALIGN, &at->core)) return 0;
+  if (!dspc_lay_core(p, sample_rate, sounds, memory, at)) return 0;
+  if (!dspc_append(&end, 1, at->core_bytes, DSPC_ALIGN, &at->core)) return 0;
   return (size_t)end;
 }
 

@@ -130,7 +130,8 @@ static void dspc_vm_run(const dspc_program *program, void *core, const float *co
 
 /* --- opening ------------------------------------------------------------------------------------------- */
 
-/* `memory`: the machine's struct; parameters, meters and buses as the engine wants them; then what the check needs. */
+/* `memory`: the machine's struct; parameters, meters, buses and samples as the engine wants them; then what the
+ * check needs. */
 static size_t dspc_vm_params_at(void)
 {
   return (sizeof(struct dspc_vm) + 7) & ~(size_t)7;
@@ -146,10 +147,15 @@ static size_t dspc_vm_buses_at(const struct dspc_vm *vm)
   return dspc_vm_meters_at(vm) + vm->counts[DSPC_VM_METERS] * sizeof(dspc_meter);
 }
 
-static size_t dspc_vm_reach_at(const struct dspc_vm *vm)
+static size_t dspc_vm_samples_at(const struct dspc_vm *vm)
 {
   size_t buses = (size_t)vm->counts[DSPC_VM_INPUT_BUSES] + vm->counts[DSPC_VM_OUTPUT_BUSES];
   return (dspc_vm_buses_at(vm) + buses * sizeof(dspc_bus) + 7) & ~(size_t)7;
+}
+
+static size_t dspc_vm_reach_at(const struct dspc_vm *vm)
+{
+  return dspc_vm_samples_at(vm) + vm->counts[DSPC_VM_SAMPLES] * sizeof(dspc_sample);
 }
 
 static size_t dspc_vm_written_at(const struct dspc_vm *vm)
@@ -185,6 +191,19 @@ static void dspc_vm_fill_buses(const struct dspc_vm *vm, const struct dspc_vm_bu
   for (uint32_t i = 0; i < count; i++) {
     dspc_bus bus = {vm->strings + from[i].name, from[i].channels, from[i].flags, from[i].cell};
     to[i] = bus;
+  }
+}
+
+static void dspc_vm_fill_samples(const struct dspc_vm *vm, unsigned char *memory, dspc_program *p)
+{
+  dspc_sample *samples = (dspc_sample *)(void *)(memory + dspc_vm_samples_at(vm));
+  p->sample_count = vm->counts[DSPC_VM_SAMPLES];
+  p->samples = samples;
+  for (uint32_t i = 0; i < p->sample_count; i++) {
+    const struct dspc_vm_sample *s = vm->samples + i;
+    const float *data = (const float *)(const void *)(vm->table_data + s->offset);
+    dspc_sample sample = {vm->strings + s->name, data, s->frames, s->cell, s->rate};
+    samples[i] = sample;
   }
 }
 
@@ -261,5 +280,6 @@ DSPC_API int dspc_vm_open(const void *data, size_t size, void *memory, size_t me
   dspc_vm_fill_params(vm, params);
   dspc_vm_fill_program(vm, params, program);
   dspc_vm_fill_ports(vm, memory, program);
+  dspc_vm_fill_samples(vm, memory, program);
   return 0;
 }

@@ -65,6 +65,7 @@ static void dspc_vm_find_sections(struct dspc_vm *vm, const struct dspc_vm_entry
   vm->meters = at[DSPC_VM_METERS];
   vm->input_buses = at[DSPC_VM_INPUT_BUSES];
   vm->output_buses = at[DSPC_VM_OUTPUT_BUSES];
+  vm->samples = at[DSPC_VM_SAMPLES];
   vm->tables = at[DSPC_VM_TABLES];
   vm->table_data = at[DSPC_VM_DATA];
   vm->constants = at[DSPC_VM_CONSTANTS];
@@ -292,10 +293,25 @@ static int dspc_vm_check_buses(const struct dspc_vm_check *c, const struct dspc_
     const struct dspc_vm_bus *bus = buses + i;
     if (!dspc_vm_is_string(c->vm, bus->name) || bus->channels == 0 || bus->flags > 1)
       return dspc_vm_refuse(c, "a bus", i);
-    if (bus->cell != DSPC_NONE && !dspc_vm_in_state(c->vm, bus->cell, 0, 4)) return dspc_vm_refuse(c, "a bus's cell", i);
+    if (bus->cell != DSPC_NONE && !dspc_vm_in_state(c->vm, bus->cell, 0, 4))
+      return dspc_vm_refuse(c, "a bus's cell", i);
     sum += bus->channels;
   }
   return count == 0 || sum == channels || dspc_vm_refuse(c, "the buses' channels", (uint32_t)sum);
+}
+
+static int dspc_vm_check_samples(const struct dspc_vm_check *c)
+{
+  const struct dspc_vm *vm = c->vm;
+  for (uint32_t i = 0; i < vm->counts[DSPC_VM_SAMPLES]; i++) {
+    const struct dspc_vm_sample *s = vm->samples + i;
+    if (!dspc_vm_is_string(vm, s->name) || s->frames == 0 || !(s->rate >= 1.0 && s->rate <= 1e9))
+      return dspc_vm_refuse(c, "a sample", i);
+    if (s->offset % 4 || s->offset + 4ull * s->frames > vm->counts[DSPC_VM_DATA])
+      return dspc_vm_refuse(c, "a sample's sound", i);
+    if (!dspc_vm_in_state(vm, s->cell, 0, 12)) return dspc_vm_refuse(c, "a sample's cell", i);
+  }
+  return 1;
 }
 
 static int dspc_vm_check_host_cells(const struct dspc_vm_check *c)
@@ -309,7 +325,8 @@ static int dspc_vm_check_host_cells(const struct dspc_vm_check *c)
   for (uint32_t i = 0; i < vm->counts[DSPC_VM_METERS]; i++)
     if (!dspc_vm_is_string(vm, vm->meters[i].name) || !dspc_vm_in_state(vm, vm->meters[i].cell, 0, 4))
       return dspc_vm_refuse(c, "a meter", i);
-  return dspc_vm_check_buses(c, vm->input_buses, vm->counts[DSPC_VM_INPUT_BUSES], vm->info->inputs) &&
+  return dspc_vm_check_samples(c) &&
+         dspc_vm_check_buses(c, vm->input_buses, vm->counts[DSPC_VM_INPUT_BUSES], vm->info->inputs) &&
          dspc_vm_check_buses(c, vm->output_buses, vm->counts[DSPC_VM_OUTPUT_BUSES], vm->counts[DSPC_VM_OUTPUTS]);
 }
 

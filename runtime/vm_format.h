@@ -31,8 +31,9 @@
 
 enum dspc_vm_section {
   DSPC_VM_PROGRAM, DSPC_VM_STRINGS, DSPC_VM_PARAMS, DSPC_VM_INITS, DSPC_VM_LINES, DSPC_VM_DELAYS,
-  DSPC_VM_CONTROLLERS, DSPC_VM_METERS, DSPC_VM_INPUT_BUSES, DSPC_VM_OUTPUT_BUSES, DSPC_VM_TABLES, DSPC_VM_DATA, DSPC_VM_CONSTANTS, DSPC_VM_WIDE_CONSTANTS,
-  DSPC_VM_REGISTER_TYPES, DSPC_VM_WIDE_TYPES, DSPC_VM_REGIONS, DSPC_VM_VOICES, DSPC_VM_RESULTS,
+  DSPC_VM_CONTROLLERS, DSPC_VM_METERS, DSPC_VM_INPUT_BUSES, DSPC_VM_OUTPUT_BUSES, DSPC_VM_SAMPLES, DSPC_VM_TABLES,
+  DSPC_VM_DATA, DSPC_VM_CONSTANTS, DSPC_VM_WIDE_CONSTANTS, DSPC_VM_REGISTER_TYPES, DSPC_VM_WIDE_TYPES,
+  DSPC_VM_REGIONS, DSPC_VM_VOICES, DSPC_VM_RESULTS,
   DSPC_VM_OUTPUTS, DSPC_VM_CURSORS, DSPC_VM_LOOPS, DSPC_VM_UPDATES, DSPC_VM_REDUCES, DSPC_VM_ARRAYS,
   DSPC_VM_CODE,
   DSPC_VM_SECTIONS
@@ -71,6 +72,11 @@ struct dspc_vm_meter {            /* the name is a string, as everywhere here */
 
 struct dspc_vm_bus {
   uint32_t name, channels, flags, cell;
+};
+
+struct dspc_vm_sample {           /* its sound's f32 lie `offset` from the data's start */
+  uint32_t name, offset, frames, cell;
+  double rate;
 };
 
 struct dspc_vm_delay {            /* of each line: the longest delay is samples + ceil(seconds * rate) */
@@ -188,6 +194,7 @@ struct dspc_vm {                  /* an image that was accepted: pointers into i
   const dspc_controller *controllers;
   const struct dspc_vm_meter *meters;
   const struct dspc_vm_bus *input_buses, *output_buses;
+  const struct dspc_vm_sample *samples;
   const struct dspc_vm_table *tables;
   const unsigned char *table_data;
   const struct dspc_vm_constant *constants, *wide_constants;
@@ -207,7 +214,8 @@ struct dspc_vm {                  /* an image that was accepted: pointers into i
 static const uint32_t dspc_vm_record_bytes[DSPC_VM_SECTIONS] = {
   sizeof(struct dspc_vm_info), 1, sizeof(struct dspc_vm_param), sizeof(dspc_init), sizeof(dspc_line),
   sizeof(struct dspc_vm_delay), sizeof(dspc_controller), sizeof(struct dspc_vm_meter),
-  sizeof(struct dspc_vm_bus), sizeof(struct dspc_vm_bus), sizeof(struct dspc_vm_table), 1,
+  sizeof(struct dspc_vm_bus), sizeof(struct dspc_vm_bus), sizeof(struct dspc_vm_sample),
+  sizeof(struct dspc_vm_table), 1,
   sizeof(struct dspc_vm_constant), sizeof(struct dspc_vm_constant), 1, 1, sizeof(struct dspc_vm_region),
   sizeof(struct dspc_vm_voices), sizeof(struct dspc_vm_result), 4, 4, sizeof(struct dspc_vm_loop),
   sizeof(struct dspc_vm_update), sizeof(struct dspc_vm_reduce), sizeof(struct dspc_vm_array),

@@ -13,7 +13,16 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from dspc.backends.bytecode.errors import refuse
-from dspc.dialects.layout import SCALE_CODES, TYPE_CODES, BusInfo, ControllerInfo, InitInfo, LineInfo, ProgramLayout
+from dspc.dialects.layout import (
+    SCALE_CODES,
+    TYPE_CODES,
+    BusInfo,
+    ControllerInfo,
+    InitInfo,
+    LineInfo,
+    ProgramLayout,
+    SampleInfo,
+)
 
 MAGIC, VERSION = b"DSPB", 2
 SUMMED = 16
@@ -127,6 +136,7 @@ SECTIONS: dict[str, tuple[str, Any]] = {
     "meters": ("<2I", None),
     "input_buses": ("<4I", None),
     "output_buses": ("<4I", None),
+    "samples": ("<4Id", None),
     "tables": ("<3I4x", TableRecord),
     "data": ("<B", None),
     "constants": ("<QI4x", Constant),
@@ -184,8 +194,9 @@ class Image:
             "meters": _records("meters", ((strings.add(m.name), m.cell) for m in self.layout.meters)),
             "input_buses": _buses("input_buses", self.layout.input_buses, strings),
             "output_buses": _buses("output_buses", self.layout.output_buses, strings),
+            "samples": _samples(self.layout.samples, strings, len(self.data)),
             "strings": strings.data,
-            "data": self.data,
+            "data": self.data + b"".join(s.data for s in self.layout.samples),
             "types": self.types,
             "wide_types": self.wide_types,
         }
@@ -242,6 +253,15 @@ def _controller(controller: ControllerInfo) -> tuple[float, ...]:
 
 def _buses(section: str, buses: Sequence[BusInfo], strings: _Strings) -> bytes:
     return _records(section, ((strings.add(b.name), b.channels, int(b.flags), b.cell) for b in buses))
+
+
+def _samples(samples: Sequence[SampleInfo], strings: _Strings, at: int) -> bytes:
+    """The sounds follow the tables' data."""
+    rows: list[tuple[Any, ...]] = []
+    for s in samples:
+        rows.append((strings.add(s.name), at, s.frames, s.cell, s.rate))
+        at += len(s.data)
+    return _records("samples", rows)
 
 
 def _records(section: str, rows: Iterable[tuple[Any, ...]]) -> bytes:

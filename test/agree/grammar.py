@@ -16,7 +16,8 @@ RULES: dict[str, tuple[str, ...]] = {
         "dspc.delay({f}, {time})", "dspc.delay({f}, {moving})", "dspc.delay({f}, {d}, min={time}, max=50)",
         "dspc.delay({f}, 10 * {d}, min=2.5, max=0.002 * dspc.sample_rate)", "dspc.delay({x}, {fraction})",
         "dspc.table({floats})({f}{lookup})", "dspc.table({floats})({i}{lookup})", "dspc.table({floats})({u})",
-        "dspc.controller({controller}, default=0.25)", "stdlib.{tone}", "stdlib.{shaper}",
+        "dspc.controller({controller}, default=0.25)", "dspc.transport.position", "dspc.transport.bar % {G}",
+        "0.01 * dspc.transport.tempo", "stdlib.{tone}", "stdlib.{shaper}",
         "tone(dspc.note(frequency={frequency}, gate={b}))", "tone(dspc.note({f}, {b}, velocity={f}), level={g})",
         "shape({f})[0]", "shape({f}, {f}, mode=\"hard\")[0]", "shape({f}, times={i})[1]", "shape({f}, mode={i})[0]",
     ),
@@ -27,6 +28,7 @@ RULES: dict[str, tuple[str, ...]] = {
         "dspc.select({b}, {n}, {N})", "dspc.sign({i})", "{b} + {b}", "{b} * {i}", "{b} << {N}", "-{b}",
         "dspc.i32({f})", "dspc.i32(1e9 * {f})", "dspc.i32({u})", "dspc.i32({b})", "dspc.delay({i}, {at})",
         "dspc.delay({i}, {whole})", "dspc.table({integers})({f}{lookup})", "dspc.table({integers})({i}{lookup})",
+        "dspc.transport.numerator", "dspc.transport.denominator",
     ),
     "u": (
         "dspc.u32({i})", "{u} + {m}", "{u} - {u}", "{u} * {m}", "{u} // {u}", "{u} % {M}", "-{u}", "abs({u})",
@@ -37,7 +39,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "b": (
         "{f} > {g}", "{f} <= {f}", "{g} < {f}", "{f} == {f}", "{f} != {g}", "{i} < {n}", "{i} == {i}", "{u} >= {u}",
         "{u} != {m}", "{b} & {b}", "{b} | {b}", "{b} ^ {b}", "~{b}", "{b} == {b}", "{b} < {i}", "dspc.bool({x})",
-        "dspc.select({b}, {b}, {b})", "dspc.delay({b}, {at})", "dspc.delay({b}, {whole})",
+        "dspc.select({b}, {b}, {b})", "dspc.delay({b}, {at})", "dspc.delay({b}, {whole})", "dspc.transport.playing",
     ),
     "x": ("{f}", "{i}", "{u}", "{b}"),
     "g": ("{f}", "0.5", "-0.25", "1.0", "0.0", "-0.0", "1", "3", "0", "-2", "1e-3", "1e-30", "7.3", "True"),

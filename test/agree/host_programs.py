@@ -67,3 +67,11 @@ def programs_in_a_program(left, right):
     inner = buses(left, x=(left, right), key=right, more=(right, left))
     plain = buses(left, x=(left, right), more=(right, left))
     return *inner["out"], *plain["out"], plain["level"]
+
+
+@program
+@dspc.effect
+def bus_arithmetic(x=dspc.input(3), key=dspc.input(1, sidechain=True)):
+    loud = dspc.tanh(x * 2.0) + key[0]
+    taps = dspc.bank(x, lambda channel: dspc.delay(channel, 7))
+    return {"loud": loud, "mix": (x.sum(), x.max()), "taps": taps.sum(), "some": x[:2]}

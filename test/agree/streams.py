@@ -22,6 +22,8 @@ def random_stimulus(engine: Engine, frames: int, seed: int) -> Stimulus:
     events: list[ev.Event] = []
     for id, p in engine.parameters.items():
         events += [ev.Param(_when(rng, frames), id, rng.uniform(p.min, p.max)) for _ in range(4)]
+    events += [ev.Transport(_when(rng, frames), rng.uniform(20, 300), rng.random() < 0.8, rng.uniform(-9, 9)),
+               ev.Transport(_when(rng, frames), bar=rng.uniform(-9, 9), numerator=rng.randrange(1, 9))]  # fmt: skip
     if not engine.inputs:
         events += random_notes(rng, frames, rng.choice((3, 8, 30)))
     return x, sorted(events, key=lambda e: e.frame)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
+from dataclasses import replace
 from typing import Any
 
 import legal_cases
@@ -18,11 +19,12 @@ from rt.checks import ROOT, RUNTIME, compile_c, play
 from vm_programs import STRICT, built_machine
 
 from dspc.backends.bytecode import generate
-from dspc.backends.bytecode.emit import emit_bytes
+from dspc.backends.bytecode.emit import emit_bytes, emit_image
 from dspc.backends.bytecode.host import load
 from dspc.backends.bytecode.image import SECTIONS, Areas, read_sections
 from dspc.backends.bytecode.opcodes import BY_NAME
 from dspc.backends.engine import Engine
+from dspc.dialects.layout import SampleInfo
 from dspc.frontend.errors import DspError
 from dspc.runtime.source import amalgamate, engine_source
 
@@ -42,6 +44,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "meters": ("name", "cell"),
     "input_buses": ("name", "channels", "flags", "cell"),
     "output_buses": ("name", "channels", "flags", "cell"),
+    "samples": ("name", "offset", "frames", "cell", "rate"),
     **{name: kind._fields for name, (_, kind) in SECTIONS.items() if kind},
 }
 
@@ -96,6 +99,26 @@ def test_what_is_packed_can_be_read() -> None:
     assert len(sections["meters"]) == len(sections["input_buses"]) == len(sections["output_buses"]) == 1
     assert program["song0"] == 0xFFFFFFFF and program["song2"] % 8 == 0 and sections["input_buses"][0][1] == 1
     assert program["static_bytes"] % 64 == 0 and program["regions"] == 2
+
+
+def sampled() -> bytes:
+    """The program with two samples, in cells that it has."""
+    image = emit_image(vm_cases.full())
+    at = [slot.offset for slot in image.layout.inits][0] // 64 * 64
+    sounds = (np.arange(3, dtype=np.float32).tobytes(), np.ones(5, np.float32).tobytes())
+    samples = tuple(SampleInfo(f"s{k}", sound, 8000.0 + k, at + 16 * k) for k, sound in enumerate(sounds))
+    return replace(image, layout=replace(image.layout, samples=samples)).pack()
+
+
+def test_samples_are_packed_with_their_sounds() -> None:
+    engine = Engine(load(sampled()), 48_000.0)
+    assert engine.samples == ("s0", "s1")
+    samples = engine._program.samples
+    found = [(list(samples[k].data[0 : samples[k].frames]), samples[k].rate) for k in range(2)]
+    assert found == [([0.0, 1.0, 2.0], 8000.0), ([1.0] * 5, 8001.0)]
+    before = engine.state_bytes
+    engine.load("s1", np.zeros(16_000))
+    assert engine.state_bytes - before == 4 * 16_000 - 64
 
 
 def test_equal_programs_have_equal_images() -> None:
@@ -160,6 +183,7 @@ def test_memory_must_fit() -> None:
 
 
 FULL, RICH = emit_bytes(vm_cases.full()), emit_bytes(vm_cases.CASES["read_far_inside"]())
+SAMPLED = sampled()
 WINDING, VOICED = emit_bytes(legal_cases.winding()), emit_bytes(legal_cases.voiced(3))
 SUMMING = emit_bytes(legal_cases.summing(5, "add", 5))
 AREAS = Areas(*read_sections(FULL)["program"][0][-9:-1])
@@ -255,6 +279,22 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "another line": (patched(WINDING, "code", code_index(WINDING, "line_read.32"), imm=1),
                      "an instruction's immediate"),
     "a line of other numbers": (patched(WINDING, "lines", 0, bytes=8), "an instruction's immediate"),
+    "a channel that is not there": (patched(FULL, "code", code_index(FULL, "input"), imm=1),
+                                    "an instruction's immediate"),
+    "a bus without a channel": (patched(FULL, "input_buses", 0, channels=0), "a bus"),
+    "a bus without a name": (patched(FULL, "output_buses", 0, name=0xFFFF), "a bus"),
+    "a bus of a kind that is none": (patched(FULL, "input_buses", 0, flags=2), "a bus"),
+    "a bus's cell beyond": (patched(FULL, "input_buses", 0, cell=END), "a bus's cell"),
+    "buses of other channels": (patched(FULL, "output_buses", 0, channels=2), "the buses' channels"),
+    "a meter without a name": (patched(FULL, "meters", 0, name=0xFFFF), "a meter"),
+    "a meter in the machine's memory": (patched(FULL, "meters", 0, cell=END), "a meter"),
+    "a sample without a name": (patched(SAMPLED, "samples", 0, name=0xFFFF), "a sample"),
+    "a sample of nothing": (patched(SAMPLED, "samples", 1, frames=0), "a sample"),
+    "a sample of no rate": (patched(SAMPLED, "samples", 1, rate=float("nan")), "a sample"),
+    "a sample beyond the data": (patched(SAMPLED, "samples", 1, frames=6), "a sample's sound"),
+    "a sample off its place": (patched(SAMPLED, "samples", 0, offset=2), "a sample's sound"),
+    "a sample's cell beyond": (patched(SAMPLED, "samples", 0, cell=END), "a sample's cell"),
+    "a song in the machine's memory": (patched(FULL, "program", 0, song2=END), "a transport's cell"),
     "a body that ends before it begins": (patched(HEARD, "code", WHEN, imm=WHEN), "an instruction's immediate"),
     "a body that ends elsewhere": (patched(HEARD, "code", WHEN, imm=DONE), "an instruction's immediate"),
     "a body that ends beyond the stretch": (patched(HEARD, "code", WHEN, imm=DONE + 9), "an instruction's immediate"),
@@ -278,16 +318,6 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "elements of a stack apart": (patched(PICKED, "arrays", 0, stride=8), "an instruction's immediate"),
     "partial sums without number": (patched(PARTS, "reduces", 0, partials=15), "an instruction's immediate"),
     "too little room for partial sums": (patched(PARTS, "program", 0, work_bytes=960), "an instruction's immediate"),
-    "a channel that is not there": (patched(FULL, "code", code_index(FULL, "input"), imm=1),
-                                    "an instruction's immediate"),
-    "a bus without a channel": (patched(FULL, "input_buses", 0, channels=0), "a bus"),
-    "a bus without a name": (patched(FULL, "output_buses", 0, name=0xFFFF), "a bus"),
-    "a bus of a kind that is none": (patched(FULL, "input_buses", 0, flags=2), "a bus"),
-    "a bus's cell beyond": (patched(FULL, "input_buses", 0, cell=END), "a bus's cell"),
-    "buses of other channels": (patched(FULL, "output_buses", 0, channels=2), "the buses' channels"),
-    "a meter without a name": (patched(FULL, "meters", 0, name=0xFFFF), "a meter"),
-    "a meter in the machine's memory": (patched(FULL, "meters", 0, cell=END), "a meter"),
-    "a song in the machine's memory": (patched(FULL, "program", 0, song2=END), "a transport's cell"),
 }  # fmt: skip
 
 

@@ -128,8 +128,10 @@ static void run(const dspc_program *program, void *core, const float *const *inp
   ((dspc_core *)core)->frame += frames;
 }
 
+#define NONE DSPC_NONE
 static const dspc_program program = {
     .abi = DSPC_ABI, .name = "faulty", .inputs = 1, .outputs = 1, .static_bytes = DSPC_CORE_HEADER,
+    .transport_cells = {NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE},
     .sizes = no_sizes, .init = no_init, .run = run,
 };
 

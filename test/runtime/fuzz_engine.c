@@ -143,6 +143,26 @@ static uint32_t wild(uint32_t usual)
   return rnd(2) ? rnd(3000) : 0xffffffffu - rnd(100) * rnd(1u << 24);
 }
 
+/* Another engine of the program takes over what was set in one. */
+static void load_sound(const dspc_program *p, void *memory)
+{
+  uint32_t frames = 1 + rnd(5000);
+  float *data = calloc(frames, sizeof *data);
+  dspc_recording sound = {data, frames, 44100.0};
+  size_t bytes = dspc_bytes_with(p, 8000.0, &sound, NULL);
+  if (bytes && bytes < 1u << 24) {
+    void *other = aligned_alloc(64, bytes);
+    CHECK(other && dspc_prepare_with(p, other, 8000.0, NULL, &sound) == 0);
+    dspc_carry(p, other, memory);
+    for (uint32_t i = 0; i < p->param_count; i++)
+      CHECK(dspc_get_param(p, other, i) == dspc_get_param(p, memory, i));
+    for (uint32_t field = 0; field < DSPC_TRANSPORT_STEP; field++)
+      CHECK(dspc_get_transport(p, other, field) == dspc_get_transport(p, memory, field));
+    free(other);
+  }
+  free(data);
+}
+
 static void play_wild(void)
 {
   dspc_program p = toy_programs[rnd(5)];
@@ -158,6 +178,12 @@ static void play_wild(void)
   for (int i = 0; i < 3; i++) init.count[i] = wild(init.count[i]), init.stride[i] = wild(init.stride[i]);
   line.cell = wild(line.cell), line.bytes = wild(4), line.lanes = wild(1), wild_length = wild(48);
   controller.cell = wild(controller.cell);
+  dspc_meter meter = toy_meters[0];
+  dspc_bus buses[2] = {toy_inputs[0], toy_inputs[1]};
+  dspc_sample sample = {"wild", NULL, wild(200), wild(KICK), rnd(9) ? 8000.0 : strange()};
+  p.meters = &meter, p.input_buses = buses, p.samples = &sample;
+  meter.cell = wild(meter.cell), buses[1].cell = wild(buses[1].cell), buses[rnd(2)].channels ^= wild(0);
+  p.transport_cells[rnd(8)] = wild(DSPC_NONE);
   p.static_bytes = wild(p.static_bytes), p.abi = rnd(20) ? DSPC_ABI : 2;
   p.voices = wild(p.voices), p.voice_slots = wild(p.voice_slots), p.voice_width = wild(4);
   p.voice_base = wild(p.voice_base), p.voice_stride = wild(p.voice_stride);
@@ -173,7 +199,11 @@ static void play_wild(void)
   for (int i = 0; i < 20; i++) {
     dspc_event v = random_event(64);
     dspc_process(&p, memory, ins, outs, 64, &v, 1);
+    dspc_connect(&p, memory, rnd(4), rnd(2));
+    dspc_get_meter(&p, memory, rnd(3));
+    for (uint32_t field = 0; field < 9; field++) CHECK(isfinite(dspc_get_transport(&p, memory, field)));
   }
+  load_sound(&p, memory);
   dspc_reset(&p, memory);
   free(memory);
 }

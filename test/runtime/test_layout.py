@@ -15,6 +15,7 @@ SCALARS = (
     "abi", "flags", "inputs", "outputs", "latency", "tail", "static_bytes",
     "voices", "voice_slots", "voice_base", "voice_width", "voice_stride",
     "param_count", "init_count", "line_count", "controller_count", "meter_count", "input_bus_count", "output_bus_count",
+    "sample_count",
 )  # fmt: skip
 TABLES = {
     "params": (
@@ -27,6 +28,7 @@ TABLES = {
     "meters": ("name", "cell"),
     "input_buses": ("name", "channels", "flags", "cell"),
     "output_buses": ("name", "channels", "flags", "cell"),
+    "samples": ("name", "frames", "cell", "rate"),
 }  # fmt: skip
 COUNTS = {"input_buses": "input_bus_count", "output_buses": "output_bus_count"}
 
@@ -51,8 +53,10 @@ def test_enumerations(toy: ToyLibrary) -> None:
 
 
 def test_core_header(toy: ToyLibrary) -> None:
-    offsets = [toy.ffi.offsetof("dspc_core", f) for f in ("frame", "tick_any", "tick_all", "sample_rate")]
-    assert offsets == [layout.CORE_FRAME, layout.CORE_TICK_ANY, layout.CORE_TICK_ALL, layout.CORE_SAMPLE_RATE]
+    offsets = [toy.ffi.offsetof("dspc_core", f) for f in ("frame", "tick_any", "tick_all", "bytes", "sample_rate")]
+    assert offsets == [
+        layout.CORE_FRAME, layout.CORE_TICK_ANY, layout.CORE_TICK_ALL, layout.CORE_BYTES, layout.CORE_SAMPLE_RATE,
+    ]  # fmt: skip
 
 
 def plain(ffi: Any, value: Any) -> Any:

@@ -20,7 +20,7 @@ static void toy_run(const dspc_program *program, void *core, const float *const 
 
 enum {
   GAIN = 64, MODE = 68, BUTTON = 72, WHEEL = 76, GAIN_NOW = 80, MODE_NOW = 84, COUNT = 88, POSITION = 92, LINE = 96,
-  RATE = 104, CUTOFF = 108, GRID = 112, PEAK = 144, KEYED = 148, SONG = 152, VOICES = 216,
+  RATE = 104, CUTOFF = 108, GRID = 112, PEAK = 144, KEYED = 148, SONG = 152, KICK = 216, VOICES = 232,
   WIDTH = 4, FIELD = 16, AGE = 15 * FIELD, QUIET = 16 * FIELD, STRIDE = 17 * FIELD,
   QUIET_FRAMES = 40
 };
@@ -109,7 +109,7 @@ static void toy_run(const dspc_program *program, void *core, const float *const 
     if (size > *real(core, PEAK)) *real(core, PEAK) = size;
     real(core, start)[now & mask] = y;
     outputs[0][i] = y;
-    outputs[1][i] = real(core, start)[(now - delay) & mask];
+    outputs[1][i] = real(core, start)[(now - delay) & mask] + real(core, *at(core, KICK))[now % *at(core, KICK + 4)];
     *at(core, POSITION) = now + 1;
   }
 }
@@ -128,6 +128,8 @@ static const dspc_line toy_lines[] = {{LINE, 4, 1}};
 static const dspc_controller toy_controllers[] = {{1, WHEEL, 0.5}};
 static const dspc_meter toy_meters[] = {{"level", PEAK}};
 static const dspc_bus toy_inputs[] = {{"main", 1, 0, DSPC_NONE}, {"key", 0, 1, KEYED}};
+static const float toy_sound[] = {0.0f, 0.0f, 0.0f};
+static const dspc_sample toy_samples[] = {{"kick", toy_sound, 3, KICK, 8000.0}};
 static const dspc_bus toy_outputs[] = {{"dry", 1, 0, DSPC_NONE}, {"late", 1, 0, DSPC_NONE}};
 
 #define TOY_FIELDS \
@@ -136,8 +138,8 @@ static const dspc_bus toy_outputs[] = {{"dry", 1, 0, DSPC_NONE}, {"late", 1, 0, 
 #define TOY_SONG {SONG, SONG + 8, SONG + 16, SONG + 24, SONG + 32, SONG + 40, SONG + 48, SONG + 56}
 #define TOY(flags, voices, slots) \
   {DSPC_ABI, flags, "toy", 1, 2, 3, 0.25, VOICES + 8 * STRIDE, voices, slots, VOICES, WIDTH, STRIDE, TOY_FIELDS, \
-   TOY_SONG, 4, 2, 1, 1, 1, 2, 2, toy_params, toy_inits, toy_lines, toy_controllers, toy_meters, toy_inputs, toy_outputs, \
-   NULL, toy_sizes, toy_init, toy_run}
+   TOY_SONG, 4, 2, 1, 1, 1, 2, 2, 1, toy_params, toy_inits, toy_lines, toy_controllers, toy_meters, toy_inputs, \
+   toy_outputs, toy_samples, NULL, toy_sizes, toy_init, toy_run}
 
 static const dspc_program toy_programs[] = {
   TOY(1, 4, 8),                                    /* poly */

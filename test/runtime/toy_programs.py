@@ -31,6 +31,7 @@ from dspc.dialects.layout import (
     ParamInfo,
     ProgramFlag,
     ProgramLayout,
+    SampleInfo,
     TransportCell,
     VoiceField,
 )
@@ -41,8 +42,9 @@ KINDS = {"poly": 0, "mono": 1, "effect": 2, "large": 3, "tight": 4}
 STRICT = ["-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math"]
 WARN = ["-Wall", "-Wextra", "-Werror"]
 
-GAIN, MODE, BUTTON, WHEEL, GAIN_NOW, MODE_NOW, COUNT, POSITION, LINE, RATE, CUTOFF, GRID, PEAK, KEYED, SONG, VOICES = (
-    64, 68, 72, 76, 80, 84, 88, 92, 96, 104, 108, 112, 144, 148, 152, 216,
+GAIN, MODE, BUTTON, WHEEL, GAIN_NOW, MODE_NOW, COUNT, POSITION, LINE = (64, 68, 72, 76, 80, 84, 88, 92, 96)
+RATE, CUTOFF, GRID, PEAK, KEYED, SONG, KICK, VOICES = (
+    104, 108, 112, 144, 148, 152, 216, 232,
 )  # fmt: skip
 WIDTH, FIELD = 4, 16
 AGE, QUIET, STRIDE = 15 * FIELD, 16 * FIELD, 17 * FIELD
@@ -68,6 +70,7 @@ LAYOUT = ProgramLayout(
     meters=(MeterInfo("level", PEAK),),
     input_buses=(BusInfo("main", 1), BusInfo("key", 0, BusFlag.SIDECHAIN, KEYED)),
     output_buses=(BusInfo("dry", 1), BusInfo("late", 1)),
+    samples=(SampleInfo("kick", bytes(12), 8000.0, KICK),),
 )  # fmt: skip
 LAYOUTS = {
     "poly": LAYOUT,
@@ -167,7 +170,7 @@ class PythonToy:
             f[PEAK // 4] = max(f[PEAK // 4], abs(y))
             f[start + (now & mask)] = y
             outputs[0][i] = y
-            outputs[1][i] = f[start + ((now - delay) & mask)]
+            outputs[1][i] = f[start + ((now - delay) & mask)] + f[u[KICK // 4] // 4 + now % u[KICK // 4 + 1]]
             u[POSITION // 4] = now + 1
 
     def sample(self, u: NDArray[np.uint32], f: NDArray[np.float32], x: np.float32) -> np.float32:
