@@ -36,7 +36,7 @@ from xdsl.utils.exceptions import VerifyException
 
 from dspc.dialects.primitives import PRIMITIVES
 from dspc.dialects.primitives.controls import ControllerOp, ControlOp, ParamOp
-from dspc.dialects.primitives.memory import DelayOp, LookupOp
+from dspc.dialects.primitives.memory import DELAY_INTERPOLATIONS, DelayOp, LookupOp
 from dspc.dialects.primitives.sources import NoiseOp, PhasorOp
 from dspc.dialects.primitives.stream import FrameOp, SampleRateOp, SanitizeOp
 from dspc.dialects.primitives.voices import VOICE_FIELDS, NoteOp, VoiceEndOp
@@ -314,9 +314,9 @@ Dsp = Dialect(
 """The dialect, as xDSL registers it."""
 
 __all__ = [
-    "MATH_FUNCTIONS", "MATH_OPS", "PRIMITIVES", "SCALAR_OPS", "VOICE_FIELDS", "BankOp", "BodyOp", "ConstantOp",
-    "ControlOp", "ControllerOp", "DelayOp", "Dsp", "FeedbackOp", "FrameOp", "LanesOp", "LookupOp", "MathOp",
-    "NoiseOp", "NoteOp", "OutputOp", "ParamOp", "PhasorOp", "ProgramOp", "ReduceOp", "SampleOp", "SampleRateOp",
-    "SanitizeOp", "ScalarOp", "ScopeOp", "Slot", "SplatOp", "TableOp", "VoiceEndOp", "VoicesOp", "YieldOp",
-    "enclosing", "number_attr", "number_of", "scalar_op",
+    "DELAY_INTERPOLATIONS", "MATH_FUNCTIONS", "MATH_OPS", "PRIMITIVES", "SCALAR_OPS", "VOICE_FIELDS",
+    "BankOp", "BodyOp", "ConstantOp", "ControlOp", "ControllerOp", "DelayOp", "Dsp", "FeedbackOp", "FrameOp",
+    "LanesOp", "LookupOp", "MathOp", "NoiseOp", "NoteOp", "OutputOp", "ParamOp", "PhasorOp", "ProgramOp",
+    "ReduceOp", "SampleOp", "SampleRateOp", "SanitizeOp", "ScalarOp", "ScopeOp", "Slot", "SplatOp", "TableOp",
+    "VoiceEndOp", "VoicesOp", "YieldOp", "enclosing", "number_attr", "number_of", "scalar_op",
 ]  # fmt: skip

@@ -85,7 +85,8 @@ def late(x):
     Code(
         "DSP141",
         "An interpolation that a delay does not have",
-        'Delays interpolate by "none" (which floors the length) or "linear".',
+        """\
+Delays interpolate by "none" (which floors the length), "linear", "cubic", "lagrange3", "lagrange5" or "thiran".""",
         """
 @dspc.effect
 def late(x):

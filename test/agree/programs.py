@@ -89,6 +89,31 @@ def fractional_delays(x, seconds=dspc.param(0.001, 0.0, 0.01)):
     )
 
 
+def _interpolated(mode: str) -> None:
+    def interpolated(x, samples=dspc.param(5.5, 0.0, 30.0)):
+        moving = 20 + 20 * dspc.sin(dspc.phasor(30.0) * 6.28)
+        late = {"interpolation": mode}
+        lanes = dspc.bank(19, lambda i: dspc.delay(x * i, 0.7 + 1.3 * i, max=60, **late))
+        few = dspc.bank(3, lambda i: dspc.feedback(lambda y: x + 0.5 * dspc.delay(y, 2.6 + 9.5 * i, **late)))
+        return (
+            dspc.delay(x, samples, max=30, **late),
+            dspc.delay(x, moving, max=40, **late),
+            dspc.delay(x, moving, min=1.5, max=0.0007 * dspc.sample_rate, **late),
+            dspc.delay(x, 0.00123 * dspc.sample_rate, **late),
+            dspc.f32(dspc.delay(dspc.f64(x), 20.0 + 15.0 * dspc.f64(x), max=36, **late)),
+            dspc.delay(x > 0, moving, max=40, **late),
+            lanes.sum(),
+            few.sum(),
+        )
+
+    interpolated.__name__ = f"{mode}_delays"
+    program(dspc.effect(interpolated))
+
+
+for _mode in ("cubic", "lagrange3", "lagrange5", "thiran"):
+    _interpolated(_mode)
+
+
 @program
 @dspc.effect
 def delay_loops(x):

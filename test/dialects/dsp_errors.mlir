@@ -311,10 +311,21 @@ dsp.program @p {kind = "effect"} {
 !i = !dsp.signal<i32, const>
 dsp.program @p {kind = "effect"} {
 ^bb0(%x: !audio, %n: !i):
-  %y = dsp.delay %x, %n {max_samples = 1, max_seconds = 0.0, min_samples = 0, interpolation = "cubic"} : (!audio, !i) -> !audio
+  %y = dsp.delay %x, %n {max_samples = 1, max_seconds = 0.0, min_samples = 0, interpolation = "spline"} : (!audio, !i) -> !audio
   dsp.output %y : (!audio) -> ()
 }
-// CHECK: dsp.delay: interpolation is "none" or "linear"
+// CHECK: dsp.delay: a delay has no interpolation spline
+
+// -----
+
+!n = !dsp.signal<i32, audio>
+!f = !dsp.signal<f32, const>
+dsp.program @p {kind = "effect"} {
+^bb0(%x: !n, %at: !f):
+  %y = dsp.delay %x, %at {max_samples = 1, max_seconds = 0.0, min_samples = 0, interpolation = "linear"} : (!n, !f) -> !n
+  dsp.output %y : (!n) -> ()
+}
+// CHECK: dsp.delay: only floats are interpolated
 
 // -----
 
