@@ -35,6 +35,7 @@ from xdsl.traits import (
 from xdsl.utils.exceptions import VerifyException
 
 from dspc.dialects.primitives import PRIMITIVES
+from dspc.dialects.primitives.biquads import BiquadsOp
 from dspc.dialects.primitives.controls import ControllerOp, ControlOp, ParamOp
 from dspc.dialects.primitives.memory import DELAY_INTERPOLATIONS, DelayOp, LookupOp
 from dspc.dialects.primitives.sources import NoiseOp, PhasorOp
@@ -315,6 +316,7 @@ Dsp = Dialect(
 
 __all__ = [
     "DELAY_INTERPOLATIONS", "MATH_FUNCTIONS", "MATH_OPS", "PRIMITIVES", "SCALAR_OPS", "VOICE_FIELDS",
+    "BiquadsOp",
     "BankOp", "BodyOp", "ConstantOp", "ControlOp", "ControllerOp", "DelayOp", "Dsp", "FeedbackOp", "FrameOp",
     "LanesOp", "LookupOp", "MathOp", "NoiseOp", "NoteOp", "OutputOp", "ParamOp", "PhasorOp", "ProgramOp",
     "ReduceOp", "SampleOp", "SampleRateOp", "SanitizeOp", "ScalarOp", "ScopeOp", "Slot", "SplatOp", "TableOp",

@@ -11,6 +11,7 @@ from dspc.frontend.conversions import to_u32 as u32
 from dspc.frontend.delays import delay
 from dspc.frontend.environment import frame, sample_rate, time
 from dspc.frontend.feedback import feedback
+from dspc.frontend.filters import biquads
 from dspc.frontend.mathematics import absolute as abs
 from dspc.frontend.mathematics import (
     acos,
@@ -52,6 +53,7 @@ from dspc.frontend.tables import Table, table
 
 __all__ = [
     "Bank", "Choice", "Operand", "Signal", "Table", "abs", "acos", "add", "as_signal", "asin", "atan", "atan2",
+    "biquads",
     "bank", "bool", "ceil", "clamp", "constant", "controller", "cos", "cos_turns", "cosh", "delay", "exp", "exp2",
     "f32", "f64", "feedback", "floats", "floor", "fmod", "frame", "i32", "lanes", "log", "log2", "log10", "max",
     "min", "noise", "note", "phasor", "pow", "primitive", "promote", "round", "sample_rate", "scope", "select",

@@ -408,3 +408,22 @@ def filters(x, cutoff=dspc.param(1000.0, 20.0, 20_000.0, scale="log"), q=dspc.pa
         *stdlib.pan(x, 0.2 * q - 1),
         stdlib.gain_db(x, -6.0),
     )
+
+
+@program
+@dspc.effect
+def sections(x, frequency=dspc.param(500.0, 20.0, 20_000.0, scale="log")):
+    k = dspc.tan(3.14159 * frequency / dspc.sample_rate)
+    low = [k * k, 2 * k * k, k * k, 1 + k / 0.7 + k * k, 2 * (k * k - 1), 1 - k / 0.7 + k * k]
+    fixed = [[0.2, 0.4, 0.2, 1.0, -0.4, 0.2], [1.0, -2.0, 1.0, 1.01, -2.0, 0.99]]
+    rows = [[[0.1 * i + 0.1, 0.2, 0.1, 1.0, -0.05 * i, 0.9]] for i in range(19)]
+    return (
+        dspc.biquads(x, fixed),
+        dspc.biquads(x, [low, *fixed]),
+        dspc.f32(dspc.biquads(dspc.f64(x), [low, *fixed])),
+        dspc.biquads(x, [[1.0, x, 0.0, 1.0, 0.5 * x, 96_000.0 / dspc.sample_rate - 2]]),
+        dspc.bank(rows, lambda sos: dspc.biquads(x, sos)).sum(),
+        dspc.bank(rows[:3], lambda sos: dspc.biquads(x, [low, *sos])).sum(),
+        dspc.feedback(lambda y: dspc.biquads(x - 0.5 * y, fixed)),
+        dspc.biquads(1e38 * x, fixed),
+    )

@@ -428,3 +428,24 @@ dsp.program @p {kind = "effect"} {
   dsp.output %x : (!audio) -> ()
 }
 // CHECK: dsp.bank: yields f32 for i32
+
+// -----
+
+!audio = !dsp.signal<f32, audio>
+dsp.program @p {kind = "effect"} {
+^bb0(%x: !audio):
+  %y = dsp.biquads %x, %x, %x, %x : !audio
+  dsp.output %y : (!audio) -> ()
+}
+// CHECK: dsp.biquads: takes five coefficients for each section
+
+// -----
+
+!audio = !dsp.signal<f32, audio>
+!k = !dsp.signal<f64, const>
+dsp.program @p {kind = "effect"} {
+^bb0(%x: !audio, %k: !k):
+  %y = dsp.biquads %x, %k, %k, %k, %k, %k : (!audio, !k, !k, !k, !k, !k) -> !audio
+  dsp.output %y : (!audio) -> ()
+}
+// CHECK: dsp.biquads: signal, coefficients and result have one type, a float
