@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from xdsl.dialects.builtin import ArrayAttr, DenseArrayBase, DenseIntOrFPElementsAttr, IntAttr, StringAttr
+from xdsl.dialects.builtin import ArrayAttr, DenseArrayBase, DenseIntOrFPElementsAttr, FloatAttr, IntAttr, StringAttr
 from xdsl.ir import Block, Dialect, Operation, SSAValue
 from xdsl.irdl import (
     irdl_op_definition,
@@ -108,6 +108,26 @@ class TableOp(CompactOp):
     sym_name = prop_def(StringAttr)
     data = prop_def(DenseIntOrFPElementsAttr)
     traits = traits_def(SymbolOpInterface())
+
+
+@irdl_op_definition
+class LineOp(CompactOp):
+    """A delay line that several `dsp.delay` read; `x` enters it at every sample.
+
+    The longest distance is `max_samples + ceil(max_seconds * sample rate)`; none is below `min_samples`.
+    """
+
+    name = "dsp.line"
+    sym_name = prop_def(StringAttr)
+    x = operand_def()
+    max_samples = prop_def(IntAttr)
+    max_seconds = prop_def(FloatAttr)
+    min_samples = prop_def(IntAttr)
+    traits = traits_def(MemoryWriteEffect())
+
+    def verify_(self) -> None:
+        if self.min_samples.data < 1 or self.max_samples.data < 0 or self.max_seconds.value.data < 0.0:
+            raise VerifyException("a line's delays are not negative, the shortest is at least 1")
 
 
 class BodyOp(CompactOp):
@@ -307,7 +327,7 @@ Dsp = Dialect(
     "dsp",
     [
         ConstantOp, *SCALAR_OPS.values(), *MATH_OPS.values(), *PRIMITIVES, YieldOp, OutputOp, ProgramOp, TableOp,
-        VoicesOp, BankOp, FeedbackOp, ScopeOp, ReduceOp, LanesOp, SplatOp,
+        LineOp, VoicesOp, BankOp, FeedbackOp, ScopeOp, ReduceOp, LanesOp, SplatOp,
     ],
     [SignalType],
     [Materialize()],
@@ -316,7 +336,7 @@ Dsp = Dialect(
 
 __all__ = [
     "DELAY_INTERPOLATIONS", "MATH_FUNCTIONS", "MATH_OPS", "PRIMITIVES", "SCALAR_OPS", "VOICE_FIELDS",
-    "BiquadsOp",
+    "BiquadsOp", "LineOp",
     "BankOp", "BodyOp", "ConstantOp", "ControlOp", "ControllerOp", "DelayOp", "Dsp", "FeedbackOp", "FrameOp",
     "LanesOp", "LookupOp", "MathOp", "NoiseOp", "NoteOp", "OutputOp", "ParamOp", "PhasorOp", "ProgramOp",
     "ReduceOp", "SampleOp", "SampleRateOp", "SanitizeOp", "ScalarOp", "ScopeOp", "Slot", "SplatOp", "TableOp",

@@ -63,12 +63,21 @@ class _Where:
         return (self.groups, *turns) if self.voice else turns
 
 
+@dataclass(frozen=True)
+class _SharedLine:
+    """What became of a `dsp.line`: its name as a declaration, and its lanes."""
+
+    name: str
+    width: int
+
+
 @dataclass
 class _Expansion:
     program: dsp.ProgramOp
     names: set[str] = field(default_factory=set[str])
     declared: list[Operation] = field(default_factory=list[Operation])
     shared: dict[str, str] = field(default_factory=dict[str, str])
+    lines: dict[str, _SharedLine] = field(default_factory=dict[str, "_SharedLine"])
     remembered: list[Remembered] = field(default_factory=list[Remembered])
     mask: SSAValue | None = None
     note_event: SSAValue | None = None
@@ -106,6 +115,8 @@ class _Expansion:
                 self._body(op.block, replace_fields(where, width=width, loops=(*where.loops, op)))
             elif isinstance(op, dsp.VoicesOp):
                 self._voices(op)
+            elif isinstance(op, dsp.LineOp):
+                self._shared_line(op, where)
             elif isinstance(op, dsp.SampleOp):
                 self._primitive(op, where)
             op = following
@@ -184,6 +195,17 @@ class _Expansion:
     def _as_result(self, kit: IRKit, value: IRValue, result: SSAValue) -> SSAValue:
         return kit.spread(value.ssa, width_of(result.type))
 
+    def _shared_line(self, op: dsp.LineOp, where: _Where) -> None:
+        self.location = op.location
+        element = element_of(op.x.type)
+        slot = dsp.Slot(element, 0.0, "line", "", op.max_samples.data, op.max_seconds.value.data, op.min_samples.data)
+        name = self._line(slot, element, where)
+        self.lines[op.sym_name.data] = _SharedLine(name, where.width)
+        kit = IRKit(InsertPoint.before(op), where.width, "audio", op.location, self.pool)
+        _Line(kit, name, element, "audio").write(kit.wrap(op.x))
+        op.detach()
+        op.erase()
+
     def _lookup(self, op: dsp.LookupOp, where: _Where) -> None:
         kit = IRKit(InsertPoint.before(op), where.width, "audio", op.location, self.pool)
         index = cast(IRValue, kit.clamp(kit.wrap(op.index), 0, op.size.data - 1))
@@ -196,11 +218,16 @@ class _Expansion:
     def _slot_of(self, op: dsp.SampleOp, name: str, slot: dsp.Slot, where: _Where) -> str:
         element = element_of(op.results[0].type) if slot.element == "result" else slot.element
         if slot.role == "line":
-            return self._line(slot, element, where)
+            shared = self.shared_by(op)
+            return shared.name if shared is not None else self._line(slot, element, where)
         if slot.role in ("param", "voice", "controller"):
             return self._cell(slot.role, slot.field, element, where, slot.init)
         label = f"{op.name.rpartition('.')[2]}_{name}"
         return self._declare(label, element, slot.init, slot.role, slot.field, where, recursive=op.recursive)
+
+    def shared_by(self, op: dsp.SampleOp) -> _SharedLine | None:
+        """The line that a delay reads with others, if it does."""
+        return self.lines[op.line.string_value()] if isinstance(op, dsp.DelayOp) and op.line is not None else None
 
     def _cell(self, role: str, field_: str, element: str, where: _Where, init: float = 0.0) -> str:
         """A cell of the engine's: one, however often it is used."""
@@ -284,6 +311,9 @@ class _State:
         slot = self._op.slots()[name]
         element = element_of(self._op.results[0].type) if slot.element == "result" else slot.element
         if slot.role == "line":
+            shared = self._e.shared_by(self._op)
+            if shared is not None:
+                return _Reader(self._kit, shared, element, self._rate, slot)
             return _Line(self._kit, self._names[name], element, self._rate)
         if name not in self._reads:
             wide = slot.role == "state" or slot.role == "voice"
@@ -319,8 +349,11 @@ class _Line:
         return self.kit.wrap(self.kit.insert(op).results[0])
 
     def read(self, distance: Value) -> Value:
-        ssa = self.kit.spread(cast(IRValue, distance).ssa, self.kit.width)
-        op = rt.LineReadOp.create(operands=(ssa,), result_types=(self.kit.type(self.element, self.rate),),
+        return self._read(distance, self.kit.width)
+
+    def _read(self, distance: Value, width: int) -> Value:
+        ssa = self.kit.spread(cast(IRValue, distance).ssa, width)
+        op = rt.LineReadOp.create(operands=(ssa,), result_types=(signal(vector(self.element, width), self.rate),),
                                   properties={"symbol": self.symbol})  # fmt: skip
         return self.kit.wrap(self.kit.insert(op).results[0])
 
@@ -332,3 +365,27 @@ class _Line:
         ssa = kit.spread(cast(IRValue, x).ssa, kit.width)
         kit.insert(rt.LineWriteOp.create(
             operands=(ssa,), properties={"symbol": self.symbol, "rate": StringAttr(self.rate)}))  # fmt: skip
+
+
+class _Reader(_Line):
+    """A delay line that is written elsewhere, for delays that are longer or shorter than this one."""
+
+    def __init__(self, kit: IRKit, line: _SharedLine, element: str, rate: str, slot: dsp.Slot):
+        super().__init__(kit, line.name, element, rate)
+        self.width, self.slot = line.width, slot
+
+    @property
+    def longest(self) -> Value:
+        """The longest delay of this one, not of the line."""
+        kit, slot = self.kit, self.slot
+        if slot.max_seconds == 0.0:
+            return kit.constant(slot.max_samples, "i32")
+        return kit.convert(kit.ceil(kit.sample_rate * slot.max_seconds), "i32") + slot.max_samples
+
+    def read(self, distance: Value) -> Value:
+        """All lanes may read one ring; where they read the same sample, it is read once."""
+        once = self.width == 1 and width_of(cast(IRValue, distance).ssa.type) == 1
+        return self._read(distance, 1 if once else self.kit.width)
+
+    def write(self, x: Value) -> None:
+        """`dsp.line` has done it."""

@@ -135,7 +135,7 @@ def width_here(op: Operation) -> int:
 
 
 def _primitives_are_gone(module: ModuleOp) -> Iterator[Problem]:
-    yield from _none_of(module, (dsp.SampleOp, dsp.FeedbackOp, dsp.ScopeOp))
+    yield from _none_of(module, (dsp.SampleOp, dsp.LineOp, dsp.FeedbackOp, dsp.ScopeOp))
 
 
 def _vectors_agree(module: ModuleOp) -> Iterator[Problem]:

@@ -217,7 +217,11 @@ class Region:
         suffix = f"{_short(line)}x{width}"
         if isinstance(op, rt.LineReadOp):
             distance = self.name(op.distance)
-            if width == 1:
+            if width < width_of(op.result.type):
+                taps = [f"{distance}[{k}]" for k in range(width_of(op.result.type))]
+                cells = [f"{ring}[({frame} - (uint32_t){tap}) & m_{name}]" for tap in taps]
+                self.define(op.result, _gathered(cells, op.result))
+            elif width == 1:
                 self.define(op.result, f"{ring}[({frame} - (uint32_t){distance}) & m_{name}]")
             else:
                 self.define(op.result, f"dspc_ring_read_{suffix}({ring}, m_{name}, {frame}, {distance})")
@@ -319,6 +323,12 @@ def _scalar_type(line: rt.LineOp) -> str:
     from dspc.dialects.scalar import C_TYPES
 
     return C_TYPES[element_of(line.type)]
+
+
+def _gathered(cells: Sequence[str], result: SSAValue) -> str:
+    """A vector of one cell of memory for each lane; a bool is a mask in a vector, and 0 or 1 in memory."""
+    masks = element_of(result.type) == "bool"
+    return lanes([f"-(int32_t){cell}" for cell in cells] if masks else list(cells), result.type)
 
 
 def _short(line: rt.LineOp) -> str:

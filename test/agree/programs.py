@@ -116,6 +116,25 @@ for _mode in ("cubic", "lagrange3", "lagrange5", "thiran"):
 
 @program
 @dspc.effect
+def shared_lines(x, samples=dspc.param(5.5, 0.0, 30.0)):
+    """Taps of one signal: together, in banks, in banks of banks, across a feedback and inside it."""
+    positive = x > 0
+    taps = sum(dspc.delay(x, 7 * i + 1) for i in range(12)) + dspc.delay(x, 0.001 * dspc.sample_rate)
+    swept = dspc.bank(40, lambda i: dspc.delay(x, samples + i, max=70, interpolation="cubic") * (1 / (i + 1)))
+    whole = dspc.bank(19, lambda i: dspc.f32(dspc.delay(positive, i)) + dspc.delay(x, 9))
+    nested = dspc.bank(20, lambda i: dspc.bank(11, lambda j: dspc.delay(x * i, j) + dspc.delay(x, i)).sum())
+    each = dspc.bank(20, lambda i: dspc.feedback(lambda y: dspc.delay(x, 3) + 0.1 * dspc.delay(x, i + 20) - 0.3 * y))
+
+    def loop(y):
+        inner = dspc.feedback(lambda z: 0.3 * z + 0.2 * dspc.delay(y, 2.5, interpolation="thiran") + dspc.delay(x, 30))
+        bank = dspc.bank(24, lambda i: dspc.delay(y, 3 * i) * 0.01).sum()
+        return 0.1 * inner + bank + x + 0.1 * dspc.delay(y, 50) + 0.1 * dspc.delay(y, 5.5)
+
+    return taps, swept.sum(), whole.sum(), nested.sum(), each.sum(), dspc.feedback(loop)
+
+
+@program
+@dspc.effect
 def delay_loops(x):
     short = dspc.feedback(lambda y: x + 0.7 * dspc.delay(y, 3))
     block = dspc.feedback(lambda y: x + 0.6 * dspc.delay(y, 15))

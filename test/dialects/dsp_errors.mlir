@@ -449,3 +449,13 @@ dsp.program @p {kind = "effect"} {
   dsp.output %y : (!audio) -> ()
 }
 // CHECK: dsp.biquads: signal, coefficients and result have one type, a float
+
+// -----
+
+!audio = !dsp.signal<f32, audio>
+dsp.program @p {kind = "effect"} {
+^bb0(%x: !audio):
+  dsp.line @shared %x {max_samples = 100, max_seconds = 0.0, min_samples = 0} : (!audio) -> ()
+  dsp.output %x : (!audio) -> ()
+}
+// CHECK: dsp.line: a line's delays are not negative, the shortest is at least 1
