@@ -260,9 +260,10 @@ def weighted(x):
     Code(
         "DSP170",
         "A table that cannot be",
-        "A table is a row of at least one finite number: floats become f32, integers i32.",
+        """\
+A table is a row of at least one finite number, or rows of one length: floats become f32, integers i32.""",
         """
-shape = dspc.table([[0.0, 1.0], [1.0, 0.0]])
+shape = dspc.table([[0.0, 1.0], [1.0]])
 """,
         """
 shape = dspc.table([0.0, 1.0, 0.0])

@@ -46,6 +46,7 @@ from dspc.frontend.mathematics import nearest as round
 from dspc.frontend.notes import note
 from dspc.frontend.operators import Operand
 from dspc.frontend.primitive import primitive
+from dspc.frontend.recordings import read
 from dspc.frontend.scopes import scope, unscoped
 from dspc.frontend.signal import Signal, add, as_signal, constant, floats, promote
 from dspc.frontend.sources import controller, noise, phasor
@@ -53,7 +54,7 @@ from dspc.frontend.tables import Table, table
 
 __all__ = [
     "Bank", "Choice", "Operand", "Signal", "Table", "abs", "acos", "add", "as_signal", "asin", "atan", "atan2",
-    "biquads",
+    "biquads", "read",
     "bank", "bool", "ceil", "clamp", "constant", "controller", "cos", "cos_turns", "cosh", "delay", "exp", "exp2",
     "f32", "f64", "feedback", "floats", "floor", "fmod", "frame", "i32", "lanes", "log", "log2", "log10", "max",
     "min", "noise", "note", "phasor", "pow", "primitive", "promote", "round", "sample_rate", "scope", "select",

@@ -41,6 +41,7 @@ from dspc.frontend.library import (
     note,
     phasor,
     pow,
+    read,
     round,
     select,
     sign,
@@ -93,7 +94,7 @@ def _where(name: str) -> str:
 
 
 __all__ = [
-    "DspError", "DspErrors", "Params", "Program", "abs", "acos", "asin", "atan", "atan2", "bank", "biquads", "bool",
+    "DspError", "DspErrors", "Params", "Program", "abs", "acos", "asin", "atan", "atan2", "bank", "biquads", "bool", "read",
     "button", "ceil", "choice", "clamp", "controller", "cos", "cos_turns", "cosh", "delay", "effect", "events",
     "exp", "exp2", "f32", "f64", "feedback", "floor", "fmod", "frame", "i32", "instrument", "lanes", "log",
     "log10", "log2", "max", "min", "noise", "note", "param", "phasor", "pow", "round", "sample_rate", "select",

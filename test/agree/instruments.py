@@ -6,6 +6,7 @@ import importlib.util
 from pathlib import Path
 from typing import Any
 
+import agree.memory_programs  # noqa: F401  adds its programs
 from agree.programs import PROGRAMS, program
 
 import dspc
@@ -37,17 +38,6 @@ def plucks(note, damping=dspc.param(0.5, 0.0, 1.0)):
     age = dspc.feedback(lambda n: dspc.select(note.trigger, 0, n + 1), 0)
     note.finish(age > 900)
     return string * (1 - 0.5 * damping)
-
-
-@program
-@dspc.instrument(voices=12)
-def voice_taps(note, time=dspc.param(10.0, 0.0, 50.0)):
-    """What is delayed in a voice begins anew with it, even if it comes from outside."""
-    outside = dspc.controller(1, default=0.5) + dspc.phasor(1000.0)
-    pulse = dspc.select(note.trigger, 1.0, 0.0)
-    taps = dspc.bank(20, lambda i: dspc.delay(pulse, i * 5) + 0.01 * dspc.delay(outside, 3 * i)).sum()
-    string = dspc.feedback(lambda y: pulse + 0.4 * dspc.delay(y, 40) + 0.5 * dspc.delay(y, time, max=50))
-    return taps + dspc.delay(outside, 17) + string, dspc.bank(3, lambda i: dspc.delay(pulse, i * time, max=150)).sum()
 
 
 @program

@@ -89,50 +89,6 @@ def fractional_delays(x, seconds=dspc.param(0.001, 0.0, 0.01)):
     )
 
 
-def _interpolated(mode: str) -> None:
-    def interpolated(x, samples=dspc.param(5.5, 0.0, 30.0)):
-        moving = 20 + 20 * dspc.sin(dspc.phasor(30.0) * 6.28)
-        late = {"interpolation": mode}
-        lanes = dspc.bank(19, lambda i: dspc.delay(x * i, 0.7 + 1.3 * i, max=60, **late))
-        few = dspc.bank(3, lambda i: dspc.feedback(lambda y: x + 0.5 * dspc.delay(y, 2.6 + 9.5 * i, **late)))
-        return (
-            dspc.delay(x, samples, max=30, **late),
-            dspc.delay(x, moving, max=40, **late),
-            dspc.delay(x, moving, min=1.5, max=0.0007 * dspc.sample_rate, **late),
-            dspc.delay(x, 0.00123 * dspc.sample_rate, **late),
-            dspc.f32(dspc.delay(dspc.f64(x), 20.0 + 15.0 * dspc.f64(x), max=36, **late)),
-            dspc.delay(x > 0, moving, max=40, **late),
-            lanes.sum(),
-            few.sum(),
-        )
-
-    interpolated.__name__ = f"{mode}_delays"
-    program(dspc.effect(interpolated))
-
-
-for _mode in ("cubic", "lagrange3", "lagrange5", "thiran"):
-    _interpolated(_mode)
-
-
-@program
-@dspc.effect
-def shared_lines(x, samples=dspc.param(5.5, 0.0, 30.0)):
-    """Taps of one signal: together, in banks, in banks of banks, across a feedback and inside it."""
-    positive = x > 0
-    taps = sum(dspc.delay(x, 7 * i + 1) for i in range(12)) + dspc.delay(x, 0.001 * dspc.sample_rate)
-    swept = dspc.bank(40, lambda i: dspc.delay(x, samples + i, max=70, interpolation="cubic") * (1 / (i + 1)))
-    whole = dspc.bank(19, lambda i: dspc.f32(dspc.delay(positive, i)) + dspc.delay(x, 9))
-    nested = dspc.bank(20, lambda i: dspc.bank(11, lambda j: dspc.delay(x * i, j) + dspc.delay(x, i)).sum())
-    each = dspc.bank(20, lambda i: dspc.feedback(lambda y: dspc.delay(x, 3) + 0.1 * dspc.delay(x, i + 20) - 0.3 * y))
-
-    def loop(y):
-        inner = dspc.feedback(lambda z: 0.3 * z + 0.2 * dspc.delay(y, 2.5, interpolation="thiran") + dspc.delay(x, 30))
-        bank = dspc.bank(24, lambda i: dspc.delay(y, 3 * i) * 0.01).sum()
-        return 0.1 * inner + bank + x + 0.1 * dspc.delay(y, 50) + 0.1 * dspc.delay(y, 5.5)
-
-    return taps, swept.sum(), whole.sum(), nested.sum(), each.sum(), dspc.feedback(loop)
-
-
 @program
 @dspc.effect
 def delay_loops(x):
@@ -426,23 +382,4 @@ def filters(x, cutoff=dspc.param(1000.0, 20.0, 20_000.0, scale="log"), q=dspc.pa
         stdlib.adsr(x > 0, 0.001, 0.01, 0.5, 0.002),
         *stdlib.pan(x, 0.2 * q - 1),
         stdlib.gain_db(x, -6.0),
-    )
-
-
-@program
-@dspc.effect
-def sections(x, frequency=dspc.param(500.0, 20.0, 20_000.0, scale="log")):
-    k = dspc.tan(3.14159 * frequency / dspc.sample_rate)
-    low = [k * k, 2 * k * k, k * k, 1 + k / 0.7 + k * k, 2 * (k * k - 1), 1 - k / 0.7 + k * k]
-    fixed = [[0.2, 0.4, 0.2, 1.0, -0.4, 0.2], [1.0, -2.0, 1.0, 1.01, -2.0, 0.99]]
-    rows = [[[0.1 * i + 0.1, 0.2, 0.1, 1.0, -0.05 * i, 0.9]] for i in range(19)]
-    return (
-        dspc.biquads(x, fixed),
-        dspc.biquads(x, [low, *fixed]),
-        dspc.f32(dspc.biquads(dspc.f64(x), [low, *fixed])),
-        dspc.biquads(x, [[1.0, x, 0.0, 1.0, 0.5 * x, 96_000.0 / dspc.sample_rate - 2]]),
-        dspc.bank(rows, lambda sos: dspc.biquads(x, sos)).sum(),
-        dspc.bank(rows[:3], lambda sos: dspc.biquads(x, [low, *sos])).sum(),
-        dspc.feedback(lambda y: dspc.biquads(x - 0.5 * y, fixed)),
-        dspc.biquads(1e38 * x, fixed),
     )
