@@ -119,3 +119,16 @@ def voice_taps(note, time=dspc.param(10.0, 0.0, 50.0)):
 def voice_tables(note):
     waves = dspc.table([[0.0, 1.0, 0.0, -1.0], [1.0, 1.0, -1.0, -1.0], [0.5, -0.5, 0.25, -0.25]])
     return waves(note.voice % 4, 4 * dspc.phasor(note.frequency), boundary="wrap") * note.velocity
+
+
+@program
+@dspc.instrument(voices=9)
+def voice_filters(note, knob=dspc.param(0.5, 0.0, 1.0)):
+    """What feeds back on itself begins anew with a voice, and is put back if a voice blows up."""
+    loud = dspc.select(note.velocity > 0.9, 1e38, 1.0)
+    pulse = dspc.select(note.trigger, loud, 0.0) * loud
+    rows = [[[1.0, 0.5, 0.1 * i, 1.0, -0.2, 0.1 * i]] for i in range(11)]
+    low = dspc.biquads(pulse, [[knob, 0.2, 0.1, 1.0, -0.5, 0.2], *rows[3]])
+    string = dspc.feedback(lambda y: pulse + 0.9 * dspc.delay(y, 9.6 + knob, max=20, interpolation="thiran"))
+    bank = dspc.bank(rows, lambda sos: dspc.delay(dspc.biquads(pulse, sos), 2.3, interpolation="lagrange5")).sum()
+    return low + string, bank + dspc.delay(pulse, 20 * knob, max=20, interpolation="cubic")
