@@ -79,8 +79,15 @@ def test_random_stable_designs() -> None:
 def test_the_layout_is_rows_of_anything() -> None:
     x, row = noise(300), [0.5, 0.25, 0.1, 2.0, -1.0, 0.25]
     wanted = sp.sosfilt(np.array([row]) / 2, x)
-    for sos in ([row], (tuple(row),), np.array([row]), np.array([row], np.float32), [np.array(row)]):
+    arrays = np.array([row]), np.array([row], np.float32), np.array([row], "O")
+    for sos in ([row], (tuple(row),), *arrays, [np.array(row)]):
         np.testing.assert_allclose(render(lambda x, sos=sos: dspc.biquads(x, sos), x), wanted, atol=1e-6)
+
+
+def test_bools_count_as_0_and_1() -> None:
+    x = noise(100)
+    out = render(lambda x: (dspc.biquads(x, [[True, False, 0, 1, 0.5, x > 2]]), x), x)
+    np.testing.assert_allclose(out[0], sp.lfilter([1], [1, 0.5], x), atol=1e-6)
 
 
 def test_entries_may_be_signals() -> None:
