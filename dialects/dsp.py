@@ -22,6 +22,7 @@ from xdsl.irdl import (
 from xdsl.traits import (
     IsolatedFromAbove,
     IsTerminator,
+    MemoryWriteEffect,
     Pure,
     SymbolOpInterface,
 )
@@ -41,10 +42,11 @@ from dspc.dialects.bodies import (
     enclosing,
 )
 from dspc.dialects.primitives import PRIMITIVES
+from dspc.dialects.primitives.biquads import BiquadsOp
 from dspc.dialects.primitives.controls import ControllerOp, ControlOp, ParamOp
 from dspc.dialects.primitives.host import TRANSPORT_FIELDS, ConnectedOp, MeterOp, TransportOp
 from dspc.dialects.primitives.latency import AheadOp
-from dspc.dialects.primitives.memory import DelayOp, LookupOp
+from dspc.dialects.primitives.memory import DELAY_INTERPOLATIONS, DelayOp, LookupOp
 from dspc.dialects.primitives.sources import NoiseOp, PhasorOp
 from dspc.dialects.primitives.stream import FrameOp, SampleRateOp, SanitizeOp
 from dspc.dialects.primitives.voices import VOICE_FIELDS, NoteOp, VoiceEndOp
@@ -114,6 +116,26 @@ class TableOp(CompactOp):
 
 
 @irdl_op_definition
+class LineOp(CompactOp):
+    """A delay line that several `dsp.delay` read; `x` enters it at every sample.
+
+    The longest distance is `max_samples + ceil(max_seconds * sample rate)`; none is below `min_samples`.
+    """
+
+    name = "dsp.line"
+    sym_name = prop_def(StringAttr)
+    x = operand_def()
+    max_samples = prop_def(IntAttr)
+    max_seconds = prop_def(FloatAttr)
+    min_samples = prop_def(IntAttr)
+    traits = traits_def(MemoryWriteEffect())
+
+    def verify_(self) -> None:
+        if self.min_samples.data < 1 or self.max_samples.data < 0 or self.max_seconds.value.data < 0.0:
+            raise VerifyException("a line's delays are not negative, the shortest is at least 1")
+
+
+@irdl_op_definition
 class SplatOp(CompactOp):
     """One value in all lanes of a vector."""
 
@@ -133,7 +155,7 @@ Dsp = Dialect(
     "dsp",
     [
         ConstantOp, *SCALAR_OPS.values(), *MATH_OPS.values(), *PRIMITIVES, YieldOp, OutputOp, ProgramOp, TableOp,
-        VoicesOp, BankOp, FeedbackOp, ScopeOp, WhenOp, RestartOp, RepeatOp, ReduceOp, LanesOp, StackOp, PickOp,
+        LineOp, VoicesOp, BankOp, FeedbackOp, ScopeOp, WhenOp, RestartOp, RepeatOp, ReduceOp, LanesOp, StackOp, PickOp,
         MemoryOp, TableInitOp, LoadOp, StoreOp, SplatOp,
     ],
     [SignalType, MemoryType],
@@ -142,11 +164,11 @@ Dsp = Dialect(
 """The dialect, as xDSL registers it."""
 
 __all__ = [
-    "AheadOp", "BankOp", "BodyOp", "ConnectedOp", "ConstantOp", "ControlOp", "ControllerOp", "DelayOp", "Dsp",
-    "FeedbackOp", "FrameOp", "LanesOp", "LoadOp", "LookupOp", "MATH_FUNCTIONS", "MATH_OPS", "MathOp", "MemoryOp",
-    "MeterOp", "NoiseOp", "NoteOp", "OutputOp", "PRIMITIVES", "ParamOp", "PhasorOp", "PickOp", "ProgramOp",
-    "ReduceOp", "RepeatOp", "RestartOp", "SCALAR_OPS", "SampleOp", "SampleRateOp", "SanitizeOp", "ScalarOp",
-    "ScopeOp", "Slot", "SplatOp", "StackOp", "StoreOp", "TRANSPORT_FIELDS", "TableInitOp", "TableOp", "TransportOp",
-    "VOICE_FIELDS", "VoiceEndOp", "VoicesOp", "WhenOp", "YieldOp", "enclosing", "number_attr", "number_of",
-    "scalar_op",
+    "AheadOp", "BankOp", "BiquadsOp", "BodyOp", "ConnectedOp", "ConstantOp", "ControlOp", "ControllerOp",
+    "DELAY_INTERPOLATIONS", "DelayOp", "Dsp", "FeedbackOp", "FrameOp", "LanesOp", "LineOp", "LoadOp", "LookupOp",
+    "MATH_FUNCTIONS", "MATH_OPS", "MathOp", "MemoryOp", "MeterOp", "NoiseOp", "NoteOp", "OutputOp", "PRIMITIVES",
+    "ParamOp", "PhasorOp", "PickOp", "ProgramOp", "ReduceOp", "RepeatOp", "RestartOp", "SCALAR_OPS", "SampleOp",
+    "SampleRateOp", "SanitizeOp", "ScalarOp", "ScopeOp", "Slot", "SplatOp", "StackOp", "StoreOp", "TRANSPORT_FIELDS",
+    "TableInitOp", "TableOp", "TransportOp", "VOICE_FIELDS", "VoiceEndOp", "VoicesOp", "WhenOp", "YieldOp",
+    "enclosing", "number_attr", "number_of", "scalar_op",
 ]  # fmt: skip

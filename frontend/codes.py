@@ -8,6 +8,7 @@ from dspc.frontend.explain_arrays import ARRAYS
 from dspc.frontend.explain_functions import FUNCTIONS
 from dspc.frontend.explain_graphs import GRAPHS
 from dspc.frontend.explain_hosts import HOSTS
+from dspc.frontend.explain_memory import MEMORY
 from dspc.frontend.explain_parameters import PARAMETERS
 from dspc.frontend.explain_ports import PORTS
 from dspc.frontend.explain_programs import PROGRAMS
@@ -20,6 +21,7 @@ SECTIONS: dict[str, tuple[Code, ...]] = {
     "Programs": PROGRAMS,
     "Graphs": GRAPHS,
     "Transport, meters and buses": PORTS,
+    "Filters, tables, files": MEMORY,
     "Arrays, bodies and memory": ARRAYS,
     "Engines and backends": HOSTS,
 }

@@ -20,13 +20,14 @@ from dspc.frontend.signal import (
     as_signal,
     convert,
     emit,
+    floats,
     known,
     numeric,
     promote,
     rounded,
 )
 
-INTERPOLATIONS = ("none", "linear")
+INTERPOLATIONS = dsp.DELAY_INTERPOLATIONS
 LONGEST = 2**28
 """Samples that a delay line has at most, at the highest rate."""
 
@@ -43,8 +44,11 @@ def delay(
     """`x` as it was `samples` ago (clamped to [min, max]); at first 0.
 
     `max` is needed when `samples` changes: a number of samples, or a multiple of `dspc.sample_rate`; `min` is
-    one too. Integers are not interpolated ("none", which floors), other delays are, linearly. Raises `DspError`
-    DSP140 for a length that cannot be, DSP141 for another interpolation, DSP142 for a missing `max`.
+    one too. Integers are not interpolated ("none", which floors), other delays are, linearly by default. "cubic"
+    (Catmull-Rom), "lagrange3" and "lagrange5" take 4, 4 and 6 samples round the position, or those nearest to it
+    that there are. "thiran" is an all-pass of order 1: no treble is lost, but it answers a jump of the length with
+    a transient; lengths below 0.5 become the nearer of 0 and 0.5. Raises `DspError` DSP140 for a length that
+    cannot be, DSP141 for another interpolation, DSP142 for a missing `max`.
 
     >>> half_a_second = delay(noise(), 0.5 * sample_rate())
     """
@@ -52,13 +56,15 @@ def delay(
     at = numeric(as_signal(samples, "length of a delay"))
     _check_number(samples)
     if interpolation is not None and interpolation not in INTERPOLATIONS:
-        raise tr.fail("DSP141", f"a delay's interpolation is not {quoted(interpolation)}", 'use "none" or "linear"')
+        names = [f'"{name}"' for name in INTERPOLATIONS]
+        raise tr.fail("DSP141", f"a delay's interpolation is not {quoted(interpolation)}",
+                      f"use {', '.join(names[:-1])} or {names[-1]}")  # fmt: skip
     if is_integer(known(samples)) and known(samples) == 0 and max is None and known(min) == 0:
         return source
     longest, least = _limits(at, min, max)
-    at = _kept_above(at, min)
     mode = interpolation or ("linear" if at.element in FLOATS else "none")
-    if mode == "linear" and source.element not in FLOATS:
+    at = _kept_within(at, min, max)
+    if mode != "none" and source.element not in FLOATS:
         source = convert(source, "f32")
     source, at = rounded(source), _position(at, mode)
     return add(dsp.DelayOp.create(
@@ -112,15 +118,28 @@ def _length(value: Operand, what: str) -> Length:
     return length
 
 
-def _kept_above(at: Signal, shortest: Operand) -> Signal:
-    """The delay, kept above a limit that is no whole number of samples; the primitive sees to others."""
-    if is_number(shortest) and float(plain(shortest)).is_integer():
-        return at
-    return emit("max", *promote(at, shortest))
+def _kept_within(at: Signal, shortest: Operand, longest: Operand) -> Signal:
+    """The delay, kept within limits that are no whole numbers of samples; the primitive sees to others."""
+    if not _is_whole(shortest):
+        at = emit("max", *reversed(_beside(at, "ceil", shortest)))  # so that NaN becomes the limit
+    if longest is not None and not _is_whole(longest):
+        at = emit("min", *_beside(at, "floor", longest))
+    return at
+
+
+def _is_whole(limit: Operand) -> bool:
+    return is_number(limit) and float(plain(limit)).is_integer()
+
+
+def _beside(at: Signal, rounding: str, limit: Operand) -> list[Signal]:
+    """A delay and its limit in one type: integers are limited to a whole number."""
+    if at.element in FLOATS:
+        return promote(at, limit)
+    return [at, convert(emit(rounding, *floats(limit)), at.element)]
 
 
 def _position(at: Signal, mode: str) -> Signal:
-    """The delay as the primitive reads it: f32, which it floors if it does not interpolate, or i32."""
-    if mode == "linear" or at.element == "f32":
-        return convert(at, "f32")
-    return convert(emit("floor", at) if at.element == "f64" else at, "i32")
+    """The delay as the primitive reads it: a float, which it floors if it does not interpolate, or i32."""
+    if mode != "none":
+        return at if at.element in FLOATS else convert(at, "f32")
+    return at if at.element == "f32" else convert(emit("floor", at) if at.element == "f64" else at, "i32")

@@ -85,7 +85,8 @@ def late(x):
     Code(
         "DSP141",
         "An interpolation that a delay does not have",
-        'Delays interpolate by "none" (which floors the length) or "linear".',
+        """\
+Delays interpolate by "none" (which floors the length), "linear", "cubic", "lagrange3", "lagrange5" or "thiran".""",
         """
 @dspc.effect
 def late(x):
@@ -259,9 +260,10 @@ def weighted(x):
     Code(
         "DSP170",
         "A table that cannot be",
-        "A table is a row of at least one finite number: floats become f32, integers i32.",
+        """\
+A table is a row of at least one finite number, or rows of one length: floats become f32, integers i32.""",
         """
-shape = dspc.table([[0.0, 1.0], [1.0, 0.0]])
+shape = dspc.table([[0.0, 1.0], [1.0]])
 """,
         """
 shape = dspc.table([0.0, 1.0, 0.0])

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from xdsl.ir import SSAValue
+from xdsl.ir import Block, SSAValue
 
 from dspc.dialects import dsp
+from dspc.frontend import trace as tr
 
 LOWEST_RATE = 8_000
 """Hosts run at this sample rate at least; a length in seconds is never fewer samples than here."""
@@ -16,7 +17,7 @@ HIGHEST_RATE = 768_000
 
 @dataclass(frozen=True)
 class Length:
-    """`samples + seconds * sample_rate`, where `samples` is between `low` and `high` (roundings are in it)."""
+    """`samples + seconds * sample_rate`, where `samples` is between `low` and `high` (roundings, lanes are in it)."""
 
     low: float
     high: float
@@ -55,8 +56,12 @@ _ROUNDINGS = {"dsp.floor": (1, 0), "dsp.ceil": (0, 1), "dsp.round": (0.5, 0.5)}
 
 
 def length_of(value: SSAValue) -> Length | None:
-    """The length that a value is, if it is a sum of a constant and a multiple of the sample rate."""
+    """The length that a value is, if it is a sum of constants (of a lane's, too) and a multiple of the sample rate."""
     op = value.owner
+    if isinstance(op, Block):
+        return _lane_number(op)
+    if isinstance(op, dsp.LanesOp):
+        return Length(min(op.numbers), max(op.numbers))
     if isinstance(op, dsp.ConstantOp):
         number = float(op.number)
         return Length(number, number) if math.isfinite(number) else None
@@ -70,6 +75,13 @@ def length_of(value: SSAValue) -> Length | None:
     terms = [length_of(a) for a in op.args]
     found = [t for t in terms if t is not None]
     return _combined(op, found) if len(found) == len(terms) else None
+
+
+def _lane_number(block: Block) -> Length | None:
+    """The numbers of a bank's lanes, if a block is its body."""
+    trace = tr.current()
+    body = next((b for b in trace.bodies if b.block is block and b.kind == "bank"), None)
+    return Length(0, body.count - 1) if body is not None else None
 
 
 def _combined(op: dsp.ScalarOp, terms: list[Length]) -> Length | None:
@@ -88,6 +100,9 @@ def _combined(op: dsp.ScalarOp, terms: list[Length]) -> Length | None:
             return Length(a.low - b.high, a.high - b.low, a.seconds - b.seconds)
         case "dsp.mul", [a, b] if a.exact or b.exact:
             return b.times(a.low) if a.exact else a.times(b.low)
+        case "dsp.mul", [a, b] if a.seconds == b.seconds == 0:
+            ends = [x * y for x in (a.low, a.high) for y in (b.low, b.high)]
+            return Length(min(ends), max(ends))
         case "dsp.div", [a, b] if b.exact and b.low != 0:
             return a.times(1.0 / b.low)
         case _:

@@ -13,6 +13,7 @@ from dspc.frontend.conversions import to_u32 as u32
 from dspc.frontend.delays import delay
 from dspc.frontend.environment import frame, sample_rate, time
 from dspc.frontend.feedback import feedback
+from dspc.frontend.filters import biquads
 from dspc.frontend.latency import ahead
 from dspc.frontend.mathematics import absolute as abs
 from dspc.frontend.mathematics import (
@@ -51,6 +52,7 @@ from dspc.frontend.notes import note
 from dspc.frontend.operators import Operand
 from dspc.frontend.primitive import primitive
 from dspc.frontend.products import fir, matrix
+from dspc.frontend.recordings import read
 from dspc.frontend.resampling import oversample, undersample
 from dspc.frontend.scopes import scope, unscoped
 from dspc.frontend.signal import Signal, add, as_signal, constant, floats, promote
@@ -60,10 +62,10 @@ from dspc.frontend.transport import transport
 
 __all__ = [
     "Array", "Bank", "Choice", "Operand", "Signal", "Table", "abs", "acos", "add", "ahead", "as_signal", "asin",
-    "atan", "atan2", "bank", "bool", "ceil", "clamp", "constant", "control", "controller", "cos", "cos_turns", "cosh",
-    "delay", "exp", "exp2", "f32", "f64", "feedback", "fir", "floats", "floor", "fmod", "frame", "i32", "lanes",
-    "log", "log10", "log2", "matrix", "max", "meter", "min", "noise", "note", "oversample", "phasor", "pow",
-    "primitive", "promote", "restart", "round", "rwtable", "sample_rate", "scope", "select", "sign", "sin",
-    "sin_turns", "sinh", "sqrt", "stack", "switch", "table", "table_init", "tan", "tanh", "time", "transport",
+    "atan", "atan2", "bank", "biquads", "bool", "ceil", "clamp", "constant", "control", "controller", "cos",
+    "cos_turns", "cosh", "delay", "exp", "exp2", "f32", "f64", "feedback", "fir", "floats", "floor", "fmod", "frame",
+    "i32", "lanes", "log", "log10", "log2", "matrix", "max", "meter", "min", "noise", "note", "oversample", "phasor",
+    "pow", "primitive", "promote", "read", "restart", "round", "rwtable", "sample_rate", "scope", "select", "sign",
+    "sin", "sin_turns", "sinh", "sqrt", "stack", "switch", "table", "table_init", "tan", "tanh", "time", "transport",
     "trunc", "u32", "undersample", "unscoped", "when",
 ]  # fmt: skip

@@ -160,7 +160,12 @@ class ComputedTable(Table):
     def __repr__(self) -> str:
         return f"<table of {len(self)} samples, {self._element}, computed at prepare>"
 
-    def _lookup(self, index: Signal) -> Signal:
+    @property
+    def size(self) -> tuple[int, int]:
+        """Its samples, twice: there is one row."""
+        return len(self), len(self)
+
+    def lookup(self, index: Signal) -> Signal:
         return _read(self._memory, index)
 
 

@@ -50,7 +50,7 @@ class Matrix(NotASignal):
     def row(self, row: Signal, column: Signal) -> Signal:
         """The number at a row and a column."""
         width = constant(self._shape[1], "i32")
-        return self._table.at(emit("add", emit("mul", row, width), column), "clamp")
+        return self._table.at(emit("add", emit("mul", row, width), column))
 
 
 @guarded
@@ -142,7 +142,7 @@ def _taps(taps: Any) -> tuple[Tap, int]:
     if not np.isfinite(numbers).all():
         raise tr.fail("DSP277", "the taps of fir are finite", "replace NaN and infinity")
     samples = table(numbers.astype(float))
-    return lambda index: samples.at(index, "clamp"), numbers.size
+    return lambda index: samples.at(index), numbers.size
 
 
 def _row(numbers: Any) -> Any:

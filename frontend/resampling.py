@@ -368,6 +368,6 @@ class _Ring:
 
         def term(k: Signal) -> Signal:
             at = emit("and", emit("sub", number, k), constant(self.mask, "i32"))
-            return times(self.memory.read(at), taps.at(emit("add", first, k), "clamp"))
+            return times(self.memory.read(at), taps.at(emit("add", first, k)))
 
         return reduced(each(count, term).ssa(), "add", count, partials=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 import numpy as np
@@ -13,7 +16,7 @@ from dspc.dialects.scalar import NUMPY_TYPES
 from dspc.dialects.types import ELEMENT_TYPES, signal
 from dspc.frontend import trace as tr
 from dspc.frontend.arithmetic import both
-from dspc.frontend.guard import declaring, guarded
+from dspc.frontend.guard import declaring, guarded, named
 from dspc.frontend.literals import describe, quoted
 from dspc.frontend.operators import Operand
 from dspc.frontend.signal import (
@@ -33,24 +36,85 @@ BOUNDARIES = ("clamp", "wrap", "zero")
 
 
 class Table(NotASignal):
-    """Constant samples, f32 or i32. `table(position)` reads them."""
+    """Constant samples, f32 or i32, in one row or several: `table(position)` or `table(row, position)` reads them."""
 
     def __init__(self, samples: NDArray[Any]):
         self._samples = samples
         self._element = "f32" if samples.dtype == np.float32 else "i32"
 
     def __len__(self) -> int:
+        """The samples of a row, or the number of rows, as of an array."""
         return len(self._samples)
 
     def __repr__(self) -> str:
-        return f"<table of {len(self)} samples, {self._element}>"
+        rows = f"{len(self)} rows of " if self._samples.ndim == 2 else ""
+        return f"<table of {rows}{self._samples.shape[-1]} samples, {self._element}>"
 
-    def __call__(self, position: Operand, *, interpolation: str = "linear", boundary: str = "clamp") -> Signal:
-        """The table at a position; beyond its ends it goes on as `boundary` says: clamp, wrap or zero.
+    @guarded
+    @named("table")
+    def __call__(self, *at: Operand, interpolation: str = "linear", boundary: str = "clamp") -> Signal:
+        """The table at a position, or at a row and a position; beyond its ends it goes on as `boundary` says.
 
-        "none" floors the position; integers do not interpolate. Raises `DspError` DSP171 for other options.
+        "clamp" repeats the last sample, "wrap" begins again, "zero" is silence. Positions are f32, f64 (which count
+        on exactly) or integers, which do not interpolate; "none" floors, and so do tables of integers. The row is
+        floored and clamped. NaN is a position before the first sample. Raises `DspError` DSP171 for other options,
+        DSP252 if a row is missing or too many.
         """
-        return _read(self, position, interpolation, boundary)
+        if interpolation not in INTERPOLATIONS:
+            raise tr.fail("DSP171", f"a table's interpolation is not {quoted(interpolation)}", 'use "none" or "linear"')
+        if boundary not in BOUNDARIES:
+            raise tr.fail("DSP171", f"a table's boundary is not {quoted(boundary)}", 'use "clamp", "wrap" or "zero"')
+        row = _Row(self, boundary, self._start(at))
+        position = numeric(as_signal(at[-1], "position"))
+        whole, fraction = row.located(position)
+        first = row.at(whole)
+        if fraction is None or interpolation == "none" or self._element == "i32":
+            return first
+        second = row.at(emit("add", whole, constant(1, "i32")))
+        return emit("add", first, emit("mul", emit("sub", second, first), convert(fraction, self._element)))
+
+    def _start(self, at: Sequence[Operand]) -> Signal | None:
+        """Where the row that is read starts; None if there is one only."""
+        if len(at) != self._samples.ndim:
+            one = self._samples.ndim == 1
+            meant = "one row is read at a position" if one else f"{len(self)} rows is read at a row and a position"
+            raise tr.fail("DSP252", f"a table of {meant}, not at {len(at)} value{'' if len(at) == 1 else 's'}",
+                          "table(position)" if one else "table(row, position)")  # fmt: skip
+        if len(at) == 1:
+            return None
+        rows, size = self._samples.shape
+        row = numeric(as_signal(at[0], "row"))
+        if row.element in FLOATS:
+            row = convert(emit("floor", _limited(row, rows)), "i32")
+        return emit("mul", _clamped(_signed(row, rows), rows), constant(size, "i32"))
+
+    def at(self, index: Signal) -> Signal:
+        """The sample of a single row at an i32, clamped to it."""
+        return _Row(self, "clamp", None).at(index)
+
+    def lookup(self, index: Signal) -> Signal:
+        """The sample at an i32 inside the table, counted through all rows."""
+        key, data = self.stored
+        properties = {"symbol": SymbolRefAttr(tr.current().table(key, data)), "size": IntAttr(self._samples.size)}
+        result = signal(self.element, index.rate)
+        return add(dsp.LookupOp.create(operands=(index.ssa,), result_types=(result,), properties=properties))
+
+    @cached_property
+    def stored(self) -> tuple[bytes, DenseIntOrFPElementsAttr]:
+        """All samples, row after row, as a program holds them, and what tells them from those of other tables."""
+        type_ = TensorType(ELEMENT_TYPES[self.element], [self._samples.size])
+        data = DenseIntOrFPElementsAttr.from_list(cast(Any, type_), self._samples.ravel().tolist())
+        return self.element.encode() + self._samples.tobytes(), data
+
+    @property
+    def element(self) -> str:
+        """f32 or i32."""
+        return self._element
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """The samples of a row, and of the whole table."""
+        return self._samples.shape[-1], self._samples.size
 
     def refusal(self) -> tuple[str, str, str]:
         return "DSP110", "a table", "read it at a position: table(position)"
@@ -58,20 +122,42 @@ class Table(NotASignal):
     def __getitem__(self, _: Any) -> Any:
         raise tr.fail("DSP171", "a table is read at a position, not by an index", "table(position)")
 
-    def at(self, index: Signal, boundary: str) -> Signal:
-        """The sample at an i32."""
-        size = constant(len(self), "i32")
-        value = self._lookup(emit("mod", index, size) if boundary == "wrap" else index)
-        if boundary != "zero":
-            return value
-        inside = emit("and", emit("le", constant(0, "i32"), index), emit("lt", index, size))
-        return emit("select", inside, value, constant(0, self._element))
 
-    def _lookup(self, index: Signal) -> Signal:
-        name = constant_table(self._samples)
-        return add(dsp.LookupOp.create(
-            operands=(index.ssa,), result_types=(signal(self._element, index.rate),),
-            properties={"symbol": SymbolRefAttr(name), "size": IntAttr(len(self))}))  # fmt: skip
+@dataclass(frozen=True)
+class _Row:
+    """One row of a table: where it starts (None: at 0, and there is no other), and how it goes on beyond its ends."""
+
+    table: Table
+    boundary: str
+    start: Signal | None
+
+    def located(self, at: Signal) -> tuple[Signal, Signal | None]:
+        """The index, an i32, of the sample before a position, and how far behind it lies; None for integers."""
+        size, _ = self.table.size
+        if at.element not in FLOATS:
+            return _signed(emit("mod", at, constant(size, at.element)) if self.boundary == "wrap" else at, size), None
+        if self.boundary != "wrap":
+            at = _limited(at, size)
+            whole = emit("floor", at)
+            return convert(whole, "i32"), emit("sub", at, whole)
+        whole = emit("floor", at)
+        behind = emit("max", constant(0, at.element), emit("sub", at, whole))  # 0 at infinity and NaN
+        if at.element == "f64":  # it may have run beyond what an i32 holds
+            length = constant(size, "f64")
+            whole = emit("sub", whole, emit("mul", emit("floor", emit("div", whole, length)), length))
+        return convert(whole, "i32"), behind
+
+    def at(self, index: Signal) -> Signal:
+        """The sample at an i32."""
+        size, _ = self.table.size
+        near = emit("mod", index, constant(size, "i32")) if self.boundary == "wrap" else index
+        if self.start is not None:
+            near = emit("add", self.start, near if self.boundary == "wrap" else _clamped(near, size))
+        value = self.table.lookup(near)
+        if self.boundary != "zero":
+            return value
+        inside = emit("and", emit("le", constant(0, "i32"), index), emit("lt", index, constant(size, "i32")))
+        return emit("select", inside, value, constant(0, self.table.element))
 
 
 def constant_table(samples: NDArray[Any]) -> str:
@@ -82,25 +168,18 @@ def constant_table(samples: NDArray[Any]) -> str:
     return tr.current().table(element.encode() + samples.tobytes(), data)
 
 
-@guarded
-def _read(table: Table, position: Operand, interpolation: str, boundary: str) -> Signal:
-    if interpolation not in INTERPOLATIONS:
-        raise tr.fail("DSP171", f"a table's interpolation is not {quoted(interpolation)}", 'use "none" or "linear"')
-    if boundary not in BOUNDARIES:
-        raise tr.fail("DSP171", f"a table's boundary is not {quoted(boundary)}", 'use "clamp", "wrap" or "zero"')
-    at = numeric(as_signal(position, "position"))
-    if at.element not in FLOATS:
-        return table.at(convert(at, "i32"), boundary)
-    if boundary != "wrap":  # far outside, the next index would wrap round
-        at = both("min", both("max", at, -1.0), float(len(table)))
-    whole = emit("floor", at)
-    near = convert(whole, "i32")
-    first = table.at(near, boundary)
-    if interpolation == "none" or first.element == "i32":
-        return first
-    second = table.at(emit("add", near, constant(1, "i32")), boundary)
-    fraction = convert(emit("sub", at, whole), "f32")
-    return emit("add", first, emit("mul", emit("sub", second, first), fraction))
+def _limited(at: Signal, size: int) -> Signal:
+    """A float position, at most one sample outside: far outside, the next index would wrap round. NaN is before."""
+    return both("min", both("max", -1.0, at), float(size))
+
+
+def _signed(index: Signal, size: int) -> Signal:
+    """An integer as an i32; a u32 that is too large for one lies outside either way."""
+    return convert(emit("min", index, constant(size, "u32")), "i32") if index.element == "u32" else index
+
+
+def _clamped(index: Signal, size: int) -> Signal:
+    return emit("min", emit("max", index, constant(0, "i32")), constant(size - 1, "i32"))
 
 
 def _empty_table() -> Table:
@@ -109,9 +188,10 @@ def _empty_table() -> Table:
 
 @declaring(_empty_table)
 def table(array: Any) -> Table:
-    """A table of constants: floats become f32, integers i32.
+    """A table of constants, a row or several: floats become f32, integers and bools i32.
 
-    Raises `DspError` DSP170 unless `array` is a row of at least one finite number that fits.
+    Raises `DspError` DSP170 unless `array` has one or two dimensions and at least one element, all finite numbers
+    that fit.
 
     >>> squares = table([0.0, 1.0, 4.0, 9.0])
     >>> len(squares)
@@ -120,16 +200,16 @@ def table(array: Any) -> Table:
     try:
         values = np.asarray(array)
     except ValueError:
-        raise tr.fail("DSP170", "a table is a row of numbers, not rows of different lengths", _ROW) from None
-    if values.ndim != 1 or values.size == 0 or values.dtype.kind not in "ifub":
+        raise tr.fail("DSP170", "a table's rows have different lengths", _ROW) from None
+    if values.ndim not in (1, 2) or values.size == 0 or values.dtype.kind not in "ifub":
         shown = f"an array of shape {values.shape} and type {values.dtype}" if values.ndim else describe(array)
-        raise tr.fail("DSP170", f"a table is a row of at least one number, not {shown}", _ROW)
+        raise tr.fail("DSP170", f"a table is a row of numbers, or several, not {shown}", _ROW)
     if values.dtype.kind == "f":
         return Table(_checked(values, np.float32))
     return Table(_checked(values, np.int32))
 
 
-_ROW = "pass a list or a one-dimensional array of numbers"
+_ROW = "pass a list or an array of numbers, with one dimension or two, and at least one element"
 
 
 def _checked(values: NDArray[Any], to: type[np.float32] | type[np.int32]) -> NDArray[Any]:

@@ -82,6 +82,8 @@ def _remembers(op: Operation) -> bool | None:
             return None
         inner = [_remembers(o) for o in op.regions[0].block.ops if not o.has_trait(IsTerminator)]
         return None if None in inner else isinstance(op, dsp.FeedbackOp) or any(inner)
+    if isinstance(op, dsp.SampleOp) and op.recursive:  # its effects differ from place to place
+        return True
     if type(op) not in _effects:
         effects = get_effects(op)
         reads_only = effects is not None and all(e.kind is MemoryEffectKind.READ for e in effects)

@@ -19,13 +19,13 @@ from dspc.dialects import dsp, rt
 from dspc.dialects.ir_kit import IRKit, IRValue, Pool
 from dspc.dialects.kit import as_tuple
 from dspc.dialects.syntax import replace
-from dspc.dialects.types import rate_of, signal, width_of
+from dspc.dialects.types import element_of, rate_of, signal, width_of
 from dspc.passes.base import DspPass
 from dspc.passes.bodies import dissolve
 from dspc.passes.expand_bodies import EXPAND
-from dspc.passes.expansion import Expansion
+from dspc.passes.expansion import Expansion, SharedLine
 from dspc.passes.guard_state import Copies, emit_guard
-from dspc.passes.slot_access import State
+from dspc.passes.slot_access import Line, State
 from dspc.passes.surroundings import Where
 
 
@@ -84,6 +84,8 @@ class _Walk(Expansion):
                 self.body(op.block, replace_fields(where, width=width, loops=loops))
             elif isinstance(op, dsp.VoicesOp):
                 self._voices(op)
+            elif isinstance(op, dsp.LineOp):
+                self._shared_line(op, where)
             elif isinstance(op, dsp.SampleOp):
                 self._primitive(op, where)
             op = following
@@ -139,6 +141,17 @@ class _Walk(Expansion):
 
     def _as_result(self, kit: IRKit, value: IRValue, result: SSAValue) -> SSAValue:
         return kit.spread(value.ssa, width_of(result.type))
+
+    def _shared_line(self, op: dsp.LineOp, where: Where) -> None:
+        self.location = op.location
+        element = element_of(op.x.type)
+        slot = dsp.Slot(element, 0.0, "line", "", op.max_samples.data, op.max_seconds.value.data, op.min_samples.data)
+        name = self.line(slot, element, where)
+        self.lines[op.sym_name.data] = SharedLine(name, where.width)
+        kit = IRKit(InsertPoint.before(op), where.width, where.rate, op.location, self.pool)
+        Line(kit, name, element, where).write(kit.wrap(op.x))
+        op.detach()
+        op.erase()
 
     def _lookup(self, op: dsp.LookupOp, where: Where) -> None:
         kit = IRKit(InsertPoint.before(op), where.width, where.rate, op.location, self.pool)

@@ -31,6 +31,14 @@ class Memory:
     width: int = 1
 
 
+@dataclass(frozen=True)
+class SharedLine:
+    """What became of a `dsp.line`: its name as a declaration, and its lanes."""
+
+    name: str
+    width: int
+
+
 @dataclass
 class Expansion(ABC):
     """A program being expanded: what has been declared, and what remembers."""
@@ -39,6 +47,7 @@ class Expansion(ABC):
     names: set[str] = field(default_factory=set[str])
     declared: list[Operation] = field(default_factory=list[Operation])
     shared: dict[str, str] = field(default_factory=dict[str, str])
+    lines: dict[str, SharedLine] = field(default_factory=dict[str, SharedLine])
     remembered: list[Remembered] = field(default_factory=list[Remembered])
     mask: SSAValue | None = None
     note_event: SSAValue | None = None
@@ -62,11 +71,16 @@ class Expansion(ABC):
     def slot_of(self, op: dsp.SampleOp, name: str, slot: dsp.Slot, where: Where) -> str:
         element = element_of(op.results[0].type) if slot.element == "result" else slot.element
         if slot.role == "line":
-            return self._line(slot, element, where)
+            shared = self.shared_by(op)
+            return shared.name if shared is not None else self.line(slot, element, where)
         if slot.role in ENGINE_ROLES:
             return self.cell(slot.role, slot.field, element, where, slot.init)
         label = f"{op.name.rpartition('.')[2]}_{name}"
         return self.declare(label, element, slot.init, where, role=slot.role, field_=slot.field, recursive=op.recursive)
+
+    def shared_by(self, op: dsp.SampleOp) -> SharedLine | None:
+        """The line that a delay reads with others, if it does."""
+        return self.lines[op.line.string_value()] if isinstance(op, dsp.DelayOp) and op.line is not None else None
 
     def cell(self, role: str, field_: str, element: str, where: Where, init: float = 0.0) -> str:
         """A cell of the engine's: one, however often it is used."""
@@ -110,7 +124,7 @@ class Expansion(ABC):
 
         in_loops(kit, where.loops, fill)
 
-    def _line(self, slot: dsp.Slot, element: str, where: Where) -> str:
+    def line(self, slot: dsp.Slot, element: str, where: Where) -> str:
         name = self._unique("line")
         self.declared.append(rt.LineOp.create(properties=self._placed({
             "sym_name": StringAttr(name), "type": vector(element, where.width),

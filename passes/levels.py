@@ -137,7 +137,7 @@ def width_here(op: Operation) -> int:
 
 def _primitives_are_gone(module: ModuleOp) -> Iterator[Problem]:
     yield from _none_of(module, (
-        dsp.SampleOp, dsp.FeedbackOp, dsp.ScopeOp, dsp.RestartOp, dsp.MemoryOp, dsp.TableInitOp, dsp.LoadOp,
+        dsp.SampleOp, dsp.LineOp, dsp.FeedbackOp, dsp.ScopeOp, dsp.RestartOp, dsp.MemoryOp, dsp.TableInitOp, dsp.LoadOp,
         dsp.StoreOp,
     ))  # fmt: skip
 

@@ -10,8 +10,8 @@ from xdsl.ir import SSAValue
 from dspc.dialects import dsp, rt
 from dspc.dialects.ir_kit import IRKit, IRValue
 from dspc.dialects.kit import Value
-from dspc.dialects.types import ELEMENT_TYPES, element_of, is_float, signal
-from dspc.passes.expansion import Expansion
+from dspc.dialects.types import ELEMENT_TYPES, element_of, is_float, signal, vector, width_of
+from dspc.passes.expansion import Expansion, SharedLine
 from dspc.passes.surroundings import Where
 
 
@@ -28,6 +28,9 @@ class State:
         slot = self._op.slots()[name]
         element = element_of(self._op.results[0].type) if slot.element == "result" else slot.element
         if slot.role == "line":
+            shared = self._e.shared_by(self._op)
+            if shared is not None:
+                return Reader(self._kit, shared, element, self._where, slot)
             return Line(self._kit, self._names[name], element, self._where)
         if name not in self._reads:
             wide = slot.role == "state" or slot.role == "voice"
@@ -63,16 +66,18 @@ class Line:
         op = rt.LongestOp.create(result_types=(signal("i32", "init"),), properties={"symbol": self.symbol})
         return self.kit.wrap(self.kit.insert(op).results[0])
 
-    @property
-    def _position(self) -> list[SSAValue]:
+    def _position(self, width: int) -> list[SSAValue]:
         position = self.where.position
-        return [] if position is None else [self.kit.spread(position, self.kit.width)]
+        return [] if position is None else [self.kit.spread(position, width)]
 
     def read(self, distance: Value) -> Value:
+        return self._read(distance, self.kit.width)
+
+    def _read(self, distance: Value, width: int) -> Value:
         kit = self.kit
-        ssa = kit.spread(cast(IRValue, distance).ssa, kit.width)
+        ssa = kit.spread(cast(IRValue, distance).ssa, width)
         op = rt.LineReadOp.create(
-            operands=(ssa, *self._position), result_types=(kit.type(self.element, kit.rate),),
+            operands=(ssa, *self._position(width)), result_types=(signal(vector(self.element, width), kit.rate),),
             properties={"symbol": self.symbol})  # fmt: skip
         found = kit.wrap(kit.insert(op).results[0])
         for age in self.where.ages:  # what entered before the last restart is forgotten
@@ -86,5 +91,29 @@ class Line:
             x = kit.settle(x)
         ssa = kit.spread(cast(IRValue, x).ssa, kit.width)
         kit.insert(rt.LineWriteOp.create(
-            operands=(ssa, *self._position),
+            operands=(ssa, *self._position(kit.width)),
             properties={"symbol": self.symbol, "rate": StringAttr(kit.rate)}))  # fmt: skip
+
+
+class Reader(Line):
+    """A delay line that is written elsewhere, for delays that are longer or shorter than this one."""
+
+    def __init__(self, kit: IRKit, line: SharedLine, element: str, where: Where, slot: dsp.Slot):
+        super().__init__(kit, line.name, element, where)
+        self.width, self.slot = line.width, slot
+
+    @property
+    def longest(self) -> Value:
+        """The longest delay of this one, not of the line."""
+        kit, slot = self.kit, self.slot
+        if slot.max_seconds == 0.0:
+            return kit.constant(slot.max_samples, "i32")
+        return kit.convert(kit.ceil(kit.sample_rate * slot.max_seconds), "i32") + slot.max_samples
+
+    def read(self, distance: Value) -> Value:
+        """All lanes may read one ring; where they read the same sample, it is read once."""
+        once = self.width == 1 and width_of(cast(IRValue, distance).ssa.type) == 1
+        return self._read(distance, 1 if once else self.kit.width)
+
+    def write(self, x: Value) -> None:
+        """`dsp.line` has done it."""

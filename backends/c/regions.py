@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xdsl.ir import Block, Operation, SSAValue
@@ -141,7 +142,10 @@ class Region(Writer):
         kind = f"{each}{element_of(line.type)}x{width}"
         if isinstance(op, rt.LineReadOp):
             distance = self.name(op.distance)
-            if width == 1:
+            if width < width_of(op.result.type):  # the lanes share a ring
+                taps = [f"{distance}[{k}]" for k in range(width_of(op.result.type))]
+                self.define(op.result, _gathered([f"{ring}[({at} - (uint32_t){t}) & {mask}]" for t in taps], op.result))
+            elif width == 1:
                 self.define(op.result, f"{ring}[({at} - (uint32_t){distance}) & {mask}]")
             else:
                 self.define(op.result, f"dspc_ring_read_{kind}({ring}, {mask}, {at}, {distance})")
@@ -216,3 +220,9 @@ class Region(Writer):
             last = lanes([str(count - 1)] * width, arg.type)
             text = f"dspc_min_i32x{width}({text}, {last})"
         self.define(arg, text)
+
+
+def _gathered(cells: Sequence[str], result: SSAValue) -> str:
+    """A vector of one cell of memory for each lane; a bool is a mask in a vector, and 0 or 1 in memory."""
+    masks = element_of(result.type) == "bool"
+    return lanes([f"-(int32_t){cell}" for cell in cells] if masks else list(cells), result.type)

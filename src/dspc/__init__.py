@@ -18,6 +18,7 @@ from dspc.frontend.library import (
     atan,
     atan2,
     bank,
+    biquads,
     bool,
     ceil,
     clamp,
@@ -50,6 +51,7 @@ from dspc.frontend.library import (
     phasor,
     pow,
     restart,
+    read,
     round,
     rwtable,
     select,
@@ -121,10 +123,10 @@ def _where(name: str) -> str:
 
 __all__ = [
     "DspError", "DspErrors", "Effect", "Feedback", "Node", "Params", "Program", "Voice", "abs", "acos", "ahead",
-    "asin", "atan", "atan2", "bank", "bool", "button", "ceil", "choice", "clamp", "control", "controller", "cos",
-    "cos_turns", "cosh", "delay", "effect", "events", "exp", "exp2", "f32", "f64", "feedback", "fir", "floor",
-    "fmod", "frame", "i32", "inlet", "input", "instrument", "lanes", "log", "log10", "log2", "matrix", "max",
-    "meter", "min", "node", "noise", "note", "outlet", "oversample", "param", "phasor", "pow", "restart", "round",
+    "asin", "atan", "atan2", "bank", "biquads", "bool", "button", "ceil", "choice", "clamp", "control", "controller",
+    "cos", "cos_turns", "cosh", "delay", "effect", "events", "exp", "exp2", "f32", "f64", "feedback", "fir", "floor",
+    "fmod", "frame", "i32", "inlet", "input", "instrument", "lanes", "log", "log10", "log2", "matrix", "max", "meter",
+    "min", "node", "noise", "note", "outlet", "oversample", "param", "phasor", "pow", "read", "restart", "round",
     "rwtable", "sample_rate", "select", "sign", "sin", "sin_turns", "sinh", "sqrt", "stack", "switch", "table",
     "table_init", "tan", "tanh", "time", "trace", "transport", "trunc", "u32", "undersample", "when",
 ]  # fmt: skip

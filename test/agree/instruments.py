@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import agree.host_programs  # noqa: F401 (adds its programs)
+import agree.memory_programs  # noqa: F401  adds its programs
 from agree.programs import PROGRAMS, program
 
 import dspc

@@ -18,7 +18,7 @@ QUICK = CBackend(optimise=("-O1", "-march=native"))
 
 def test_what_is_preserving() -> None:
     assert {"inline", "fold-constants", "canonicalize", "cse", "dce", "hoist-control", "unroll-oscillators",
-            "vectorize-voices", "fuse-buffers"} <= set(PRESERVING)  # fmt: skip
+            "vectorize-voices", "share-lines", "fuse-buffers"} <= set(PRESERVING)  # fmt: skip
 
 
 @pytest.mark.parametrize("left_out", PRESERVING)

@@ -311,10 +311,21 @@ dsp.program @p {kind = "effect"} {
 !i = !dsp.signal<i32, const>
 dsp.program @p {kind = "effect"} {
 ^bb0(%x: !audio, %n: !i):
-  %y = dsp.delay %x, %n {max_samples = 1, max_seconds = 0.0, min_samples = 0, interpolation = "cubic"} : (!audio, !i) -> !audio
+  %y = dsp.delay %x, %n {max_samples = 1, max_seconds = 0.0, min_samples = 0, interpolation = "spline"} : (!audio, !i) -> !audio
   dsp.output %y : (!audio) -> ()
 }
-// CHECK: dsp.delay: interpolation is "none" or "linear"
+// CHECK: dsp.delay: a delay has no interpolation spline
+
+// -----
+
+!n = !dsp.signal<i32, audio>
+!f = !dsp.signal<f32, const>
+dsp.program @p {kind = "effect"} {
+^bb0(%x: !n, %at: !f):
+  %y = dsp.delay %x, %at {max_samples = 1, max_seconds = 0.0, min_samples = 0, interpolation = "linear"} : (!n, !f) -> !n
+  dsp.output %y : (!n) -> ()
+}
+// CHECK: dsp.delay: only floats are interpolated
 
 // -----
 
@@ -425,3 +436,34 @@ dsp.program @p {kind = "effect"} {
   dsp.output %x : (!audio) -> ()
 }
 // CHECK: dsp.bank: yields f32 for i32
+
+// -----
+
+!audio = !dsp.signal<f32, audio>
+dsp.program @p {kind = "effect"} {
+^bb0(%x: !audio):
+  %y = dsp.biquads %x, %x, %x, %x : !audio
+  dsp.output %y : (!audio) -> ()
+}
+// CHECK: dsp.biquads: takes five coefficients for each section
+
+// -----
+
+!audio = !dsp.signal<f32, audio>
+!k = !dsp.signal<f64, const>
+dsp.program @p {kind = "effect"} {
+^bb0(%x: !audio, %k: !k):
+  %y = dsp.biquads %x, %k, %k, %k, %k, %k : (!audio, !k, !k, !k, !k, !k) -> !audio
+  dsp.output %y : (!audio) -> ()
+}
+// CHECK: dsp.biquads: signal, coefficients and result have one type, a float
+
+// -----
+
+!audio = !dsp.signal<f32, audio>
+dsp.program @p {kind = "effect"} {
+^bb0(%x: !audio):
+  dsp.line @shared %x {max_samples = 100, max_seconds = 0.0, min_samples = 0} : (!audio) -> ()
+  dsp.output %x : (!audio) -> ()
+}
+// CHECK: dsp.line: a line's delays are not negative, the shortest is at least 1

@@ -29,6 +29,9 @@ dsp.program @effect {kind = "effect", voices = 0, flags = 0, params = [], latenc
   %key = dsp.constant 7 : !dsp.signal<ui32, const>
   %noise = dsp.noise %key : (!dsp.signal<ui32, const>) -> !audio
   %late = dsp.delay %x, %c {max_samples = 100, max_seconds = 0.5, min_samples = 0, interpolation = "linear"} : !audio
+  dsp.line @shared %x {max_samples = 100, max_seconds = 0.5, min_samples = 1} : (!audio) -> ()
+  %tap = dsp.delay %x, %c {max_samples = 9, max_seconds = 0.0, min_samples = 0, interpolation = "thiran", line = @shared} : !audio
+  %low = dsp.biquads %x, %c, %c, %c, %c, %c : !audio
   %i = dsp.constant 1 : !dsp.signal<i32, const>
   %v = dsp.lookup @curve %i {size = 3} : (!dsp.signal<i32, const>) -> !const
   %safe = dsp.sanitize %late {limit = 1.0e+06} : !audio
@@ -64,6 +67,9 @@ dsp.program @effect {kind = "effect", voices = 0, flags = 0, params = [], latenc
 // CHECK:         %sync = dsp.phasor %step, %high {phase = 0.0} : (!dsp.signal<f32, const>, !dsp.signal<i1, audio>) -> !dsp.signal<f32, audio>
 // CHECK:         %noise = dsp.noise %key : (!dsp.signal<ui32, const>) -> !dsp.signal<f32, audio>
 // CHECK-NEXT:    %late = dsp.delay %x, %c {max_samples = 100, max_seconds = 0.5, min_samples = 0, interpolation = "linear"} : !dsp.signal<f32, audio>
+// CHECK-NEXT:    dsp.line @shared %x {max_samples = 100, max_seconds = 0.5, min_samples = 1} : (!dsp.signal<f32, audio>) -> ()
+// CHECK-NEXT:    %tap = dsp.delay %x, %c {max_samples = 9, max_seconds = 0.0, min_samples = 0, interpolation = "thiran", line = @shared} : !dsp.signal<f32, audio>
+// CHECK-NEXT:    %low = dsp.biquads %x, %c, %c, %c, %c, %c : !dsp.signal<f32, audio>
 // CHECK:         %v = dsp.lookup @curve %i {size = 3} : (!dsp.signal<i32, const>) -> !dsp.signal<f32, const>
 // CHECK-NEXT:    %safe = dsp.sanitize %late {limit = 1000000.0} : !dsp.signal<f32, audio>
 // CHECK-NEXT:    %loop, %more = dsp.feedback {initial = [0.000000e+00 : f32]} : () -> (!dsp.signal<f32, audio>, !dsp.signal<f32, audio>) {
@@ -100,5 +106,5 @@ dsp.program @instrument {kind = "instrument", voices = 4, flags = 1} {
 // CHECK-NEXT:      %end = dsp.voice_end %x, %c {has_finish = 1}
 
 // Locations are read back: given ones, and those of the lines of this file.
-// LOC:         %y = dsp.mul %loop, %own {{.*}} loc("{{.*}}dsp_graph.mlir":43:5)
+// LOC:         %y = dsp.mul %loop, %own {{.*}} loc("{{.*}}dsp_graph.mlir":46:5)
 // LOC:         dsp.output %mix : (!dsp.signal<f32, audio>) -> () loc("lead.py":12:5)

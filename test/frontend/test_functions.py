@@ -106,7 +106,7 @@ def line(program: Any) -> dict[str, Any]:
 
 LINES: dict[str, dict[str, Any]] = {
     "delay(x, 100)": {"longest": 100, "seconds": 0.0, "least": 100, "mode": "none", "x": "f32", "at": "i32"},
-    "delay(x, 2.5)": {"longest": 3, "least": 2, "mode": "linear", "at": "f32"},
+    "delay(x, 2.5)": {"longest": 3, "least": 2, "mode": "linear", "at": "f64"},
     "delay(x, 2.5, interpolation='none')": {"longest": 3, "least": 2, "mode": "none"},
     "delay(x, 3, interpolation='linear')": {"longest": 3, "least": 3, "mode": "linear", "at": "f32"},
     "delay(x, 0.5 * dspc.sample_rate)": {"longest": 0, "seconds": 0.5, "least": 4000, "mode": "linear"},
@@ -116,8 +116,10 @@ LINES: dict[str, dict[str, Any]] = {
     "delay(x, 10 + 2 * dspc.sample_rate / 1000)": {"longest": 10, "seconds": 0.002, "least": 26},
     "delay(x, -(-100))": {"longest": 100, "least": 100},
     "delay(x, c, max=50)": {"longest": 50, "least": 0, "mode": "linear", "at": "f32"},
+    "delay(x, c, max=50, interpolation='lagrange5')": {"longest": 50, "least": 0, "mode": "lagrange5", "at": "f32"},
+    "delay(dspc.i32(x), 2.5, interpolation='thiran')": {"x": "f32", "mode": "thiran", "at": "f64"},
     "delay(x, ci, max=50)": {"longest": 50, "least": 0, "mode": "none", "at": "i32"},
-    "delay(x, cd, max=50.5)": {"longest": 51, "mode": "linear", "at": "f32"},
+    "delay(x, cd, max=50.5)": {"longest": 51, "mode": "linear", "at": "f64"},
     "delay(x, c, max=2 * dspc.sample_rate)": {"longest": 0, "seconds": 2.0, "least": 0},
     "delay(x, c, min=16, max=50)": {"longest": 50, "least": 16},
     "delay(x, c, min=dspc.sample_rate / 1000, max=dspc.sample_rate)": {"least": 8, "seconds": 1.0},

@@ -174,3 +174,28 @@ dsp.program @nothing {kind = "effect"} {
 // CHECK:         %y = dsp.neg %x
 // CHECK-NEXT:    %z = dsp.neg %y
 // CHECK-NEXT:    dsp.output %z
+
+// -----
+
+// What feeds back on itself is merged too, also inside a feedback, whose reset it may call for.
+!audio = !dsp.signal<f32, audio>
+!f = !dsp.signal<f32, const>
+dsp.program @recursive {kind = "effect"} {
+^bb0(%x: !audio):
+  %k = dsp.constant 0.1 : !f
+  %s = dsp.feedback {initial = [0.0 : f32]} : () -> !audio {
+  ^bb1(%before: !audio):
+    %a = dsp.biquads %before, %k, %k, %k, %k, %k : (!audio, !f, !f, !f, !f, !f) -> !audio
+    %b = dsp.biquads %before, %k, %k, %k, %k, %k : (!audio, !f, !f, !f, !f, !f) -> !audio
+    %ab = dsp.add %a, %b : !audio
+    dsp.yield %ab : (!audio) -> ()
+  }
+  %c = dsp.biquads %x, %k, %k, %k, %k, %k : (!audio, !f, !f, !f, !f, !f) -> !audio
+  %d = dsp.biquads %x, %k, %k, %k, %k, %k : (!audio, !f, !f, !f, !f, !f) -> !audio
+  dsp.output %s, %c, %d : (!audio, !audio, !audio) -> ()
+}
+// CHECK-LABEL: @recursive
+// CHECK:           %a = dsp.biquads %before
+// CHECK-NEXT:      %ab = dsp.add %a, %a
+// CHECK:         %c = dsp.biquads %x
+// CHECK-NEXT:    dsp.output %s, %c, %c
