@@ -39,7 +39,7 @@ from dspc.dialects.primitives.controls import ControllerOp, ControlOp, ParamOp
 from dspc.dialects.primitives.memory import DelayOp, LookupOp
 from dspc.dialects.primitives.sources import NoiseOp, PhasorOp
 from dspc.dialects.primitives.stream import FrameOp, SampleRateOp, SanitizeOp
-from dspc.dialects.primitives.voices import VOICE_FIELDS, NoteOp, VoiceEndOp
+from dspc.dialects.primitives.voices import VOICE_FIELDS, NoteOp, PortamentoOp, VoiceEndOp
 from dspc.dialects.sample_op import Recursive, SampleOp, Slot
 from dspc.dialects.scalar_ops import (
     MATH_FUNCTIONS,
@@ -316,7 +316,7 @@ Dsp = Dialect(
 __all__ = [
     "MATH_FUNCTIONS", "MATH_OPS", "PRIMITIVES", "SCALAR_OPS", "VOICE_FIELDS", "BankOp", "BodyOp", "ConstantOp",
     "ControlOp", "ControllerOp", "DelayOp", "Dsp", "FeedbackOp", "FrameOp", "LanesOp", "LookupOp", "MathOp",
-    "NoiseOp", "NoteOp", "OutputOp", "ParamOp", "PhasorOp", "ProgramOp", "ReduceOp", "SampleOp", "SampleRateOp",
-    "SanitizeOp", "ScalarOp", "ScopeOp", "Slot", "SplatOp", "TableOp", "VoiceEndOp", "VoicesOp", "YieldOp",
-    "enclosing", "number_attr", "number_of", "scalar_op",
+    "NoiseOp", "NoteOp", "OutputOp", "ParamOp", "PhasorOp", "PortamentoOp", "ProgramOp", "ReduceOp", "SampleOp",
+    "SampleRateOp", "SanitizeOp", "ScalarOp", "ScopeOp", "Slot", "SplatOp", "TableOp", "VoiceEndOp", "VoicesOp",
+    "YieldOp", "enclosing", "number_attr", "number_of", "scalar_op",
 ]  # fmt: skip

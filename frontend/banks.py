@@ -71,8 +71,12 @@ class Bank(Operators, NotASignal):
         """The largest lane."""
         return self._reduce("max")
 
+    def signal(self) -> Signal:
+        """All lanes as one signal, to be used where the trace is now."""
+        return Signal(self._ssa).signal()
+
     def _reduce(self, kind: str) -> Signal:
-        lanes = Signal(self._ssa).signal()
+        lanes = self.signal()
         result = signal(element_of(self._ssa.type), rate_of(self._ssa.type))
         trace = tr.current()
         home = next(b for b in trace.bodies if b.block is self._ssa.owner.parent)

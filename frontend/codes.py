@@ -6,6 +6,7 @@ from dspc.frontend.errors import did_you_mean
 from dspc.frontend.explain import Code
 from dspc.frontend.explain_functions import FUNCTIONS
 from dspc.frontend.explain_hosts import HOSTS
+from dspc.frontend.explain_instruments import INSTRUMENTS
 from dspc.frontend.explain_parameters import PARAMETERS
 from dspc.frontend.explain_programs import PROGRAMS
 from dspc.frontend.explain_values import VALUES
@@ -15,6 +16,7 @@ SECTIONS: dict[str, tuple[Code, ...]] = {
     "Parameters": PARAMETERS,
     "Functions": FUNCTIONS,
     "Programs": PROGRAMS,
+    "Instruments": INSTRUMENTS,
     "Engines and backends": HOSTS,
 }
 

@@ -28,7 +28,7 @@ __all__ = ["Program", "as_program", "effect", "instrument", "trace"]
 
 SPARE_VOICES = 4
 """Lanes beside the voices of a polyphonic instrument, in which stolen voices fade out."""
-INSTRUMENT, LEGATO, MONO = 1, 2, 4
+INSTRUMENT, MONO = 1, 4
 INPUT_LIMIT = 1e6
 LARGEST = float(np.finfo(np.float32).max)
 MOST_CHANNELS = 64
@@ -78,7 +78,7 @@ def _failure(error: Exception, running: tr.Trace) -> Exception:
 def _finished(program: Program, running: tr.Trace, outputs: list[Signal]) -> ModuleOp:
     made = [_sanitize(o, LARGEST) for o in outputs]
     running.add(dsp.OutputOp.create(operands=[o.ssa for o in made]))
-    flags = (program.kind == "instrument") | LEGATO * program.legato | MONO * (program.voices == 1)
+    flags = (program.kind == "instrument") | MONO * (program.voices == 1) | program.playing.flags
     op = dsp.ProgramOp.create(
         properties={
             "sym_name": StringAttr(program.name),
@@ -137,9 +137,11 @@ def _trace_voices(program: Program, running: tr.Trace) -> list[Signal]:
                       "def lead(note, cutoff=dspc.param(…)): …", program.place())  # fmt: skip
     body = tr.Body("voices")
     with running.inside(body):
-        note = VoiceNote()
-        outputs = _run(program.function, [note], program.constants, "")
-        end_body(_ended(outputs, note, running))
+        bound = _bound(program.function, [], program.constants, "")
+        note = VoiceNote(program.playing.seconds(bound.arguments))
+        bound.arguments[names[0]] = note
+        outputs = _outputs(program.function(*bound.args, **bound.kwargs), program.function)
+        end_body(_ended(outputs, note, program.playing.steal == "quietest", running))
     types = [signal("f32", "audio")] * len(outputs)
     spare = SPARE_VOICES if program.voices > 1 else 0
     op = running.add(dsp.VoicesOp.create(
@@ -148,13 +150,15 @@ def _trace_voices(program: Program, running: tr.Trace) -> list[Signal]:
     return [Signal(r) for r in op.results]
 
 
-def _ended(outputs: list[Signal], note: VoiceNote, running: tr.Trace) -> list[Signal]:
-    """The voice's outputs, +0 once it has ended."""
+def _ended(outputs: list[Signal], note: VoiceNote, has_level: bool, running: tr.Trace) -> list[Signal]:
+    """The voice's outputs, +0 once it has ended; `has_level`: the engine wants to know how loud it is."""
     operands = [o.ssa for o in outputs]
     properties: dict[str, Attribute] = {}
     if note.finished is not None:
         operands.append(note.finished.ssa)
         properties["has_finish"] = IntAttr(1)
+    if has_level:
+        properties["has_level"] = IntAttr(1)
     end = running.add(dsp.VoiceEndOp.create(
         operands=operands, result_types=[signal("f32", "audio")] * len(outputs), properties=properties))  # fmt: skip
     return [Signal(r) for r in end.results]
@@ -181,12 +185,19 @@ def _input_names(function: Function) -> list[str]:
 
 
 def _run(function: Function, given: Sequence[Any], constants: Mapping[str, Any], prefix: str) -> list[Signal]:
-    """Calls a function with its channels or its note; keywords are parameters and build constants."""
+    """Calls a function with its channels; keywords are parameters and build constants."""
+    bound = _bound(function, given, constants, prefix)
+    return _outputs(function(*bound.args, **bound.kwargs), function)
+
+
+def _bound(
+    function: Function, given: Sequence[Any], constants: Mapping[str, Any], prefix: str
+) -> inspect.BoundArguments:
     bound = inspect.signature(function).bind_partial(*given)
     for name, p in signature(function).items():
         if p.default is not p.empty:
             bound.arguments[name] = parameters(constants.get(name, p.default), name, prefix)
-    return _outputs(function(*bound.args, **bound.kwargs), function)
+    return bound
 
 
 def _outputs(result: Any, function: Function) -> list[Signal]:

@@ -15,7 +15,7 @@
 #include "engine.h"
 #include "vm_ops.inc"
 
-#define DSPC_VM_VERSION 1u
+#define DSPC_VM_VERSION 2u
 #define DSPC_VM_SUMMED 16u        /* the checksum is over everything from here on */
 #define DSPC_VM_DEPTH 8u          /* of loops in loops */
 #define DSPC_VM_STEPS 0x400000u   /* instructions of a tick or a block of one region, at most */
@@ -190,7 +190,7 @@ static const uint32_t dspc_vm_record_bytes[DSPC_VM_SECTIONS] = {
   sizeof(struct dspc_vm_voices), sizeof(struct dspc_vm_result), 4, 4, sizeof(struct dspc_vm_loop),
   sizeof(struct dspc_vm_update), sizeof(struct dspc_vm_reduce), sizeof(struct dspc_vm_instruction)
 };
-_Static_assert(sizeof(struct dspc_vm_info) == 144 && sizeof(struct dspc_vm_param) == 72 &&
+_Static_assert(sizeof(struct dspc_vm_info) == 160 && sizeof(struct dspc_vm_param) == 72 &&
                sizeof(dspc_init) == 40 && sizeof(dspc_line) == 12 && sizeof(dspc_controller) == 16 &&
                sizeof(struct dspc_vm_instruction) == 16, "records have no hidden padding");
 

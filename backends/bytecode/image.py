@@ -13,9 +13,17 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from dspc.backends.bytecode.errors import refuse
-from dspc.dialects.layout import SCALE_CODES, TYPE_CODES, ControllerInfo, InitInfo, LineInfo, ProgramLayout
+from dspc.dialects.layout import (
+    SCALE_CODES,
+    TYPE_CODES,
+    ControllerInfo,
+    InitInfo,
+    LineInfo,
+    ProgramLayout,
+    VoiceField,
+)
 
-MAGIC, VERSION = b"DSPB", 1
+MAGIC, VERSION = b"DSPB", 2
 SUMMED = 16
 """The checksum is over everything from here on."""
 _HEAD, _ENTRY = struct.Struct("<4s5I"), struct.Struct("<4I")
@@ -110,7 +118,7 @@ class Areas(NamedTuple):
 
 
 SECTIONS: dict[str, tuple[str, Any]] = {
-    "program": ("<4Id6I15I8II", None),
+    "program": (f"<4Id6I{len(VoiceField)}I8II", None),
     "strings": ("<B", None),
     "params": ("<9I4x4d", None),
     "inits": ("<8IQ", None),

@@ -42,6 +42,7 @@ from dspc.frontend.library import (
     pow,
     round,
     select,
+    shared,
     sign,
     sin,
     sin_turns,
@@ -96,5 +97,5 @@ __all__ = [
     "button", "ceil", "choice", "clamp", "controller", "cos", "cos_turns", "cosh", "delay", "effect", "events",
     "exp", "exp2", "f32", "f64", "feedback", "floor", "fmod", "frame", "i32", "instrument", "lanes", "log",
     "log10", "log2", "max", "min", "noise", "note", "param", "phasor", "pow", "round", "sample_rate", "select",
-    "sign", "sin", "sin_turns", "sinh", "sqrt", "table", "tan", "tanh", "time", "trace", "trunc", "u32",
+    "shared", "sign", "sin", "sin_turns", "sinh", "sqrt", "table", "tan", "tanh", "time", "trace", "trunc", "u32",
 ]  # fmt: skip

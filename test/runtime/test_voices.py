@@ -46,6 +46,7 @@ def test_a_note_writes_all_cells(toy: ToyLibrary) -> None:
     assert cells == {
         V.ACTIVE: 1, V.TICK: 1, V.RESET: 1, V.FADE: -1, V.TRIGGER: 1, V.GATE: 1, V.KEY: 61, V.BEND: 2.0,
         V.VELOCITY: 0.5, V.RELEASE_VELOCITY: 0.0, V.PRESSURE: 0.25, V.TIMBRE: 0.75, V.INDEX: 0,
+        V.ORIGIN: 61.0, V.GLIDE: 1, V.LEVEL: 1.0, V.ENDED: 0,
     }  # fmt: skip
     engine.process(frames=1)
     engine.send(NoteOff(0, 0, 0.125, 42))
@@ -199,7 +200,7 @@ class Mono:
     """What the one voice does, event after event."""
 
     def __init__(self, toy: ToyLibrary):
-        self.engine = toy.engine("mono")
+        self.engine = toy.engine("legato")
 
     def send(self, *events: NoteOn | NoteOff | Controller | Choke) -> tuple[int, int, int, int]:
         """(key, gate, trigger, reset) after the events."""
