@@ -56,8 +56,9 @@ def read_midi(path: str | Path, sample_rate: float) -> MidiSong:
     """Reads a MIDI file of type 0 or 1 (`-`: standard input). Raises InputFileError.
 
     Velocity, pressure and controllers are 0..1; bends are semitones, two at full deflection until the file
-    sets another range (RPN 0), 48 on the member channels of an MPE zone (RPN 6). A note-on of velocity 0 is a note-off. Every note-on has its note-off: notes
-    that nothing else ends end with their track. Program changes and system messages are left out.
+    sets another range (RPN 0), 48 on the members of an MPE zone (RPN 6). A note-on of velocity 0 is a note-off.
+    Every note-on has its note-off: notes that nothing else ends end with their track. Program changes and system
+    messages are left out.
     """
     name = display_name(path, "input")
     division, chunks = _split(name, read_bytes(path))

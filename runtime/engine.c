@@ -10,6 +10,7 @@
 #include "engine_params.h"
 #include "engine_channels.h"
 #include "engine_voices.h"
+#include "engine_notes.h"
 
 /* --- events -------------------------------------------------------------------------------------------- */
 
