@@ -138,8 +138,9 @@ def note(
 ) -> GivenNote:
     """A note for an instrument that is called inside another program: `lead(dspc.note(frequency=f, gate=g))`.
 
-    `frequency` in Hz, bend and glide included: an instrument's own glide does not apply. What is not given follows: the key from the frequency, the trigger from
-    the gate's rises, `random` is drawn at the trigger. Raises `DspError` DSP110 for what is no signal.
+    `frequency` in Hz, bend and glide included: the instrument's own glide does not apply. What is not given follows:
+    the key from the frequency, the trigger from the gate's rises, `random` is drawn at the trigger. Raises `DspError`
+    DSP110 for what is no signal.
 
     >>> tone = note(frequency=220.0, gate=frame() < 24_000)
     """

@@ -253,9 +253,9 @@ def test_what_is_unsound_is_refused(what: str) -> None:
 
 
 def test_another_version_is_said() -> None:
-    image = FULL[:4] + struct.pack("<I", 2) + FULL[8:]
+    image = FULL[:4] + struct.pack("<I", 3) + FULL[8:]
     assert refusal(image) == "another version of bytecode"
-    with pytest.raises(DspError, match="DSP342: bytecode of version 2, this is version 1"):
+    with pytest.raises(DspError, match="DSP342: bytecode of version 3, this is version 2"):
         read_sections(image)
     with pytest.raises(DspError, match="DSP342: this is no bytecode"):
         read_sections(b"no")

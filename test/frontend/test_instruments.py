@@ -9,7 +9,8 @@ from tracing import body_of, operations
 
 import dspc
 from dspc.dialects import dsp
-from dspc.dialects.layout import ProgramFlag
+from dspc.dialects.layout import MAX_VOICES, ProgramFlag
+from dspc.frontend.declarations import MOST_VOICES
 from dspc.frontend.signal import Signal
 
 
@@ -96,3 +97,8 @@ def test_outside_the_voices_shared_is_a_call() -> None:
         dspc.trace(program).verify()
     (phasor,) = operations(lead, "phasor")
     assert isinstance(phasor.parent_op(), dsp.BankOp)
+
+
+def test_the_engine_has_room_for_all_voices_of_an_instrument() -> None:
+    (voices,) = operations(dspc.instrument(voices=MOST_VOICES)(lambda note: note.velocity), "voices")
+    assert isinstance(voices, dsp.VoicesOp) and voices.count.data <= MAX_VOICES
