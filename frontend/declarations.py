@@ -178,7 +178,7 @@ def instrument(
     `glide`: seconds in which `note.frequency` goes from one pitch to the next, in a line over the keys, however far:
     a number, a param (with the id `glide` unless it has its own), or the name of a keyword of the function. A mono
     voice glides from where its pitch is, if it still sounds; another voice from the note that was played last. With
-    `legato` only notes glide that begin while a key is down.
+    `legato` only notes glide that begin while another is held.
 
     `steal`: which note fades (over 64 samples) for a new one if all voices sound: of those that are released already,
     else of all, the "oldest", "lowest", "highest" or "quietest"; or "none": the new note is dropped. A key that is

@@ -253,10 +253,10 @@ static int dspc_make_room(const dspc_program *p, struct dspc_engine *e)
   return 1;
 }
 
-static int dspc_any_held(const dspc_program *p, struct dspc_engine *e)
+static int dspc_any_held(const dspc_program *p, struct dspc_engine *e) /* by its key or by the pedal */
 {
   for (uint32_t s = 0; s < p->voice_slots; s++)
-    if (dspc_notes(e)[s].stage == DSPC_HELD) return 1;
+    if (dspc_notes(e)[s].stage == DSPC_HELD || dspc_notes(e)[s].stage == DSPC_SUSTAINED) return 1;
   return 0;
 }
 

@@ -84,7 +84,7 @@ def swarm(note, slide=dspc.param(0.006, 0.0, 0.02, smooth=0.0)):
 @dspc.instrument(voices=7, steal="none")
 def vibrato(note, rate=dspc.param(40.0, 1.0, 200.0)):
     wave, drift = dspc.shared(lambda: (dspc.sin_turns(dspc.phasor(rate)), stdlib.one_pole(dspc.noise(), rate)))
-    lanes = dspc.bank(2, lambda i: dspc.shared(lambda: dspc.controller(1)) + i).sum()
+    lanes = dspc.bank(2, lambda i: dspc.shared(lambda: dspc.controller(1, default=0.5)) + i).sum()
     return stdlib.sine(note.frequency * (1 + 0.01 * wave)) * note.velocity + 0.01 * drift * lanes * note.gate
 
 

@@ -26,6 +26,8 @@ static uint32_t rnd(uint32_t below)                /* splitmix64 */
     } \
   } while (0)
 
+#define TOYS (sizeof toy_programs / sizeof toy_programs[0])
+
 static double strange(void)
 {
   static const double values[] = {0.0, -0.0, 0.5, 1.0, 2.0, -1.0, 1e300, -1e300, 1e-320, 127.0};
@@ -45,9 +47,11 @@ static dspc_event random_event(uint32_t frames)
   v.id = common == 1 ? -1 : (int32_t)rnd(12) - 2;
   v.channel = rnd(10) ? (int32_t)rnd(2) : (int32_t)rnd(40) - 20;
   v.index = rnd(3) ? 60 + rnd(6) : rnd(2) ? rnd(130) : DSPC_NONE - rnd(3);
-  if (v.type == DSPC_EVENT_CONTROLLER && rnd(2)) v.index = (uint32_t[]){64, 74, 120, 121, 123, 1}[rnd(6)];
+  if (v.type == DSPC_EVENT_CONTROLLER && rnd(2)) v.index = (uint32_t[]){64, 74, 120, 121, 123, 1, 6, 100, 101, 101}[rnd(10)];
   if (v.type == DSPC_EVENT_EXPRESSION && rnd(2)) v.index = rnd(4);
   v.value = strange();
+  /* Often a registered parameter that means something. */
+  if (v.index >= 100 && v.index <= 101 && rnd(2)) v.value = v.index == 100 ? 6 / 127.0 : 0.0;
   return v;
 }
 
@@ -145,7 +149,7 @@ static uint32_t wild(uint32_t usual)
 
 static void play_wild(void)
 {
-  dspc_program p = toy_programs[rnd(5)];
+  dspc_program p = toy_programs[rnd(TOYS)];
   dspc_param params[4];
   dspc_init init = toy_inits[1];
   dspc_line line = toy_lines[0];
@@ -183,7 +187,7 @@ int main(int argc, char **argv)
   uint32_t rounds = argc > 2 ? (uint32_t)atoi(argv[2]) : 100;
   state = argc > 1 ? strtoull(argv[1], NULL, 0) : 1;
   for (uint32_t i = 0; i < rounds; i++) {
-    play(&toy_programs[i % 5], 40);
+    play(&toy_programs[i % TOYS], 40);
     for (int j = 0; j < 50; j++) play_wild();
   }
   return 0;

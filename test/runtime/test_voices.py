@@ -356,6 +356,16 @@ def test_a_mono_note_begins_where_the_voice_is(toy: ToyLibrary) -> None:
     assert glides(engine, NoteOn(0, 72, 0.5, 4)) == (72, 72, NEW), "nothing sounds"
 
 
+def test_a_note_that_the_pedal_holds_ties(toy: ToyLibrary) -> None:
+    for kind in ("mono", "legato"):
+        engine = toy.engine(kind)
+        engine.controller(64, 1.0)
+        engine.send(NoteOn(0, 60, 0.5, 1), NoteOff(0, 60))
+        engine.process(frames=1)
+        assert glides(engine, NoteOn(0, 64, 0.5, 2))[1:] == (64, HERE)
+        assert engine.voice(0, V.GATE) == (kind == "legato")
+
+
 def test_with_legato_only_tied_notes_glide(toy: ToyLibrary) -> None:
     engine = toy.engine("legato")
     assert glides(engine, NoteOn(0, 60, 0.5, 1), NoteOn(0, 64, 0.5, 2))[1:] == (64, HERE)
