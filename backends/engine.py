@@ -292,11 +292,14 @@ class Engine:
             return int(self._lib.dspc_active_voices(self._program, self._memory))
 
     def ended_notes(self) -> list[int]:
-        """Ids of the notes that ended since the last time, oldest first (the last 256)."""
-        ids = self._ffi.new("int32_t[256]")
+        """Ids of the notes that ended since the last time (of the last 256), in the order in which they did.
+
+        Notes that ended at the same frame are in the order in which they began; those without an id are left out.
+        """
+        notes = self._ffi.new("dspc_ended_note[256]")
         with self._lock:
-            count = self._lib.dspc_ended_notes(self._program, self._memory, ids, 256)
-        return [int(ids[i]) for i in range(count)]
+            count = self._lib.dspc_ended_notes(self._program, self._memory, notes, 256)
+        return [int(notes[i].id) for i in range(count) if notes[i].id >= 0]
 
     def __repr__(self) -> str:
         ports = f"{self.inputs} in, {self.outputs} out"

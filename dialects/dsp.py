@@ -49,7 +49,7 @@ from dspc.dialects.primitives.latency import AheadOp
 from dspc.dialects.primitives.memory import DELAY_INTERPOLATIONS, DelayOp, LookupOp
 from dspc.dialects.primitives.sources import NoiseOp, PhasorOp
 from dspc.dialects.primitives.stream import FrameOp, SampleRateOp, SanitizeOp
-from dspc.dialects.primitives.voices import VOICE_FIELDS, NoteOp, VoiceEndOp
+from dspc.dialects.primitives.voices import VOICE_FIELDS, NoteOp, PortamentoOp, VoiceEndOp
 from dspc.dialects.sample_op import SampleOp, Slot
 from dspc.dialects.scalar_ops import (
     MATH_FUNCTIONS,
@@ -167,8 +167,8 @@ __all__ = [
     "AheadOp", "BankOp", "BiquadsOp", "BodyOp", "ConnectedOp", "ConstantOp", "ControlOp", "ControllerOp",
     "DELAY_INTERPOLATIONS", "DelayOp", "Dsp", "FeedbackOp", "FrameOp", "LanesOp", "LineOp", "LoadOp", "LookupOp",
     "MATH_FUNCTIONS", "MATH_OPS", "MathOp", "MemoryOp", "MeterOp", "NoiseOp", "NoteOp", "OutputOp", "PRIMITIVES",
-    "ParamOp", "PhasorOp", "PickOp", "ProgramOp", "ReduceOp", "RepeatOp", "RestartOp", "SCALAR_OPS", "SampleOp",
-    "SampleRateOp", "SanitizeOp", "ScalarOp", "ScopeOp", "Slot", "SplatOp", "StackOp", "StoreOp", "TRANSPORT_FIELDS",
-    "TableInitOp", "TableOp", "TransportOp", "VOICE_FIELDS", "VoiceEndOp", "VoicesOp", "WhenOp", "YieldOp",
-    "enclosing", "number_attr", "number_of", "scalar_op",
+    "ParamOp", "PhasorOp", "PickOp", "PortamentoOp", "ProgramOp", "ReduceOp", "RepeatOp", "RestartOp", "SCALAR_OPS",
+    "SampleOp", "SampleRateOp", "SanitizeOp", "ScalarOp", "ScopeOp", "Slot", "SplatOp", "StackOp", "StoreOp",
+    "TRANSPORT_FIELDS", "TableInitOp", "TableOp", "TransportOp", "VOICE_FIELDS", "VoiceEndOp", "VoicesOp", "WhenOp",
+    "YieldOp", "enclosing", "number_attr", "number_of", "scalar_op",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 
-ABI = 1
+ABI = 2
 TICK = 16
 FADE = 64
 ALIGN = 64
@@ -30,6 +30,10 @@ class ProgramFlag(IntFlag):
     INSTRUMENT = 1
     LEGATO = 2
     MONO = 4
+    STEAL_LOWEST = 16 * 1
+    STEAL_HIGHEST = 16 * 2
+    STEAL_QUIETEST = 16 * 3
+    STEAL_NONE = 16 * 4
 
 
 class ParamFlag(IntFlag):
@@ -57,6 +61,10 @@ class VoiceField(IntEnum):
     TIMBRE = 12
     RANDOM = 13
     INDEX = 14
+    ORIGIN = 15
+    GLIDE = 16
+    LEVEL = 17
+    ENDED = 18
 
 
 class TransportCell(IntEnum):

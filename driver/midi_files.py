@@ -10,7 +10,7 @@ import struct
 from bisect import bisect_right
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -18,13 +18,13 @@ from typing import Any, TypeAlias
 import mido
 
 from dspc.driver.files import InputFileError, display_name, read_bytes
+from dspc.driver.midi_channels import Channels
 from dspc.frontend.events import Bend, Controller, Event, NoteOff, NoteOn, Pressure, Transport
 
 Where: TypeAlias = tuple[int, int, int]  # track, channel, key
 
 DEFAULT_TEMPO = 500_000  # microseconds a quarter note: 120 bpm
 SMPTE_FRAMES = {24: Fraction(24), 25: Fraction(25), 29: Fraction(30_000, 1001), 30: Fraction(30)}
-BEND_RANGE = (0, 0)  # the registered parameter that sets how far a pitch wheel bends
 SOUND_OFF, NOTES_OFF = 120, 123  # controllers that end all notes of a channel
 
 
@@ -59,8 +59,9 @@ def read_midi(path: str | Path, sample_rate: float, tempo: float | None = None) 
     `tempo`, in quarter notes a minute, takes the place of all that the file says of its tempo.
 
     Velocity, pressure and controllers are 0..1; bends are semitones, two at full deflection until the file
-    sets another range (RPN 0). A note-on of velocity 0 is a note-off. Every note-on has its note-off: notes
-    that nothing else ends end with their track. Program changes and system messages are left out.
+    sets another range (RPN 0), 48 on the members of an MPE zone (RPN 6). A note-on of velocity 0 is a note-off.
+    Every note-on has its note-off: notes that nothing else ends end with their track. Program changes and system
+    messages are left out.
     """
     name = display_name(path, "input")
     division, chunks = _split(name, read_bytes(path))
@@ -230,28 +231,6 @@ class _Clock:
                          denominator)  # fmt: skip
 
 
-@dataclass
-class _Channel:
-    """What a channel remembers: the registered parameter that is selected, the range of its pitch wheel."""
-
-    selected: list[int | None] = field(default_factory=lambda: [None, None])
-    bend_range: list[int] = field(default_factory=lambda: [2, 0])  # semitones, cents
-
-    def control(self, number: int, value: int) -> None:
-        """Follows the controllers that set registered parameters."""
-        if number in (101, 100):
-            self.selected[101 - number] = value
-        elif number in (99, 98):  # a non-registered parameter is selected
-            self.selected = [None, None]
-        elif number in (6, 38) and tuple(self.selected) == BEND_RANGE:
-            self.bend_range[number == 38] = value
-
-    def semitones(self, pitch: int) -> float:
-        """How far a pitch wheel at -8192..8191 bends."""
-        coarse, cents = self.bend_range
-        return pitch / 8192 * (coarse + cents / 100)
-
-
 class _Player:
     """Turns messages, in their order, into events."""
 
@@ -261,7 +240,7 @@ class _Player:
         self.notes = 0
         self.notes_of: defaultdict[int, int] = defaultdict(int)
         self.events: list[tuple[int, bool, Event]] = []  # frame, after its track's note-ons there, event
-        self.channels: defaultdict[int, _Channel] = defaultdict(_Channel)
+        self.channels = Channels()
         self.struck: dict[int, int] = {}  # by track: the frame of its latest note-on
         self.held: defaultdict[Where, deque[NoteOn]] = defaultdict(deque)
 
@@ -279,7 +258,7 @@ class _Player:
         elif message.type == "control_change":
             self._control(frame, placed.track, message)
         elif message.type == "pitchwheel":
-            semitones = self.channels[message.channel].semitones(message.pitch)
+            semitones = self.channels.semitones(message.channel, message.pitch)
             self._add(placed.track, Bend(frame, semitones, channel=message.channel))
         elif message.type in ("aftertouch", "polytouch"):
             key = message.note if message.type == "polytouch" else None
@@ -315,7 +294,8 @@ class _Player:
                 self._end(frame, where, 0.0)
 
     def _control(self, frame: int, track: int, message: Any) -> None:
-        self.channels[message.channel].control(message.control, message.value)
+        self.channels.control(message.channel, message.control, message.value)
         if message.control in (SOUND_OFF, NOTES_OFF):
-            self._end_all(frame, [where for where in self.held if where[1] == message.channel])
+            ended = self.channels.reached(message.channel)
+            self._end_all(frame, [where for where in self.held if where[1] in ended])
         self._add(track, Controller(frame, message.control, message.value / 127, channel=message.channel))

@@ -76,6 +76,10 @@ class Bank(Operators, Lanes, NotASignal):
         """The lanes as an array of signals."""
         return Array(self._ssa)
 
+    def signal(self) -> Signal:
+        """All lanes as one signal, to be used where the trace is now."""
+        return Signal(self._ssa).signal()
+
     def lanes(self) -> SSAValue:
         """The lanes, as one value."""
         return self._ssa

@@ -8,6 +8,7 @@ from dspc.frontend.explain_arrays import ARRAYS
 from dspc.frontend.explain_functions import FUNCTIONS
 from dspc.frontend.explain_graphs import GRAPHS
 from dspc.frontend.explain_hosts import HOSTS
+from dspc.frontend.explain_instruments import INSTRUMENTS
 from dspc.frontend.explain_memory import MEMORY
 from dspc.frontend.explain_parameters import PARAMETERS
 from dspc.frontend.explain_ports import PORTS
@@ -20,6 +21,7 @@ SECTIONS: dict[str, tuple[Code, ...]] = {
     "Functions": FUNCTIONS,
     "Programs": PROGRAMS,
     "Graphs": GRAPHS,
+    "Instruments": INSTRUMENTS,
     "Transport, meters and buses": PORTS,
     "Filters, tables, files": MEMORY,
     "Arrays, bodies and memory": ARRAYS,

@@ -14,6 +14,7 @@ from dspc.frontend.groups import constants, given, has_params
 from dspc.frontend.guard import declare, declaring, guarded
 from dspc.frontend.literals import describe, is_finite, is_integer, plain
 from dspc.frontend.places import place_here, place_of_function
+from dspc.frontend.playing import Playing
 from dspc.frontend.signal import NotASignal
 from dspc.frontend.structure import check_plain
 
@@ -32,7 +33,7 @@ class Program(NotASignal):
     function: Callable[..., Any]
     kind: str
     voices: int = 0
-    legato: bool = False
+    playing: Playing = Playing()
     constants: dict[str, Any] = field(default_factory=dict[str, Any])
     after_function: Callable[..., Any] | None = None
     declared: Place | None = field(default=None, repr=False)
@@ -188,13 +189,34 @@ def _check_tail(tail: Any) -> None:
 
 @declaring(lambda: _silence)
 def instrument(
-    function: Callable[..., Any] | None = None, *, voices: int = 16, legato: bool = False, tail: float = 0.0
+    function: Callable[..., Any] | None = None,
+    *,
+    voices: int = 16,
+    legato: bool = False,
+    glide: Any = 0.0,
+    steal: str = "oldest",
+    tail: float = 0.0,
 ) -> Any:
     """Decorator: an instrument of `voices` voices (1: mono). The function receives the note first.
 
-    With `legato` a note that begins while another is held does not start the envelopes anew. `tail` is how many
-    seconds it still sounds after its last note. Raises `DspError` DSP181 for what is no function, DSP182 for other
-    numbers of voices, DSP231 for a tail that is not a number of seconds.
+    Mono: the newest held key sounds, and the voice's state runs on. A note that takes it over from a held one shuts
+    its gate for one sample, so that envelopes attack anew from where they are; with `legato` the gate stays open.
+    `note.trigger` is true on the first sample of every note.
+
+    `glide`: seconds in which `note.frequency` goes from one pitch to the next, in a line over the keys, however far:
+    a number, a param (with the id `glide` unless it has its own), or the name of a keyword of the function. A mono
+    voice glides from where its pitch is, if it still sounds; another voice from the note that was played last. With
+    `legato` only notes glide that begin while another is held.
+
+    `steal`: which note fades (over 64 samples) for a new one if all voices sound: of those that are released already,
+    else of all, the "oldest", "lowest", "highest" or "quietest"; or "none": the new note is dropped. A key that is
+    struck again while it sounds takes another voice.
+
+    `tail`: how many seconds it still sounds after its last note.
+
+    Raises `DspError` DSP181 for what is no function, DSP182 for other numbers of voices, DSP210 for a glide that is
+    no time, DSP211 for another way to steal, DSP212 for options that mean nothing together, DSP231 for a tail that is
+    not a number of seconds.
     """
     _check_tail(tail)
     if not is_integer(voices) or not 1 <= voices <= MOST_VOICES:
@@ -202,17 +224,19 @@ def instrument(
                       "@dspc.instrument(voices=16)")  # fmt: skip
     if not isinstance(legato, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise tr.fail("DSP182", f"legato is True or False, not {describe(legato)}", "legato=True")
+    playing = Playing.checked(int(voices), legato, glide, steal)
 
     def decorate(f: Callable[..., Any]) -> Program:
-        return _instrument(f, int(voices), legato, float(tail))
+        return _instrument(f, int(voices), playing, float(tail))
 
     return decorate if function is None else decorate(function)
 
 
 @declaring(_silence)
-def _instrument(f: Callable[..., Any], voices: int, legato: bool, tail: float) -> Program:
+def _instrument(f: Callable[..., Any], voices: int, playing: Playing, tail: float) -> Program:
     check_decorated("instrument", f)
-    return Program(f, "instrument", voices, legato, declared=place_here(), tail=tail)
+    playing.check_glide(signature(f))
+    return Program(f, "instrument", voices, playing, declared=place_here(), tail=tail)
 
 
 Conversion = Callable[[Any], Program | None]
@@ -236,8 +260,6 @@ def converts(is_one: Callable[[Any], bool]) -> Callable[[Conversion], Conversion
 def is_program(thing: Any) -> bool:
     """Whether a file that defines this defines a program; undecorated functions are none until they are named."""
     return isinstance(thing, Program) or any(is_one(thing) for is_one, _ in _conversions)
-
-
 def as_program(thing: Any) -> Program:
     """The program itself; an undecorated function is an effect. Raises `DspError` DSP183 for anything else."""
     if isinstance(thing, Program):

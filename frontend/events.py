@@ -15,7 +15,7 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class NoteOn:
-    """A key goes down; velocity 0 means that it goes up."""
+    """A key goes down; velocity 0 means that it goes up. A key that is down already sounds twice (mono: once)."""
 
     frame: int
     key: int
@@ -64,7 +64,7 @@ class Param:
 
 @dataclass(frozen=True)
 class Bend:
-    """Pitch bend of a channel."""
+    """Pitch bend of a channel; of a master channel it adds to that of its MPE zone's members."""
 
     frame: int
     semitones: float
@@ -84,7 +84,10 @@ class Pressure:
 
 @dataclass(frozen=True)
 class Controller:
-    """A MIDI controller. The engine itself knows 64, 74, 120, 121 and 123; programs read any."""
+    """A MIDI controller. The engine itself knows 64, 74, 120, 121 and 123; programs read any.
+
+    101 = 0, 100 = 6 / 127 and 6 = n / 127 on channel 0 (15) make an MPE zone of the n channels above (below).
+    """
 
     frame: int
     number: int

@@ -6,6 +6,7 @@ from abc import abstractmethod
 from typing import Any
 
 from dspc.dialects import dsp
+from dspc.dialects.types import signal
 from dspc.frontend import trace as tr
 from dspc.frontend.arithmetic import bit_and, invert, minus, plus, times
 from dspc.frontend.errors import MissingAttribute, did_you_mean
@@ -14,7 +15,7 @@ from dspc.frontend.guard import guarded
 from dspc.frontend.mathematics import exp2, log2, select
 from dspc.frontend.operators import Operand
 from dspc.frontend.places import place_here
-from dspc.frontend.signal import NotASignal, Signal, as_signal, condition, leaked
+from dspc.frontend.signal import NotASignal, Signal, add, as_signal, condition, convert, leaked
 from dspc.frontend.sources import noise, note_field
 
 FIELDS = ("frequency", *(f for f in dsp.VOICE_FIELDS if f != "pitch"))
@@ -41,7 +42,7 @@ class Note(NotASignal):
         if name not in self._signals:
             trace = tr.current()
             if self._body not in trace.bodies:
-                raise leaked(trace.kind_of(self._body.block))
+                raise leaked(self._body.block)
             with trace.back_in(self._body):
                 self._signals[name] = self._make(name)
         return self._signals[name]
@@ -54,22 +55,30 @@ class Note(NotASignal):
 
 
 class VoiceNote(Note):
-    """The note that a voice plays."""
+    """The note that a voice plays; its frequency glides over `glide` seconds, if that is given."""
 
-    def __init__(self) -> None:
+    def __init__(self, glide: Signal | None = None) -> None:
         super().__init__()
         self.finished: Signal | None = None
+        self._glide = glide
 
     def _make(self, name: str) -> Signal:
         if name != "frequency":
             return note_field(name)
-        pitch = plus(note_field("pitch"), self.bend)
+        pitch = plus(self._pitch(), self.bend)
         return times(exp2(times(minus(pitch, 69.0), 1.0 / 12.0)), 440.0)
+
+    def _pitch(self) -> Signal:
+        if self._glide is None:
+            return note_field("pitch")
+        seconds = convert(self._glide, "f32")
+        result = signal("f32", "control")
+        return add(dsp.PortamentoOp.create(operands=(seconds.ssa,), result_types=(result,)))
 
     def finish(self, condition: Any) -> None:
         trace = tr.current()
         if self._body not in trace.bodies:
-            raise leaked(trace.kind_of(self._body.block))
+            raise leaked(self._body.block)
         with trace.back_in(self._body):
             self.finished = _either(self.finished, condition)
 
@@ -129,8 +138,9 @@ def note(
 ) -> GivenNote:
     """A note for an instrument that is called inside another program: `lead(dspc.note(frequency=f, gate=g))`.
 
-    `frequency` in Hz, bend included. What is not given follows: the key from the frequency, the trigger from
-    the gate's rises, `random` is drawn at the trigger. Raises `DspError` DSP110 for what is no signal.
+    `frequency` in Hz, bend and glide included: the instrument's own glide does not apply. What is not given follows:
+    the key from the frequency, the trigger from the gate's rises, `random` is drawn at the trigger. Raises `DspError`
+    DSP110 for what is no signal.
 
     >>> tone = note(frequency=220.0, gate=frame() < 24_000)
     """

@@ -34,7 +34,7 @@ __all__ = ["Program", "as_program", "effect", "instrument", "is_program", "trace
 
 SPARE_VOICES = 4
 """Lanes beside the voices of a polyphonic instrument, in which stolen voices fade out."""
-INSTRUMENT, LEGATO, MONO = 1, 2, 4
+INSTRUMENT, MONO = 1, 4
 INPUT_LIMIT = 1e6
 LARGEST = float(np.finfo(np.float32).max)
 
@@ -89,7 +89,7 @@ def _failure(error: Exception, running: tr.Trace) -> Exception:
 def _finished(program: Program, running: tr.Trace, outputs: list[Signal], ports: Ports) -> ModuleOp:
     made = [_sanitize(o, LARGEST) for o in outputs]
     running.add(dsp.OutputOp.create(operands=[o.ssa for o in made]))
-    flags = (program.kind == "instrument") | LEGATO * program.legato | MONO * (program.voices == 1)
+    flags = (program.kind == "instrument") | MONO * (program.voices == 1) | program.playing.flags
     op = dsp.ProgramOp.create(
         properties={
             "sym_name": StringAttr(program.name),
@@ -179,9 +179,10 @@ def _trace_voices(program: Program, running: tr.Trace, ports: Ports) -> list[Sig
                       "def lead(note, cutoff=dspc.param(…)): …", program.place())  # fmt: skip
     body = tr.Body("voices")
     with running.inside(body):
-        note = VoiceNote()
-        outputs = _results(program.function, [note], _keywords(program.function, program.constants, "", {}), ports)
-        end_body(_ended(outputs, note, running))
+        keywords = _keywords(program.function, program.constants, "", {})
+        note = VoiceNote(program.playing.seconds(keywords))
+        outputs = _results(program.function, [note], keywords, ports)
+        end_body(_ended(outputs, note, program.playing.steal == "quietest", running))
     types = [signal("f32", "audio")] * len(outputs)
     spare = SPARE_VOICES if program.voices > 1 else 0
     op = running.add(dsp.VoicesOp.create(
@@ -190,13 +191,15 @@ def _trace_voices(program: Program, running: tr.Trace, ports: Ports) -> list[Sig
     return [Signal(r) for r in op.results]
 
 
-def _ended(outputs: list[Signal], note: VoiceNote, running: tr.Trace) -> list[Signal]:
-    """The voice's outputs, +0 once it has ended."""
+def _ended(outputs: list[Signal], note: VoiceNote, has_level: bool, running: tr.Trace) -> list[Signal]:
+    """The voice's outputs, +0 once it has ended; `has_level`: the engine wants to know how loud it is."""
     operands = [o.ssa for o in outputs]
     properties: dict[str, Attribute] = {}
     if note.finished is not None:
         operands.append(note.finished.ssa)
         properties["has_finish"] = IntAttr(1)
+    if has_level:
+        properties["has_level"] = IntAttr(1)
     end = running.add(dsp.VoiceEndOp.create(
         operands=operands, result_types=[signal("f32", "audio")] * len(outputs), properties=properties))  # fmt: skip
     return [Signal(r) for r in end.results]

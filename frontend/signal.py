@@ -70,12 +70,21 @@ class Signal(SignalLike):
         block = owner if isinstance(owner, Block) else owner.parent
         trace = tr.current()
         if not trace.visible(block):
-            raise leaked(trace.kind_of(block))
+            raise leaked(block)
         return self
 
 
-def leaked(kind: tr.Kind | None) -> Exception:
+_OWNERS: dict[tr.Kind | None, str] = {"bank": "the lanes of a bank", "feedback": "a feedback of the voice"}
+
+
+def leaked(block: Block | None) -> Exception:
     """The error for a signal that is used outside the body, or the program, that it was made in."""
+    trace = tr.current()
+    kind = trace.kind_of(block)
+    if any(body.block is block for body in trace.sharing):
+        owner = _OWNERS.get(kind, "a voice")
+        return tr.fail("DSP213", f"this belongs to {owner}: what is shared is computed once for all voices",
+                       "use it outside dspc.shared, on what that returns")  # fmt: skip
     if kind is None:
         return tr.fail("DSP104", "this signal belongs to another program, or to an earlier trace of this one",
                        "make it inside the function that uses it")  # fmt: skip

@@ -58,6 +58,7 @@ class Trace:
         self.noises = 0
         self.channel = 0
         self.meters: dict[tuple[str, int], Place | None] = {}
+        self.sharing: list[Body] = []
         self._location = place.location() if place else None
         self._tables: dict[bytes, str] = {}
         self._kinds: dict[Block, Kind] = {}
@@ -124,6 +125,16 @@ class Trace:
             yield
         finally:
             self.bodies = before
+
+    @contextmanager
+    def shared(self) -> Generator[None, None, None]:
+        """Appends to the program's own body; `sharing` are the bodies that are left for that long."""
+        before, self.sharing = self.sharing, self.bodies[1:]
+        try:
+            with self.back_in(self.root):
+                yield
+        finally:
+            self.sharing = before
 
     def visible(self, block: Block | None) -> bool:
         """Whether values of `block` may be used where the trace is now."""

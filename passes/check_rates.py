@@ -23,7 +23,7 @@ _EVERY_SAMPLE = (dsp.FeedbackOp, dsp.VoicesOp, dsp.WhenOp, dsp.RestartOp, dsp.Re
 class CheckRates(DspPass):
     """Inserts `dsp.control` between a control value and every audio operation that uses it.
 
-    A float that depends on a smoothed parameter glides, everything else is held. The conversion stands
+    A float that depends on a smoothed parameter or a portamento glides, everything else is held. The conversion stands
     where the value is known first (outside the voices if it is the same in all of them), because a voice has
     ticks of its own. Rates of plain operations are inferred anew.
     """
@@ -81,7 +81,7 @@ def _wants_audio(op: Operation) -> bool:
 
 
 def _smooth_values(program: dsp.ProgramOp) -> set[SSAValue]:
-    """Values that depend on a smoothed parameter."""
+    """Values that depend on a smoothed parameter or a portamento."""
     smooth: set[SSAValue] = set()
 
     def visit(block: Block) -> None:
@@ -90,6 +90,8 @@ def _smooth_values(program: dsp.ProgramOp) -> set[SSAValue]:
                 visit(region.block)
             if isinstance(op, dsp.ParamOp):
                 found = op.smooth.value.data > 0.0
+            elif isinstance(op, dsp.PortamentoOp):
+                found = True
             elif isinstance(op, dsp.BodyOp):
                 smooth.update(r for r, y in zip(op.results, op.yielded, strict=True) if y in smooth)
                 continue

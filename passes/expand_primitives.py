@@ -133,6 +133,8 @@ class _Walk(Expansion):
             op.tick(kit, state, *(kit.wrap(o) for o in _tick_operands(op)))
             state.finish()
         kit = IRKit(InsertPoint.before(op), where.width, rate, op.location, self.pool)
+        if rate == "control" and self.note_event is not None:
+            kit.note_event = kit.wrap(self.note_event)
         state = State(self, op, kit, names, where, rate)
         made = op.step(kit, state, *(kit.wrap(o) for o in op.operands))
         state.finish()

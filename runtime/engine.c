@@ -8,8 +8,10 @@
 #include "engine_float.h"
 #include "engine_memory.h"
 #include "engine_params.h"
+#include "engine_channels.h"
 #include "engine_voices.h"
 #include "engine_ports.h"
+#include "engine_notes.h"
 
 /* --- events -------------------------------------------------------------------------------------------- */
 
@@ -26,11 +28,11 @@ static float dspc_semitones(double v)
 static void dspc_reset_controllers(const dspc_program *p, struct dspc_engine *e, const dspc_event *v)
 {
   for (uint32_t c = 0; c < DSPC_CHANNELS; c++) {
-    if (!dspc_on_channel(v, c)) continue;
-    e->channel[c].pressure = 0;
+    if (!dspc_reaches(e, v, c)) continue;
+    e->channel[c].pressure = e->channel[c].bend = 0;
     dspc_pedal(p, e, c, 0);
   }
-  dspc_bend(p, e, v, 0);
+  dspc_bend_voices(p, e, v);
   dspc_express(p, e, v, DSPC_EXPRESS_PRESSURE, 0);
 }
 
@@ -38,9 +40,12 @@ static void dspc_reset_controllers(const dspc_program *p, struct dspc_engine *e,
 static void dspc_channel_controller(const dspc_program *p, struct dspc_engine *e, const dspc_event *v,
                                     uint32_t number)
 {
+  const dspc_event everywhere = {0, 0, -1, -1, DSPC_NONE, 0};
+  int zones = 0;
   float value = dspc_unit(v->value);
   for (uint32_t c = 0; c < DSPC_CHANNELS; c++) {
-    if (!dspc_on_channel(v, c)) continue;
+    if (v->channel < 0 || (uint32_t)v->channel == c) zones |= dspc_follow_parameter(e, c, number, value);
+    if (!dspc_reaches(e, v, c)) continue;
     if (number == 64) dspc_pedal(p, e, c, value >= 0.5f);
     if (number == 74) e->channel[c].timbre = value;
   }
@@ -48,6 +53,7 @@ static void dspc_channel_controller(const dspc_program *p, struct dspc_engine *e
   if (number == 120) dspc_choke(p, e, v);
   if (number == 121) dspc_reset_controllers(p, e, v);
   if (number == 123) dspc_note_off(p, e, v, 0);
+  if (zones) dspc_bend_voices(p, e, &everywhere);
 }
 
 static void dspc_controller_event(const dspc_program *p, struct dspc_engine *e, const dspc_event *v)
@@ -68,8 +74,15 @@ static void dspc_pressure_event(const dspc_program *p, struct dspc_engine *e, co
 {
   float value = dspc_unit(v->value);
   for (uint32_t c = 0; c < DSPC_CHANNELS; c++)
-    if (v->id < 0 && v->index == DSPC_NONE && dspc_on_channel(v, c)) e->channel[c].pressure = value;
+    if (v->id < 0 && v->index == DSPC_NONE && dspc_reaches(e, v, c)) e->channel[c].pressure = value;
   dspc_express(p, e, v, DSPC_EXPRESS_PRESSURE, value);
+}
+
+static void dspc_bend_event(const dspc_program *p, struct dspc_engine *e, const dspc_event *v)
+{
+  for (uint32_t c = 0; c < DSPC_CHANNELS; c++)
+    if (v->channel < 0 || (uint32_t)v->channel == c) e->channel[c].bend = dspc_semitones(v->value);
+  dspc_bend_voices(p, e, v);
 }
 
 static void dspc_expression_event(const dspc_program *p, struct dspc_engine *e, const dspc_event *v)
@@ -103,7 +116,7 @@ static void dspc_apply(const dspc_program *p, struct dspc_engine *e, const dspc_
   else if (v->type == DSPC_EVENT_CHOKE) dspc_choke(p, e, v);
   else if (v->type == DSPC_EVENT_ALL_NOTES_OFF) dspc_note_off(p, e, &all, 0);
   else if (!number) return;
-  else if (v->type == DSPC_EVENT_BEND) dspc_bend(p, e, v, dspc_semitones(v->value));
+  else if (v->type == DSPC_EVENT_BEND) dspc_bend_event(p, e, v);
   else if (v->type == DSPC_EVENT_PRESSURE) dspc_pressure_event(p, e, v);
   else if (v->type == DSPC_EVENT_CONTROLLER) dspc_controller_event(p, e, v);
   else if (v->type == DSPC_EVENT_EXPRESSION) dspc_expression_event(p, e, v);
@@ -111,8 +124,8 @@ static void dspc_apply(const dspc_program *p, struct dspc_engine *e, const dspc_
 
 /* --- sound --------------------------------------------------------------------------------------------- */
 
-static void dspc_stretch(const dspc_program *p, struct dspc_engine *e, const float *const *inputs,
-                         float *const *outputs, uint32_t from, uint32_t to)
+static void dspc_run_core(const dspc_program *p, struct dspc_engine *e, const float *const *inputs,
+                          float *const *outputs, uint32_t from, uint32_t to)
 {
   const float **in = (const float **)(void *)((unsigned char *)e + e->at.channels);
   float **out = (float **)(void *)(in + p->inputs);
@@ -124,6 +137,18 @@ static void dspc_stretch(const dspc_program *p, struct dspc_engine *e, const flo
   }
   DSPC_CORE_RUN(p, dspc_core_memory(e), inputs, outputs, to - from);
   dspc_reap(p, e);
+  if (p->flags & DSPC_MONO) dspc_note_gate(p, e);
+}
+
+static void dspc_stretch(const dspc_program *p, struct dspc_engine *e, const float *const *inputs,
+                         float *const *outputs, uint32_t from, uint32_t to)
+{
+  if (e->regate) {
+    dspc_run_core(p, e, inputs, outputs, from, from + 1);
+    dspc_open_again(p, e);
+    from++;
+  }
+  if (from < to) dspc_run_core(p, e, inputs, outputs, from, to);
 }
 
 /* Runs in one stretch, but that the transport's frame is never so far away that its distance could wrap. */
@@ -190,7 +215,7 @@ static void dspc_begin(const dspc_program *p, struct dspc_engine *e)
   __builtin_memset(dspc_notes(e), 0, p->voice_slots * sizeof(struct dspc_note));
   for (uint32_t s = 0; s < p->voice_slots; s++) dspc_put_int(p, e, s, DSPC_VOICE_FADE, -1);
   __builtin_memset(e->channel, 0, sizeof e->channel);
-  e->held_count = e->ended_first = e->ended_count = 0;
+  e->held_count = e->ended_first = e->ended_count = e->gated = e->regate = e->played = 0;
   e->clock = 0;
   e->random = DSPC_SEED;
   DSPC_CORE_INIT(p, core);
@@ -235,6 +260,7 @@ DSPC_API int dspc_prepare_with(const dspc_program *program, void *memory, double
     e->outside = core;
     e->at = at;
     dspc_copy_sounds(program, e, sounds);
+    e->members[0] = e->members[1] = 0;
     dspc_defaults(program, dspc_values(e));
     dspc_host_defaults(program, e);
     dspc_begin(program, e);
@@ -284,14 +310,15 @@ DSPC_API double dspc_get_param(const dspc_program *program, const void *memory, 
   return value;
 }
 
-DSPC_API uint32_t dspc_ended_notes(const dspc_program *program, void *memory, int32_t *ids, uint32_t capacity)
+DSPC_API uint32_t dspc_ended_notes(const dspc_program *program, void *memory, dspc_ended_note *notes,
+                                   uint32_t capacity)
 {
   struct dspc_engine *e = memory;
   uint32_t n = 0;
   (void)program;
   while (n < capacity && e->ended_count) {
-    ids[n++] = dspc_ended(e)[e->ended_first];
-    e->ended_first = (e->ended_first + 1) % DSPC_ENDED_IDS;
+    notes[n++] = dspc_ended(e)[e->ended_first];
+    e->ended_first = (e->ended_first + 1) % DSPC_ENDED_NOTES;
     e->ended_count--;
   }
   return n;

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define DSPC_ABI 1
+#define DSPC_ABI 2
 #define DSPC_TICK 16u             /* control ticks fall on every 16th sample of the stream */
 #define DSPC_FADE 64              /* samples over which a stolen voice fades out */
 #define DSPC_ALIGN 64u            /* of the engine's memory, and of the core's inside it */
@@ -54,7 +54,16 @@ enum dspc_event_type {
 /* Note-on: velocity 0 is a note-off. Note-off: releases the oldest held note that is addressed, all of them if
  * no key is. Pressure: of the notes addressed; without id and key also of the channel's notes to come. Choke:
  * the notes addressed fade out at once. Controllers that the engine itself knows: 64 sustain, 74 timbre,
- * 120 choke, 121 reset, 123 all notes off. */
+ * 120 choke, 121 reset, 123 all notes off.
+ *
+ * MPE: registered parameter 6 (controllers 101 = 0, 100 = 6, then 6 = members / 127) on channel 0 makes a zone of
+ * the channels above it, on channel 15 of those below; 0 members end it. Bend of such a master channel adds to
+ * that of its members; what else is sent to it without id and key is sent to all of the zone. A bend is in
+ * semitones: hosts know the wheel's range (registered parameter 0).
+ *
+ * An event looks at every slot at most 18 times (121 on all channels; a note-on: 4 times), in a mono program at
+ * every held key once for every held key; a note that ends costs one more look at the slots. What happened before
+ * does not matter. */
 enum dspc_expression { DSPC_EXPRESS_BEND = 0, DSPC_EXPRESS_PRESSURE = 1, DSPC_EXPRESS_TIMBRE = 2 };
 enum dspc_transport {
   DSPC_TRANSPORT_TEMPO = 0, DSPC_TRANSPORT_PLAYING = 1, DSPC_TRANSPORT_POSITION = 2, DSPC_TRANSPORT_BAR = 3,
@@ -75,9 +84,9 @@ enum dspc_voice_field {
   DSPC_VOICE_RESET = 2,           /* bool: put the voice's state back at this tick; cleared by the core */
   DSPC_VOICE_FADE = 3,            /* i32: -1 not fading, else samples left of the fade, counted down by the core */
   DSPC_VOICE_TRIGGER = 4,         /* bool: first sample of a note; cleared by the core after one sample */
-  DSPC_VOICE_GATE = 5,            /* bool */
+  DSPC_VOICE_GATE = 5,            /* bool; false for one sample where a note takes a held voice over, not tied to it */
   DSPC_VOICE_KEY = 6,             /* f32: key 0..127, of the note */
-  DSPC_VOICE_PITCH = 7,           /* f32: key after glide, without bend */
+  DSPC_VOICE_PITCH = 7,           /* f32: where the note's pitch ends, in keys, without bend */
   DSPC_VOICE_BEND = 8,            /* f32: semitones, channel and note added */
   DSPC_VOICE_VELOCITY = 9,        /* f32 0..1 */
   DSPC_VOICE_RELEASE_VELOCITY = 10,
@@ -85,7 +94,19 @@ enum dspc_voice_field {
   DSPC_VOICE_TIMBRE = 12,
   DSPC_VOICE_RANDOM = 13,         /* f32 0..1, drawn at trigger */
   DSPC_VOICE_INDEX = 14,          /* i32: 0 .. voices-1 */
-  DSPC_VOICE_FIELDS = 15
+  DSPC_VOICE_ORIGIN = 15,         /* f32: where the pitch of a note begins, in keys */
+  DSPC_VOICE_GLIDE = 16,          /* i32 dspc_glide: a note begins; cleared by the core */
+  DSPC_VOICE_LEVEL = 17,          /* f32: how loud the voice is, kept by the core; a new note has 1 */
+  DSPC_VOICE_ENDED = 18,          /* u32: the frame at which the core cleared `active` */
+  DSPC_VOICE_FIELDS = 19
+};
+
+enum dspc_glide { DSPC_GLIDE_NONE = 0, DSPC_GLIDE_FROM_ORIGIN = 1, DSPC_GLIDE_FROM_HERE = 2 };
+
+/* Which voice a polyphonic note takes if as many sound as may: of those that are released already, else of all,
+ * the oldest (released first, or struck first), the lowest, highest or quietest; or the note is dropped. */
+enum dspc_steal {
+  DSPC_STEAL_OLDEST = 0, DSPC_STEAL_LOWEST = 1, DSPC_STEAL_HIGHEST = 2, DSPC_STEAL_QUIETEST = 3, DSPC_STEAL_NONE = 4
 };
 
 typedef struct dspc_param {
@@ -109,6 +130,11 @@ typedef struct dspc_line {        /* a delay line, or as many of the same length
   uint32_t bytes;                 /* of an element */
   uint32_t lanes;                 /* each lane's ring follows the one before */
 } dspc_line;
+
+typedef struct dspc_ended_note {  /* a note that is over, as its note-on named it */
+  int32_t id, channel;            /* the id may be -1 */
+  uint32_t key;
+} dspc_ended_note;
 
 typedef struct dspc_controller {  /* a controller that the program reads, as an f32 0..1 */
   uint32_t number, cell;
@@ -142,7 +168,7 @@ typedef struct dspc_recording {       /* what a host gives for a sample; data NU
 } dspc_recording;
 
 typedef struct dspc_program {
-  uint32_t abi, flags;            /* flags: 1 instrument, 2 legato, 4 mono (newest note wins) */
+  uint32_t abi, flags;            /* flags: 1 instrument, 2 legato, 4 mono (newest note wins), 16 * dspc_steal */
   const char *name;
   uint32_t inputs, outputs;       /* channels */
   uint32_t latency;               /* frames */
@@ -151,7 +177,7 @@ typedef struct dspc_program {
   uint32_t voices;                /* notes that sound at once */
   uint32_t voice_slots;           /* lanes that exist: voices, and spare ones in which stolen voices fade */
   uint32_t voice_base, voice_width, voice_stride; /* of slot v: base + v/width*stride + field + v%width*4 */
-  uint32_t voice_fields[15];      /* offset of each field inside a group, or DSPC_NONE; voices need the first four */
+  uint32_t voice_fields[19];      /* offset of each field inside a group, or DSPC_NONE; voices need the first four */
   uint32_t transport_cells[8];    /* of each dspc_transport, or DSPC_NONE: f64 u32 f64 f64 i32 i32 f64 u32 */
   uint32_t param_count, init_count, line_count, controller_count, meter_count;
   uint32_t input_bus_count, output_bus_count, sample_count;
@@ -203,9 +229,10 @@ DSPC_API float dspc_get_meter(const dspc_program *program, const void *memory, u
 /* Tells the program whether an input bus is connected, from the next sample on. Side chains are not until the
  * host says so; a bus that is not connected is to be given silence all the same. */
 DSPC_API void dspc_connect(const dspc_program *program, void *memory, uint32_t bus, uint32_t connected);
-/* Notes that ended since the last call, oldest first: fills ids, returns how many. The last 256 are kept; notes
- * without an id are not told. */
-DSPC_API uint32_t dspc_ended_notes(const dspc_program *program, void *memory, int32_t *ids, uint32_t capacity);
+/* Notes that ended since the last call, in the order of the samples at which they did, at the same sample that of
+ * their note-ons: fills `notes`, returns how many. The last 256 are kept. A note that is dropped ends at once. */
+DSPC_API uint32_t dspc_ended_notes(const dspc_program *program, void *memory, dspc_ended_note *notes,
+                                   uint32_t capacity);
 DSPC_API uint32_t dspc_active_voices(const dspc_program *program, const void *memory);
 /* Parameters by id, versioned. dspc_save returns the bytes it needs (and writes if they fit); dspc_load
  * returns 0, or -1 and changes nothing if the data is not ours or is damaged. */

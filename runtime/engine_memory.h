@@ -17,11 +17,12 @@
 #define DSPC_LIMIT 0xffff0000u    /* bytes: every offset fits 32 bits, with room for padding */
 #define DSPC_CHANNELS 16u
 #define DSPC_HELD_KEYS 128u       /* that a mono program remembers */
-#define DSPC_ENDED_IDS 256u
+#define DSPC_ENDED_NOTES 256u
 
 struct dspc_channel {
   float bend, pressure, timbre;
   uint32_t pedal;
+  uint32_t parameter[2];          /* the registered parameter that is selected: high and low number + 1, 0: none */
 };
 
 enum { DSPC_FREE, DSPC_HELD, DSPC_SUSTAINED, DSPC_RELEASED, DSPC_FADING };
@@ -50,7 +51,7 @@ struct dspc_places {              /* offsets, from the engine's start */
   uint32_t lines;                 /* two uint32_t a delay line: what its cell holds */
   uint32_t notes;                 /* struct dspc_note: of the voices' slots */
   uint32_t held;                  /* struct dspc_note: keys down in mono, oldest first */
-  uint32_t ended;                 /* int32_t: a ring of ids */
+  uint32_t ended;                 /* dspc_ended_note: a ring */
   uint32_t channels;              /* pointers: of inputs, then of outputs */
   uint32_t connected;             /* uint32_t: of each input bus */
   uint32_t sounds;                /* struct dspc_placed: of each sample */
@@ -66,6 +67,11 @@ struct dspc_engine {
   struct dspc_song song;
   struct dspc_places at;
   uint32_t held_count, ended_first, ended_count, random;
+  uint32_t gated;                 /* mono: the core last ran with an open gate */
+  uint32_t regate;                /* mono: 1 + the slot whose gate opens again after the next sample */
+  uint32_t played;                /* there was a note, and `last_pitch` is its */
+  float last_pitch;
+  uint32_t members[2];            /* channels of the lower and of the upper MPE zone, without their masters */
   struct dspc_channel channel[DSPC_CHANNELS];
 };
 
@@ -109,9 +115,9 @@ static struct dspc_placed *dspc_sounds_of(struct dspc_engine *e)
   return (struct dspc_placed *)(void *)((unsigned char *)e + e->at.sounds);
 }
 
-static int32_t *dspc_ended(struct dspc_engine *e)
+static dspc_ended_note *dspc_ended(struct dspc_engine *e)
 {
-  return (int32_t *)(void *)((unsigned char *)e + e->at.ended);
+  return (dspc_ended_note *)(void *)((unsigned char *)e + e->at.ended);
 }
 
 /* --- is the program sound? ----------------------------------------------------------------------------- */
@@ -278,7 +284,7 @@ static size_t dspc_lay_out(const dspc_program *p, double sample_rate, const dspc
       !dspc_append(&end, p->line_count, 2 * sizeof(uint32_t), 8, &at->lines) ||
       !dspc_append(&end, p->voice_slots, sizeof(struct dspc_note), 8, &at->notes) ||
       !dspc_append(&end, p->flags & 4u ? DSPC_HELD_KEYS : 0, sizeof(struct dspc_note), 8, &at->held) ||
-      !dspc_append(&end, voiced * DSPC_ENDED_IDS, sizeof(int32_t), 4, &at->ended) ||
+      !dspc_append(&end, voiced * DSPC_ENDED_NOTES, sizeof(dspc_ended_note), 4, &at->ended) ||
       !dspc_append(&end, channels, sizeof(void *), 8, &at->channels) ||
       !dspc_append(&end, p->input_bus_count, sizeof(uint32_t), 4, &at->connected) ||
       !dspc_append(&end, p->sample_count, sizeof(struct dspc_placed), 4, &at->sounds))

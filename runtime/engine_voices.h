@@ -1,13 +1,16 @@
 /* Part of engine.c: which note sounds in which voice.
  *
- * Polyphonic: a note-on takes a free slot; if as many notes sound as may, it first makes the oldest released
- * one fade (else the oldest), in the slot where it is. Mono: a stack of held keys, of which the newest sounds
- * in the slot that already sounds, so that its state runs on.
+ * Polyphonic: a note-on takes a free slot; if as many notes sound as may, it first makes one of them fade in the
+ * slot where it is (enum dspc_steal). A key that is struck again takes another voice; the one before goes on, or is
+ * released by the first note-off of two. Mono: a stack of held keys, of which the newest sounds in the slot that
+ * already sounds, so that its state runs on.
  */
 #ifndef DSPC_ENGINE_VOICES_H
 #define DSPC_ENGINE_VOICES_H
 
-#define DSPC_MONO 4u              /* a flag of programs */
+#define DSPC_LEGATO 2u            /* flags of programs */
+#define DSPC_MONO 4u
+#define DSPC_STEAL(program) ((program)->flags >> 4)
 #define DSPC_SEED 0x9e3779b9u     /* of `random`: each run draws the same */
 
 /* --- cells of a slot ----------------------------------------------------------------------------------- */
@@ -33,6 +36,14 @@ static void dspc_put_float(const dspc_program *p, struct dspc_engine *e, uint32_
 {
   unsigned char *cell = dspc_voice_cell(p, e, slot, field);
   if (cell) __builtin_memcpy(cell, &value, 4);
+}
+
+static float dspc_get_float(const dspc_program *p, struct dspc_engine *e, uint32_t slot, uint32_t field)
+{
+  float value = 0;
+  unsigned char *cell = dspc_voice_cell(p, e, slot, field);
+  if (cell) __builtin_memcpy(&value, cell, 4);
+  return value;
 }
 
 static int32_t dspc_get_int(const dspc_program *p, struct dspc_engine *e, uint32_t slot, uint32_t field)
@@ -63,26 +74,50 @@ static float dspc_random(struct dspc_engine *e)    /* xorshift32 (Marsaglia 2003
 static void dspc_put_expression(const dspc_program *p, struct dspc_engine *e, uint32_t slot)
 {
   const struct dspc_note *n = &dspc_notes(e)[slot];
-  dspc_put_float(p, e, slot, DSPC_VOICE_BEND, e->channel[n->channel].bend + n->bend);
+  dspc_put_float(p, e, slot, DSPC_VOICE_BEND, dspc_channel_bend(e, n->channel) + n->bend);
   dspc_put_float(p, e, slot, DSPC_VOICE_PRESSURE, n->pressure);
   dspc_put_float(p, e, slot, DSPC_VOICE_TIMBRE, n->timbre);
   dspc_tick_voice(p, e, slot);
 }
 
-/* Puts a note into a slot. `fresh`: whatever the slot did before, it starts from rest. */
+/* From where the pitch of a note comes that glides, or not: the voice knows where it is itself. */
+static void dspc_put_glide(const dspc_program *p, struct dspc_engine *e, uint32_t slot, int fresh, int glides)
+{
+  float pitch = (float)dspc_notes(e)[slot].key;
+  int from_last = glides && e->played && !(p->flags & DSPC_MONO);
+  dspc_put_float(p, e, slot, DSPC_VOICE_PITCH, pitch);
+  dspc_put_float(p, e, slot, DSPC_VOICE_ORIGIN, from_last ? e->last_pitch : pitch);
+  dspc_put_int(p, e, slot, DSPC_VOICE_GLIDE,
+               glides && !fresh ? DSPC_GLIDE_FROM_HERE : DSPC_GLIDE_FROM_ORIGIN);
+  e->played = 1;
+  e->last_pitch = pitch;
+}
+
+/* Opens a slot's gate. If the core saw it open and the note is not tied to the one before, it shuts for a sample,
+ * so that what waits for a new gate begins anew. */
+static void dspc_put_gate(const dspc_program *p, struct dspc_engine *e, uint32_t slot, int again)
+{
+  dspc_put_int(p, e, slot, DSPC_VOICE_GATE, !again);
+  e->regate = again ? slot + 1 : 0;
+}
+
+/* Puts a note into a slot. `fresh`: whatever the slot did before, it starts from rest. `overlaps`: a key was down
+ * when it began, which with legato ties it to the note before. */
 static void dspc_sound(const dspc_program *p, struct dspc_engine *e, uint32_t slot,
-                       const struct dspc_note *note, int fresh)
+                       const struct dspc_note *note, int fresh, int overlaps)
 {
   struct dspc_note *n = &dspc_notes(e)[slot];
+  int legato = (p->flags & DSPC_LEGATO) != 0;
   *n = *note;
   n->stage = DSPC_HELD;
   if (fresh) dspc_put_int(p, e, slot, DSPC_VOICE_RESET, 1);
   dspc_put_int(p, e, slot, DSPC_VOICE_ACTIVE, 1);
   dspc_put_int(p, e, slot, DSPC_VOICE_FADE, -1);
   dspc_put_int(p, e, slot, DSPC_VOICE_TRIGGER, 1);
-  dspc_put_int(p, e, slot, DSPC_VOICE_GATE, 1);
+  dspc_put_gate(p, e, slot, !fresh && e->gated && !(legato && overlaps));
+  dspc_put_glide(p, e, slot, fresh, overlaps || !legato);
   dspc_put_float(p, e, slot, DSPC_VOICE_KEY, (float)n->key);
-  dspc_put_float(p, e, slot, DSPC_VOICE_PITCH, (float)n->key);
+  dspc_put_float(p, e, slot, DSPC_VOICE_LEVEL, 1.0f);
   dspc_put_float(p, e, slot, DSPC_VOICE_VELOCITY, n->velocity);
   dspc_put_float(p, e, slot, DSPC_VOICE_RELEASE_VELOCITY, 0.0f);
   dspc_put_float(p, e, slot, DSPC_VOICE_RANDOM, dspc_random(e));
@@ -113,14 +148,17 @@ static int dspc_sounds(const struct dspc_note *n)  /* active, and not on its way
 
 /* --- notes that ended ---------------------------------------------------------------------------------- */
 
-static void dspc_tell_end(struct dspc_engine *e, int32_t id)
+static void dspc_tell_end(struct dspc_engine *e, const struct dspc_note *n)
 {
-  if (id < 0) return;
-  if (e->ended_count == DSPC_ENDED_IDS) {
-    e->ended_first = (e->ended_first + 1) % DSPC_ENDED_IDS;
+  dspc_ended_note *told;
+  if (e->ended_count == DSPC_ENDED_NOTES) {
+    e->ended_first = (e->ended_first + 1) % DSPC_ENDED_NOTES;
     e->ended_count--;
   }
-  dspc_ended(e)[(e->ended_first + e->ended_count++) % DSPC_ENDED_IDS] = id;
+  told = &dspc_ended(e)[(e->ended_first + e->ended_count++) % DSPC_ENDED_NOTES];
+  told->id = n->id;
+  told->channel = (int32_t)n->channel;
+  told->key = n->key;
 }
 
 static uint32_t dspc_slot_of(const dspc_program *p, struct dspc_engine *e, uint64_t order)
@@ -135,7 +173,7 @@ static void dspc_let_go(const dspc_program *p, struct dspc_engine *e, uint32_t i
 {
   struct dspc_note *held = dspc_held(e);
   uint32_t slot = dspc_slot_of(p, e, held[i].order);
-  if (slot == DSPC_NONE) dspc_tell_end(e, held[i].id);
+  if (slot == DSPC_NONE) dspc_tell_end(e, &held[i]);
   else dspc_notes(e)[slot].release_velocity = held[i].release_velocity;
   e->held_count--;
   for (; i < e->held_count; i++) held[i] = held[i + 1];
@@ -155,36 +193,71 @@ static void dspc_end(const dspc_program *p, struct dspc_engine *e, uint32_t slot
   uint32_t i = dspc_held_index(e, n->order);
   if (i != DSPC_NONE) dspc_let_go(p, e, i);
   n->stage = DSPC_FREE;
-  dspc_tell_end(e, n->id);
+  dspc_tell_end(e, n);
 }
 
-/* Notices the voices that the core has ended. */
+/* Whether the core ended the voice of slot `a` before that of `b`; at the same sample the older note goes first. */
+static int dspc_ended_before(const dspc_program *p, struct dspc_engine *e, uint32_t a, uint32_t b)
+{
+  uint32_t now = dspc_core_header(e)->frame;
+  uint32_t since_a = now - (uint32_t)dspc_get_int(p, e, a, DSPC_VOICE_ENDED);
+  uint32_t since_b = now - (uint32_t)dspc_get_int(p, e, b, DSPC_VOICE_ENDED);
+  if (since_a != since_b) return since_a > since_b;
+  return dspc_notes(e)[a].order < dspc_notes(e)[b].order;
+}
+
+/* Notices the voices that the core has ended, in their order: a look at all slots for each, and one more. */
 static void dspc_reap(const dspc_program *p, struct dspc_engine *e)
 {
-  for (uint32_t s = 0; s < p->voice_slots; s++)
-    if (dspc_notes(e)[s].stage != DSPC_FREE && !dspc_get_int(p, e, s, DSPC_VOICE_ACTIVE)) dspc_end(p, e, s);
+  uint32_t first;
+  do {
+    first = DSPC_NONE;
+    for (uint32_t s = 0; s < p->voice_slots; s++) {
+      if (dspc_notes(e)[s].stage == DSPC_FREE || dspc_get_int(p, e, s, DSPC_VOICE_ACTIVE)) continue;
+      if (first == DSPC_NONE || dspc_ended_before(p, e, s, first)) first = s;
+    }
+    if (first != DSPC_NONE) dspc_end(p, e, first);
+  } while (first != DSPC_NONE);
 }
 
 /* --- polyphonic notes ---------------------------------------------------------------------------------- */
 
-static int dspc_goes_before(const struct dspc_note *a, const struct dspc_note *b)
+/* Whether slot `a` is to be stolen rather than slot `b`. */
+static int dspc_goes_before(const dspc_program *p, struct dspc_engine *e, uint32_t slot_a, uint32_t slot_b)
 {
+  const struct dspc_note *a = &dspc_notes(e)[slot_a], *b = &dspc_notes(e)[slot_b];
   int a_released = a->stage == DSPC_RELEASED, b_released = b->stage == DSPC_RELEASED;
   if (a_released != b_released) return a_released;
+  if (DSPC_STEAL(p) == DSPC_STEAL_LOWEST && a->key != b->key) return a->key < b->key;
+  if (DSPC_STEAL(p) == DSPC_STEAL_HIGHEST && a->key != b->key) return a->key > b->key;
+  if (DSPC_STEAL(p) == DSPC_STEAL_QUIETEST) {
+    float level_a = dspc_get_float(p, e, slot_a, DSPC_VOICE_LEVEL);
+    float level_b = dspc_get_float(p, e, slot_b, DSPC_VOICE_LEVEL);
+    if (level_a != level_b) return level_a < level_b;
+  }
   return a_released ? a->released < b->released : a->order < b->order;
 }
 
-/* Makes room for one more note. */
-static void dspc_steal(const dspc_program *p, struct dspc_engine *e)
+/* Makes room for one more note; 0 if there is none. */
+static int dspc_make_room(const dspc_program *p, struct dspc_engine *e)
 {
-  struct dspc_note *notes = dspc_notes(e);
   uint32_t sounding = 0, victim = DSPC_NONE;
   for (uint32_t s = 0; s < p->voice_slots; s++) {
-    if (!dspc_sounds(&notes[s])) continue;
+    if (!dspc_sounds(&dspc_notes(e)[s])) continue;
     sounding++;
-    if (victim == DSPC_NONE || dspc_goes_before(&notes[s], &notes[victim])) victim = s;
+    if (victim == DSPC_NONE || dspc_goes_before(p, e, s, victim)) victim = s;
   }
-  if (victim != DSPC_NONE && sounding >= p->voices) dspc_fade(p, e, victim);
+  if (sounding < p->voices) return 1;
+  if (DSPC_STEAL(p) == DSPC_STEAL_NONE) return 0;
+  dspc_fade(p, e, victim);
+  return 1;
+}
+
+static int dspc_any_held(const dspc_program *p, struct dspc_engine *e) /* by its key or by the pedal */
+{
+  for (uint32_t s = 0; s < p->voice_slots; s++)
+    if (dspc_notes(e)[s].stage == DSPC_HELD || dspc_notes(e)[s].stage == DSPC_SUSTAINED) return 1;
+  return 0;
 }
 
 /* If a voice was stolen, only its index is free. */
@@ -219,9 +292,13 @@ static uint32_t dspc_take_slot(const dspc_program *p, struct dspc_engine *e)
 
 static void dspc_start_poly(const dspc_program *p, struct dspc_engine *e, struct dspc_note *note)
 {
-  dspc_steal(p, e);
+  int overlaps = dspc_any_held(p, e);
+  if (!dspc_make_room(p, e)) {
+    dspc_tell_end(e, note);
+    return;
+  }
   note->index = dspc_lowest_index(p, e);
-  dspc_sound(p, e, dspc_take_slot(p, e), note, 1);
+  dspc_sound(p, e, dspc_take_slot(p, e), note, 1, overlaps);
 }
 
 /* --- mono notes ---------------------------------------------------------------------------------------- */
@@ -241,10 +318,28 @@ static void dspc_settle(const dspc_program *p, struct dspc_engine *e, uint64_t b
     if (slot < p->voice_slots && dspc_notes(e)[slot].stage == DSPC_HELD) dspc_release(p, e, slot);
     return;
   }
-  int fresh = slot == p->voice_slots;
+  int fresh = slot == p->voice_slots, overlaps = !fresh && dspc_notes(e)[slot].stage == DSPC_HELD;
   if (fresh) slot = dspc_take_slot(p, e);
-  else if (dspc_held_index(e, dspc_notes(e)[slot].order) == DSPC_NONE) dspc_tell_end(e, dspc_notes(e)[slot].id);
-  dspc_sound(p, e, slot, &dspc_held(e)[e->held_count - 1], fresh);
+  else if (dspc_held_index(e, dspc_notes(e)[slot].order) == DSPC_NONE) dspc_tell_end(e, &dspc_notes(e)[slot]);
+  dspc_sound(p, e, slot, &dspc_held(e)[e->held_count - 1], fresh, overlaps);
+}
+
+/* After the sample for which a gate was shut: opens it, if its note still asks for that. */
+static void dspc_open_again(const dspc_program *p, struct dspc_engine *e)
+{
+  uint32_t slot = e->regate - 1, stage = dspc_notes(e)[slot].stage;
+  e->regate = 0;
+  if (stage != DSPC_HELD && stage != DSPC_FADING) return;
+  dspc_put_int(p, e, slot, DSPC_VOICE_GATE, 1);
+  dspc_tick_voice(p, e, slot);
+}
+
+/* Remembers what the core has seen of the gate. */
+static void dspc_note_gate(const dspc_program *p, struct dspc_engine *e)
+{
+  e->gated = 0;
+  for (uint32_t s = 0; s < p->voice_slots; s++)
+    if (dspc_sounds(&dspc_notes(e)[s])) e->gated |= (uint32_t)dspc_get_int(p, e, s, DSPC_VOICE_GATE);
 }
 
 static void dspc_start_mono(const dspc_program *p, struct dspc_engine *e, struct dspc_note *note)
@@ -256,129 +351,6 @@ static void dspc_start_mono(const dspc_program *p, struct dspc_engine *e, struct
   if (e->held_count == DSPC_HELD_KEYS) dspc_let_go(p, e, 0);
   held[e->held_count++] = *note;
   dspc_settle(p, e, before);
-}
-
-/* --- keys: the same for both --------------------------------------------------------------------------- */
-
-static int dspc_on_channel(const dspc_event *v, uint32_t channel)
-{
-  return v->channel < 0 || (uint32_t)v->channel == channel;
-}
-
-static int dspc_addresses(const dspc_event *v, const struct dspc_note *n)
-{
-  if (n->stage == DSPC_FREE) return 0;
-  if (v->id >= 0) return n->id == v->id;
-  return dspc_on_channel(v, n->channel) && (v->index == DSPC_NONE || v->index == n->key);
-}
-
-/* The notes whose keys are down or held by the pedal: in mono the stack, else the slots. */
-static struct dspc_note *dspc_keys(const dspc_program *p, struct dspc_engine *e, uint32_t *count)
-{
-  *count = p->flags & DSPC_MONO ? e->held_count : p->voice_slots;
-  return p->flags & DSPC_MONO ? dspc_held(e) : dspc_notes(e);
-}
-
-static void dspc_drop_key(const dspc_program *p, struct dspc_engine *e, uint32_t i)
-{
-  if (p->flags & DSPC_MONO) dspc_let_go(p, e, i);
-  else dspc_release(p, e, i);
-}
-
-static void dspc_key_up(const dspc_program *p, struct dspc_engine *e, uint32_t i, float velocity)
-{
-  uint32_t count;
-  struct dspc_note *n = &dspc_keys(p, e, &count)[i];
-  n->release_velocity = velocity;
-  n->released = ++e->clock;
-  if (e->channel[n->channel].pedal) n->stage = DSPC_SUSTAINED;
-  else dspc_drop_key(p, e, i);
-}
-
-static void dspc_note_off(const dspc_program *p, struct dspc_engine *e, const dspc_event *v, float velocity)
-{
-  uint32_t count, oldest = DSPC_NONE;
-  uint64_t before = dspc_newest(e);
-  struct dspc_note *keys = dspc_keys(p, e, &count);
-  for (uint32_t i = count; i-- > 0;) {
-    if (keys[i].stage != DSPC_HELD || !dspc_addresses(v, &keys[i])) continue;
-    if (v->id < 0 && v->index == DSPC_NONE) dspc_key_up(p, e, i, velocity);
-    else if (oldest == DSPC_NONE || keys[i].order < keys[oldest].order) oldest = i;
-  }
-  if (oldest != DSPC_NONE) dspc_key_up(p, e, oldest, velocity);
-  dspc_settle(p, e, before);
-}
-
-static void dspc_note_on(const dspc_program *p, struct dspc_engine *e, const dspc_event *v, float velocity)
-{
-  struct dspc_note note = {0};
-  note.order = ++e->clock;
-  note.id = v->id;
-  note.channel = v->channel < 0 ? 0 : (uint32_t)v->channel;
-  note.key = v->index;
-  note.stage = DSPC_HELD;
-  note.velocity = velocity;
-  note.pressure = e->channel[note.channel].pressure;
-  note.timbre = e->channel[note.channel].timbre;
-  if (p->flags & DSPC_MONO) dspc_start_mono(p, e, &note);
-  else dspc_start_poly(p, e, &note);
-}
-
-static void dspc_pedal(const dspc_program *p, struct dspc_engine *e, uint32_t channel, uint32_t down)
-{
-  uint32_t count;
-  uint64_t before = dspc_newest(e);
-  struct dspc_note *keys = dspc_keys(p, e, &count);
-  e->channel[channel].pedal = down;
-  if (down) return;
-  for (uint32_t i = count; i-- > 0;)
-    if (keys[i].stage == DSPC_SUSTAINED && keys[i].channel == channel) dspc_drop_key(p, e, i);
-  dspc_settle(p, e, before);
-}
-
-/* Fades the voices of the notes addressed. In mono a choked voice takes all held keys with it. */
-static void dspc_choke(const dspc_program *p, struct dspc_engine *e, const dspc_event *v)
-{
-  int any = 0;
-  for (uint32_t s = 0; s < p->voice_slots; s++) {
-    const struct dspc_note *n = &dspc_notes(e)[s];
-    if (!dspc_sounds(n) || !dspc_addresses(v, n)) continue;
-    dspc_fade(p, e, s);
-    any = 1;
-  }
-  for (uint32_t i = e->held_count; i-- > 0;)
-    if (any || dspc_addresses(v, &dspc_held(e)[i])) dspc_let_go(p, e, i);
-}
-
-/* --- expression ---------------------------------------------------------------------------------------- */
-
-static void dspc_set_expression(struct dspc_note *n, uint32_t kind, float value)
-{
-  if (kind == DSPC_EXPRESS_BEND) n->bend = value;
-  else if (kind == DSPC_EXPRESS_PRESSURE) n->pressure = value;
-  else n->timbre = value;
-}
-
-static void dspc_express(const dspc_program *p, struct dspc_engine *e, const dspc_event *v, uint32_t kind,
-                         float value)
-{
-  for (uint32_t s = 0; s < p->voice_slots; s++) {
-    if (!dspc_addresses(v, &dspc_notes(e)[s])) continue;
-    dspc_set_expression(&dspc_notes(e)[s], kind, value);
-    dspc_put_expression(p, e, s);
-  }
-  for (uint32_t i = 0; i < e->held_count; i++)
-    if (dspc_addresses(v, &dspc_held(e)[i])) dspc_set_expression(&dspc_held(e)[i], kind, value);
-}
-
-static void dspc_bend(const dspc_program *p, struct dspc_engine *e, const dspc_event *v, float semitones)
-{
-  for (uint32_t c = 0; c < DSPC_CHANNELS; c++)
-    if (dspc_on_channel(v, c)) e->channel[c].bend = semitones;
-  for (uint32_t s = 0; s < p->voice_slots; s++) {
-    const struct dspc_note *n = &dspc_notes(e)[s];
-    if (n->stage != DSPC_FREE && dspc_on_channel(v, n->channel)) dspc_put_expression(p, e, s);
-  }
 }
 
 #endif

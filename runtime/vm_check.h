@@ -334,7 +334,7 @@ static int dspc_vm_check_ports(const struct dspc_vm_check *c)
 {
   const struct dspc_vm *vm = c->vm;
   const struct dspc_vm_info *info = vm->info;
-  if (info->flags > 7 || !dspc_vm_is_string(vm, info->name) || !(info->tail >= 0))
+  if (info->flags & ~0x77u || info->flags >> 4 > DSPC_STEAL_NONE || !dspc_vm_is_string(vm, info->name) || !(info->tail >= 0))
     return dspc_vm_refuse(c, "the program's description", info->flags);
   if (info->inputs > DSPC_VM_MAX_CHANNELS || vm->counts[DSPC_VM_OUTPUTS] > DSPC_VM_MAX_CHANNELS)
     return dspc_vm_refuse(c, "the number of channels", info->inputs);

@@ -221,7 +221,7 @@ static const uint32_t dspc_vm_record_bytes[DSPC_VM_SECTIONS] = {
   sizeof(struct dspc_vm_update), sizeof(struct dspc_vm_reduce), sizeof(struct dspc_vm_array),
   sizeof(struct dspc_vm_instruction)
 };
-_Static_assert(sizeof(struct dspc_vm_info) == 176 && sizeof(struct dspc_vm_param) == 72 &&
+_Static_assert(sizeof(struct dspc_vm_info) == 192 && sizeof(struct dspc_vm_param) == 72 &&
                sizeof(dspc_init) == 40 && sizeof(dspc_line) == 12 && sizeof(dspc_controller) == 16 &&
                sizeof(struct dspc_vm_instruction) == 16, "records have no hidden padding");
 

@@ -28,7 +28,8 @@ def adsr(
 
     Args: gate, a bool; attack in seconds (a straight line to 1); decay in seconds (exponential, 99.3 % of the way
     to sustain); sustain 0 to 1; release in seconds (exponential, 99.3 % of the way to 0).
-    A new gate starts where the envelope is.
+    A new gate starts where the envelope is. In a mono instrument every note is one, with legato only those that do
+    not overlap.
     """
     rise, fall, leave = _per_sample(attack), _approach(decay), _approach(release)
 

@@ -22,6 +22,7 @@ from dspc.dialects.layout import (
     LineInfo,
     ProgramLayout,
     SampleInfo,
+    VoiceField,
 )
 
 MAGIC, VERSION = b"DSPB", 2
@@ -126,7 +127,7 @@ class Areas(NamedTuple):
 
 
 SECTIONS: dict[str, tuple[str, Any]] = {
-    "program": ("<4Id6I15I8I8II", None),
+    "program": (f"<4Id6I{len(VoiceField)}I8I8II", None),
     "strings": ("<B", None),
     "params": ("<9I4x4d", None),
     "inits": ("<8IQ", None),

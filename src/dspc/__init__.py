@@ -55,6 +55,7 @@ from dspc.frontend.library import (
     round,
     rwtable,
     select,
+    shared,
     sign,
     sin,
     sin_turns,
@@ -127,6 +128,6 @@ __all__ = [
     "cos", "cos_turns", "cosh", "delay", "effect", "events", "exp", "exp2", "f32", "f64", "feedback", "fir", "floor",
     "fmod", "frame", "i32", "inlet", "input", "instrument", "lanes", "log", "log10", "log2", "matrix", "max", "meter",
     "min", "node", "noise", "note", "outlet", "oversample", "param", "phasor", "pow", "read", "restart", "round",
-    "rwtable", "sample_rate", "select", "sign", "sin", "sin_turns", "sinh", "sqrt", "stack", "switch", "table",
-    "table_init", "tan", "tanh", "time", "trace", "transport", "trunc", "u32", "undersample", "when",
+    "rwtable", "sample_rate", "select", "shared", "sign", "sin", "sin_turns", "sinh", "sqrt", "stack", "switch",
+    "table", "table_init", "tan", "tanh", "time", "trace", "transport", "trunc", "u32", "undersample", "when",
 ]  # fmt: skip

@@ -93,6 +93,24 @@ class GraphVoice(dspc.Voice):
 
     def after(self, left, right, mix=dspc.param(0.3, 0.0, 1.0)):
         return _space(left, right, mix)
+@dspc.instrument(voices=1, glide=dspc.param(0.004, 0.0, 0.02), legato=True)
+def slides(note):
+    return stdlib.saw(note.frequency) * stdlib.adsr(note.gate, 0.001, 0.004, 0.5, 0.002), note.frequency
+
+
+@program
+@dspc.instrument(voices=5, glide="slide", steal="quietest")
+def swarm(note, slide=dspc.param(0.006, 0.0, 0.02, smooth=0.0)):
+    body = dspc.bank(3, lambda i: stdlib.sine(note.frequency * (i + 1))).mean()
+    return body * note.velocity * stdlib.adsr(note.gate, 0.0005, 0.003, 0.1, 0.005)
+
+
+@program
+@dspc.instrument(voices=7, steal="none")
+def vibrato(note, rate=dspc.param(40.0, 1.0, 200.0)):
+    wave, drift = dspc.shared(lambda: (dspc.sin_turns(dspc.phasor(rate)), stdlib.one_pole(dspc.noise(), rate)))
+    lanes = dspc.bank(2, lambda i: dspc.shared(lambda: dspc.controller(1, default=0.5)) + i).sum()
+    return stdlib.sine(note.frequency * (1 + 0.01 * wave)) * note.velocity + 0.01 * drift * lanes * note.gate
 
 
 def load_example(name: str, attribute: str) -> Any:

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 import dspc
 from dspc import stdlib
+from dspc.frontend.playing import POLICIES
 from dspc.passes import UPSTREAM, all_passes
 
 KINDS = "fiub"
@@ -183,10 +184,10 @@ class Maker:
         self.outputs(10)
 
     def instrument(self) -> None:
-        voices, legato = self.rng.choice(VOICES), self.rng.choice(("False", "True"))
+        options = self.options(self.rng.choice(VOICES))
         for kind, fields in NOTE.items():
             self.names[kind] += [f"note.{field}" for field in self.rng.sample(fields, min(3, len(fields)))]
-        self.program(f"@dspc.instrument(voices={voices}, legato={legato})", "program", ["note"])
+        self.program(f"@dspc.instrument({options})", "program", ["note"])
         self.margin = 1
         self.statements(self.rng.randint(1, 6), 0)
         if self.rng.random() < 0.3:
@@ -194,6 +195,12 @@ class Maker:
         outputs = self.outputs(3)
         if self.rng.random() < 0.4:
             self.after([f"c{i}" for i in range(outputs)])
+
+    def options(self, voices: int) -> str:
+        glide = self.rng.choice((0.0, 0.0, 0.001, 0.004))
+        legato = (voices == 1 or glide > 0) and self.rng.random() < 0.5
+        steal = self.rng.choice(POLICIES) if voices > 1 else "oldest"
+        return f"voices={voices}, legato={legato}, glide={glide}, steal={steal!r}"
 
     def after(self, channels: Sequence[str]) -> None:
         self.names, self.margin = {**{kind: [] for kind in KINDS}, "f": list(channels)}, 0

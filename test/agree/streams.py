@@ -44,7 +44,14 @@ def random_notes(rng: Random, frames: int, count: int) -> list[ev.Event]:
             known = id if rng.random() < 0.7 else -1
             events.append(ev.NoteOff(end, key, rng.random(), known, channel))
     events += [_gesture(rng, rng.randrange(frames), count) for _ in range(2 + count // 4)]
+    if rng.random() < 0.3:
+        events += _zone(rng.randrange(frames), rng.choice((0, 15)), rng.choice((0, 4, 5, 12)))
     return sorted(events, key=lambda e: e.frame)
+
+
+def _zone(at: int, master: int, members: int) -> list[ev.Event]:
+    """The channels above or below the master become an MPE zone: its bend, pressure and pedal are theirs too."""
+    return [ev.Controller(at, number, value / 127, master) for number, value in ((101, 0), (100, 6), (6, members))]
 
 
 def _gesture(rng: Random, at: int, notes: int) -> ev.Event:

@@ -32,7 +32,7 @@ HEAD, ENTRY = 24, 16
 WARNINGS = ("-std=c11", "-Wall", "-Wextra", "-Werror")
 NAMES = list(SECTIONS)
 PROGRAM = ("flags", "name", "inputs", "latency", "tail", "static_bytes", "voices", "voice_slots", "voice_base",
-           "voice_width", "voice_stride", *(f"field{k}" for k in range(15)), *(f"song{k}" for k in range(8)),
+           "voice_width", "voice_stride", *(f"field{k}" for k in range(19)), *(f"song{k}" for k in range(8)),
            *Areas._fields, "regions")  # fmt: skip
 PARAM = ("id", "name", "unit", "group", "labels", "type", "scale", "flags", "cell", "min", "max", "init", "step")
 FIELDS: dict[str, tuple[str, ...]] = {

@@ -426,6 +426,24 @@ dsp.program @p {kind = "effect"} {
 
 // -----
 
+dsp.program @p {kind = "instrument"} {
+  %t = dsp.constant 0.1 : !dsp.signal<f32, const>
+  %y = dsp.portamento %t : (!dsp.signal<f32, const>) -> !dsp.signal<f32, audio>
+  dsp.output
+}
+// CHECK: dsp.portamento: a pitch is an f32 at control rate
+
+// -----
+
+dsp.program @p {kind = "instrument"} {
+  %t = dsp.constant 0.1 : !dsp.signal<f32, const>
+  %y = dsp.portamento %t : (!dsp.signal<f32, const>) -> !dsp.signal<f32, control>
+  dsp.output
+}
+// CHECK: dsp.portamento: there are notes in voices only
+
+// -----
+
 !audio = !dsp.signal<f32, audio>
 dsp.program @p {kind = "effect"} {
 ^bb0(%x: !audio):

@@ -94,7 +94,9 @@ dsp.program @instrument {kind = "instrument", voices = 4, flags = 1} {
     %n = dsp.frame : !dsp.signal<ui32, audio>
     %t = dsp.convert %n : (!dsp.signal<ui32, audio>) -> !audio
     %x = dsp.splat %t : (!audio) -> !dsp.signal<vector<4xf32>, audio>
-    %end = dsp.voice_end %x, %c {has_finish = 1} : (!dsp.signal<vector<4xf32>, audio>, !dsp.signal<vector<4xi1>, audio>) -> !dsp.signal<vector<4xf32>, audio>
+    %time = dsp.constant 0.05 : !dsp.signal<f32, const>
+    %pitch = dsp.portamento %time : (!dsp.signal<f32, const>) -> !dsp.signal<vector<4xf32>, control>
+    %end = dsp.voice_end %x, %c {has_finish = 1, has_level = 1} : (!dsp.signal<vector<4xf32>, audio>, !dsp.signal<vector<4xi1>, audio>) -> !dsp.signal<vector<4xf32>, audio>
     dsp.yield %end : (!dsp.signal<vector<4xf32>, audio>) -> ()
   }
   dsp.output %mix : (!audio) -> () loc("lead.py":12:5)
@@ -103,7 +105,8 @@ dsp.program @instrument {kind = "instrument", voices = 4, flags = 1} {
 // CHECK-NEXT:    %mix = dsp.voices {count = 8, width = 4} : !dsp.signal<f32, audio> {
 // CHECK-NEXT:      %gate = dsp.note {field = "gate"} : !dsp.signal<vector<4xi1>, control>
 // CHECK:           %x = dsp.splat %t : (!dsp.signal<f32, audio>) -> !dsp.signal<vector<4xf32>, audio>
-// CHECK-NEXT:      %end = dsp.voice_end %x, %c {has_finish = 1}
+// CHECK:           %pitch = dsp.portamento %time : (!dsp.signal<f32, const>) -> !dsp.signal<vector<4xf32>, control>
+// CHECK-NEXT:      %end = dsp.voice_end %x, %c {has_finish = 1, has_level = 1}
 
 // Locations are read back: given ones, and those of the lines of this file.
 // LOC:         %y = dsp.mul %loop, %own {{.*}} loc("{{.*}}dsp_graph.mlir":46:5)

@@ -43,7 +43,8 @@ dsp.program @held {kind = "effect"} {
 
 // -----
 
-// A value that is the same in all voices glides outside them; a voice has ticks of its own. A note's is held.
+// A value that is the same in all voices glides outside them; a voice has ticks of its own. A note's is held, but what
+// depends on its pitch glides, if that does.
 !audio = !dsp.signal<f32, audio>
 !control = !dsp.signal<f32, control>
 dsp.program @voices {kind = "instrument"} {
@@ -56,8 +57,12 @@ dsp.program @voices {kind = "instrument"} {
     %a = dsp.phasor %same {phase = 0.0} : (!control) -> !audio
     %b = dsp.mul %a, %own : (!audio, !control) -> !audio
     %c = dsp.mul %b, %velocity : (!audio, !control) -> !audio
+    %pitch = dsp.portamento %half : (!dsp.signal<f32, const>) -> !control
+    %bend = dsp.note {field = "bend"} : !control
+    %bent = dsp.add %pitch, %bend : !control
+    %e = dsp.add %c, %bent : (!audio, !control) -> !audio
     %gate = dsp.note {field = "gate"} : !dsp.signal<i1, control>
-    %d = dsp.voice_end %c, %gate {has_finish = 1} : (!audio, !dsp.signal<i1, control>) -> !audio
+    %d = dsp.voice_end %e, %gate {has_finish = 1} : (!audio, !dsp.signal<i1, control>) -> !audio
     dsp.yield %d : (!audio) -> ()
   }
   dsp.output %mix : (!audio) -> ()
@@ -75,9 +80,12 @@ dsp.program @voices {kind = "instrument"} {
 // CHECK-NEXT:      %a = dsp.phasor [[SAME]]
 // CHECK-NEXT:      %b = dsp.mul %a, [[OWN]]
 // CHECK-NEXT:      %c = dsp.mul %b, [[VELOCITY]]
+// CHECK:           %bent = dsp.add %pitch, %bend
+// CHECK-NEXT:      [[BENT:%.*]] = dsp.control %bent {mode = "glide"}
+// CHECK-NEXT:      %e = dsp.add %c, [[BENT]]
 // CHECK-NEXT:      %gate = dsp.note
 // CHECK-NEXT:      [[GATE:%.*]] = dsp.control %gate {mode = "hold"}
-// CHECK-NEXT:      dsp.voice_end %c, [[GATE]]
+// CHECK-NEXT:      dsp.voice_end %e, [[GATE]]
 
 // -----
 

@@ -42,7 +42,7 @@ struct engine {
   void (*process)(const dspc_program *, void *, const float *const *, float *const *, uint32_t,
                   const dspc_event *, uint32_t);
   double (*get_param)(const dspc_program *, const void *, uint32_t);
-  uint32_t (*ended)(const dspc_program *, void *, int32_t *, uint32_t);
+  uint32_t (*ended)(const dspc_program *, void *, dspc_ended_note *, uint32_t);
   uint32_t (*active)(const dspc_program *, const void *);
 };
 
@@ -148,7 +148,7 @@ static void random_inputs(struct engine *engine, uint32_t frames) {
 
 static void play(struct engine *engine, unsigned blocks) {
   dspc_event events[MAX_EVENTS];
-  int32_t ids[16];
+  dspc_ended_note ended[16];
   for (unsigned block = 0; block < blocks; block++) {
     uint32_t frames = random_below(4) ? engine->frames : random_below(engine->frames + 1);
     uint32_t count = random_events(engine->program, frames, events);
@@ -156,7 +156,7 @@ static void play(struct engine *engine, unsigned blocks) {
     random_inputs(engine, frames);
     engine->process(engine->program, engine->memory, (const float *const *)engine->inputs,
                     in_place ? engine->inputs : engine->outputs, frames, events, count);
-    engine->ended(engine->program, engine->memory, ids, 16);
+    engine->ended(engine->program, engine->memory, ended, 16);
     engine->active(engine->program, engine->memory);
     if (engine->program->param_count) engine->get_param(engine->program, engine->memory, 0);
     if (block % 64 == 63) engine->reset(engine->program, engine->memory);

@@ -26,6 +26,8 @@ static uint32_t rnd(uint32_t below)                /* splitmix64 */
     } \
   } while (0)
 
+#define TOYS (sizeof toy_programs / sizeof toy_programs[0])
+
 static double strange(void)
 {
   static const double values[] = {0.0, -0.0, 0.5, 1.0, 2.0, -1.0, 1e300, -1e300, 1e-320, 127.0};
@@ -45,9 +47,11 @@ static dspc_event random_event(uint32_t frames)
   v.id = common == 1 ? -1 : (int32_t)rnd(12) - 2;
   v.channel = rnd(10) ? (int32_t)rnd(2) : (int32_t)rnd(40) - 20;
   v.index = rnd(3) ? 60 + rnd(6) : rnd(2) ? rnd(130) : DSPC_NONE - rnd(3);
-  if (v.type == DSPC_EVENT_CONTROLLER && rnd(2)) v.index = (uint32_t[]){64, 74, 120, 121, 123, 1}[rnd(6)];
+  if (v.type == DSPC_EVENT_CONTROLLER && rnd(2)) v.index = (uint32_t[]){64, 74, 120, 121, 123, 1, 6, 100, 101, 101}[rnd(10)];
   if (v.type == DSPC_EVENT_EXPRESSION && rnd(2)) v.index = rnd(4);
   v.value = strange();
+  /* Often a registered parameter that means something. */
+  if (v.index >= 100 && v.index <= 101 && rnd(2)) v.value = v.index == 100 ? 6 / 127.0 : 0.0;
   return v;
 }
 
@@ -64,7 +68,7 @@ static void check_voices(const dspc_program *p, struct dspc_engine *e)
     CHECK(n->index >= 0 && (uint32_t)n->index < p->voices);
     CHECK(!(used >> n->index & 1u));
     used |= 1u << n->index;
-    CHECK((dspc_get_int(p, e, s, DSPC_VOICE_GATE) != 0) == (n->stage != DSPC_RELEASED));
+    if (e->regate != s + 1) CHECK((dspc_get_int(p, e, s, DSPC_VOICE_GATE) != 0) == (n->stage != DSPC_RELEASED));
   }
   CHECK(sounding <= p->voices);
   CHECK(dspc_active_voices(p, e) == active);
@@ -104,14 +108,14 @@ static void play(const dspc_program *p, uint32_t calls)
     dspc_event *events = malloc((count ? count : 1) * sizeof *events);
     const float *ins[] = {in};
     float *outs[] = {out[0], out[1]};
-    int32_t ids[16];
+    dspc_ended_note ended[16];
     for (uint32_t i = 0; i < count; i++) events[i] = random_event(frames);
     dspc_process(p, memory, ins, outs, frames, events, count);
     for (uint32_t i = 0; i < frames; i++) CHECK(out[0][i] - out[0][i] == 0.0f);
     free(events);
     check_voices(p, memory);
     if (rnd(8) == 0) load_damaged(p, memory);
-    if (rnd(4) == 0) CHECK(dspc_ended_notes(p, memory, ids, 16) <= 16);
+    if (rnd(4) == 0) CHECK(dspc_ended_notes(p, memory, ended, 16) <= 16);
     if (rnd(50) == 0) dspc_reset(p, memory);
   }
   free(memory);
@@ -165,7 +169,7 @@ static void load_sound(const dspc_program *p, void *memory)
 
 static void play_wild(void)
 {
-  dspc_program p = toy_programs[rnd(5)];
+  dspc_program p = toy_programs[rnd(TOYS)];
   dspc_param params[4];
   dspc_init init = toy_inits[1];
   dspc_line line = toy_lines[0];
@@ -184,10 +188,10 @@ static void play_wild(void)
   p.meters = &meter, p.input_buses = buses, p.samples = &sample;
   meter.cell = wild(meter.cell), buses[1].cell = wild(buses[1].cell), buses[rnd(2)].channels ^= wild(0);
   p.transport_cells[rnd(8)] = wild(DSPC_NONE);
-  p.static_bytes = wild(p.static_bytes), p.abi = rnd(20) ? DSPC_ABI : 2;
+  p.static_bytes = wild(p.static_bytes), p.abi = rnd(20) ? DSPC_ABI : 1;
   p.voices = wild(p.voices), p.voice_slots = wild(p.voice_slots), p.voice_width = wild(4);
   p.voice_base = wild(p.voice_base), p.voice_stride = wild(p.voice_stride);
-  p.voice_fields[rnd(15)] = wild(DSPC_NONE);
+  p.voice_fields[rnd(DSPC_VOICE_FIELDS)] = wild(DSPC_NONE);
   size_t bytes = dspc_bytes(&p, 48000.0, NULL);
   CHECK(dspc_bytes(&p, (double)NAN, NULL) == 0);
   if (bytes == 0 || bytes > 1u << 24) return;
@@ -213,7 +217,7 @@ int main(int argc, char **argv)
   uint32_t rounds = argc > 2 ? (uint32_t)atoi(argv[2]) : 100;
   state = argc > 1 ? strtoull(argv[1], NULL, 0) : 1;
   for (uint32_t i = 0; i < rounds; i++) {
-    play(&toy_programs[i % 5], 40);
+    play(&toy_programs[i % TOYS], 40);
     for (int j = 0; j < 50; j++) play_wild();
   }
   return 0;

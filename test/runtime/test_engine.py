@@ -222,10 +222,10 @@ def test_sample_rates_and_abi(toy: ToyLibrary) -> None:
     small, large = toy.lib.dspc_bytes(program, 1000.0, size), toy.lib.dspc_bytes(program, 192_000.0, size)
     assert 0 < small < large and small % 64 == 0
     stranger = toy.ffi.new("dspc_program *", program[0])
-    stranger.abi = 2
+    stranger.abi = 1
     assert toy.lib.dspc_bytes(stranger, 48_000.0, toy.ffi.NULL) == 0
     assert toy.lib.dspc_prepare(stranger, toy.ffi.new("char[]", large), 48_000.0, toy.ffi.NULL) == -1
-    stranger.abi, stranger.static_bytes = 1, 128
+    stranger.abi, stranger.static_bytes = 2, 128
     assert toy.lib.dspc_bytes(stranger, 48_000.0, toy.ffi.NULL) == 0, "cells lie outside"
 
 

@@ -46,6 +46,7 @@ def test_a_note_writes_all_cells(toy: ToyLibrary) -> None:
     assert cells == {
         V.ACTIVE: 1, V.TICK: 1, V.RESET: 1, V.FADE: -1, V.TRIGGER: 1, V.GATE: 1, V.KEY: 61, V.BEND: 2.0,
         V.VELOCITY: 0.5, V.RELEASE_VELOCITY: 0.0, V.PRESSURE: 0.25, V.TIMBRE: 0.75, V.INDEX: 0,
+        V.ORIGIN: 61.0, V.GLIDE: 1, V.LEVEL: 1.0, V.ENDED: 0,
     }  # fmt: skip
     engine.process(frames=1)
     engine.send(NoteOff(0, 0, 0.125, 42))
@@ -199,7 +200,7 @@ class Mono:
     """What the one voice does, event after event."""
 
     def __init__(self, toy: ToyLibrary):
-        self.engine = toy.engine("mono")
+        self.engine = toy.engine("legato")
 
     def send(self, *events: NoteOn | NoteOff | Controller | Choke) -> tuple[int, int, int, int]:
         """(key, gate, trigger, reset) after the events."""
@@ -271,3 +272,102 @@ def test_mono_remembers_128_keys(toy: ToyLibrary) -> None:
         mono.send(NoteOff(0, key))
     assert mono.send() == (2, 1, 0, 0)
     assert mono.send(NoteOff(0, 2))[1] == 0
+
+
+# --- the gate of a mono voice ---------------------------------------------------------------------
+
+
+def gates(toy: ToyLibrary, kind: str, *events: NoteOn | NoteOff, frames: int = 12) -> list[int]:
+    """The gate sample by sample, as the core sees it, and as the whole run in one call leaves it."""
+    engine, whole = toy.engine(kind), toy.engine(kind)
+    seen: list[int] = []
+    for frame in range(frames):
+        engine.send(*[type(e)(0, e.key, e.velocity, e.id) for e in events if e.frame == frame])
+        seen.append(int(engine.voice(0, V.GATE)))
+        engine.process(frames=1)
+    whole.process(frames=frames, events=events)
+    assert whole.voice(0, V.GATE) == engine.voice(0, V.GATE)
+    return seen
+
+
+def test_a_mono_gate_shuts_for_a_sample_unless_notes_are_tied(toy: ToyLibrary) -> None:
+    overlapping = NoteOn(1, 60, 0.5, 1), NoteOn(4, 62, 0.5, 2), NoteOff(7, 62, 0.0, 2), NoteOff(9, 60, 0.0, 1)
+    assert gates(toy, "mono", *overlapping) == [0, 1, 1, 1, 0, 1, 1, 0, 1, 0, 0, 0]
+    assert gates(toy, "legato", *overlapping) == [0, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0]
+
+
+def test_notes_that_meet_are_not_tied(toy: ToyLibrary) -> None:
+    """The key comes up at the very sample at which the next goes down: the gate still has an edge."""
+    meeting = NoteOn(1, 60, 0.5, 1), NoteOff(4, 60, 0.0, 1), NoteOn(4, 62, 0.5, 2), NoteOff(7, 62, 0.0, 2)
+    for kind in ("mono", "legato"):
+        assert gates(toy, kind, *meeting) == [0, 1, 1, 1, 0, 1, 1, 0, 0, 0, 0, 0], kind
+
+
+def test_a_gate_opens_by_itself_where_it_was_shut(toy: ToyLibrary) -> None:
+    apart = NoteOn(1, 60, 0.5, 1), NoteOff(4, 60, 0.0, 1), NoteOn(5, 62, 0.5, 2)
+    chord = NoteOn(1, 60, 0.5, 1), NoteOn(1, 64, 0.5, 2), NoteOn(1, 67, 0.5, 3)
+    for kind in ("mono", "legato"):
+        assert gates(toy, kind, *apart) == [0, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1], kind
+        assert gates(toy, kind, *chord) == [0, *[1] * 11], kind
+
+
+def test_a_note_without_length_leaves_the_gate_shut(toy: ToyLibrary) -> None:
+    short = NoteOn(1, 60, 0.5, 1), NoteOff(4, 60, 0.0, 1), NoteOn(4, 62, 0.5, 2), NoteOff(4, 62, 0.0, 2)
+    assert gates(toy, "mono", *short) == [0, 1, 1, 1, *[0] * 8]
+
+
+# --- glides: what the engine says of them ---------------------------------------------------------
+
+NEW, HERE = 1, 2
+
+
+def glides(engine: ToyEngine, *events: NoteOn | NoteOff) -> tuple[float, float, int]:
+    """Origin, pitch and kind of the glide of the note that was struck last, in whichever slot it is."""
+    found = (-1.0, -1.0, 0)
+    for event in events:
+        for slot in range(8):
+            engine.cell(engine._library.toy_voice_cell(slot, V.GLIDE))[0] = 0
+        engine.send(event)
+        for slot in range(8):
+            if engine.voice(slot, V.GLIDE):
+                origin, key, kind = (engine.voice(slot, f).item() for f in (V.ORIGIN, V.KEY, V.GLIDE))
+                found = origin, key, kind
+    return found
+
+
+def test_a_poly_note_begins_where_the_last_one_was(toy: ToyLibrary) -> None:
+    engine = toy.engine()
+    assert glides(engine, NoteOn(0, 60, 0.5, 1)) == (60, 60, NEW), "the first note has nothing to glide from"
+    assert glides(engine, NoteOn(0, 64, 0.5, 2)) == (60, 64, NEW)
+    assert glides(engine, NoteOff(0, 0, 0.5, 1), NoteOn(0, 50, 0.5, 3)) == (64, 50, NEW)
+    engine.reset()
+    assert glides(engine, NoteOn(0, 70, 0.5, 1)) == (70, 70, NEW)
+
+
+def test_a_mono_note_begins_where_the_voice_is(toy: ToyLibrary) -> None:
+    engine = toy.engine("mono")
+    assert glides(engine, NoteOn(0, 60, 0.5, 1)) == (60, 60, NEW)
+    assert glides(engine, NoteOn(0, 64, 0.5, 2))[1:] == (64, HERE)
+    assert glides(engine, NoteOff(0, 64))[1:] == (60, HERE), "back to the key that is still down"
+    assert glides(engine, NoteOff(0, 60), NoteOn(0, 67, 0.5, 3))[1:] == (67, HERE), "it still sounds"
+    engine.send(NoteOff(0, 67))
+    engine.process(frames=100)
+    assert engine.active_voices == 0
+    assert glides(engine, NoteOn(0, 72, 0.5, 4)) == (72, 72, NEW), "nothing sounds"
+
+
+def test_a_note_that_the_pedal_holds_ties(toy: ToyLibrary) -> None:
+    for kind in ("mono", "legato"):
+        engine = toy.engine(kind)
+        engine.controller(64, 1.0)
+        engine.send(NoteOn(0, 60, 0.5, 1), NoteOff(0, 60))
+        engine.process(frames=1)
+        assert glides(engine, NoteOn(0, 64, 0.5, 2))[1:] == (64, HERE)
+        assert engine.voice(0, V.GATE) == (kind == "legato")
+
+
+def test_with_legato_only_tied_notes_glide(toy: ToyLibrary) -> None:
+    engine = toy.engine("legato")
+    assert glides(engine, NoteOn(0, 60, 0.5, 1), NoteOn(0, 64, 0.5, 2))[1:] == (64, HERE)
+    engine.send(NoteOff(0, 64), NoteOff(0, 60))
+    assert glides(engine, NoteOn(0, 67, 0.5, 3)) == (67, 67, NEW)

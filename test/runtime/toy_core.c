@@ -21,7 +21,7 @@ static void toy_run(const dspc_program *program, void *core, const float *const 
 enum {
   GAIN = 64, MODE = 68, BUTTON = 72, WHEEL = 76, GAIN_NOW = 80, MODE_NOW = 84, COUNT = 88, POSITION = 92, LINE = 96,
   RATE = 104, CUTOFF = 108, GRID = 112, PEAK = 144, KEYED = 148, SONG = 152, KICK = 216, VOICES = 232,
-  WIDTH = 4, FIELD = 16, AGE = 15 * FIELD, QUIET = 16 * FIELD, STRIDE = 17 * FIELD,
+  WIDTH = 4, FIELD = 16, AGE = 19 * FIELD, QUIET = 20 * FIELD, STRIDE = 21 * FIELD,
   QUIET_FRAMES = 40
 };
 
@@ -51,8 +51,10 @@ static void toy_tick(void *core, uint32_t v)
   if (*at(core, v + DSPC_VOICE_RESET * FIELD)) *at(core, v + AGE) = *at(core, v + QUIET) = 0;
   *at(core, v + DSPC_VOICE_RESET * FIELD) = 0;
   *at(core, v + DSPC_VOICE_TICK * FIELD) = 0;
-  if (*at(core, v + DSPC_VOICE_FADE * FIELD) == 0 || *at(core, v + QUIET) >= QUIET_FRAMES)
+  if (*at(core, v + DSPC_VOICE_FADE * FIELD) == 0 || *at(core, v + QUIET) >= QUIET_FRAMES) {
     *at(core, v + DSPC_VOICE_ACTIVE * FIELD) = 0;
+    *at(core, v + DSPC_VOICE_ENDED * FIELD) = ((dspc_core *)core)->frame;
+  }
 }
 
 static float toy_voice(void *core, uint32_t v)
@@ -134,7 +136,7 @@ static const dspc_bus toy_outputs[] = {{"dry", 1, 0, DSPC_NONE}, {"late", 1, 0, 
 
 #define TOY_FIELDS \
   {0 * FIELD, 1 * FIELD, 2 * FIELD, 3 * FIELD, 4 * FIELD, 5 * FIELD, 6 * FIELD, DSPC_NONE, 8 * FIELD, 9 * FIELD, \
-   10 * FIELD, 11 * FIELD, 12 * FIELD, 13 * FIELD, 14 * FIELD}
+   10 * FIELD, 11 * FIELD, 12 * FIELD, 13 * FIELD, 14 * FIELD, 15 * FIELD, 16 * FIELD, 17 * FIELD, 18 * FIELD}
 #define TOY_SONG {SONG, SONG + 8, SONG + 16, SONG + 24, SONG + 32, SONG + 40, SONG + 48, SONG + 56}
 #define TOY(flags, voices, slots) \
   {DSPC_ABI, flags, "toy", 1, 2, 3, 0.25, VOICES + 8 * STRIDE, voices, slots, VOICES, WIDTH, STRIDE, TOY_FIELDS, \
@@ -147,6 +149,11 @@ static const dspc_program toy_programs[] = {
   TOY(0, 0, 0),                                    /* effect */
   TOY(1, 16, 32),                                  /* large */
   TOY(1, 2, 2),                                    /* without spare slots */
+  TOY(1 | 2 | 4, 1, 3),                            /* legato */
+  TOY(1 | 16 * DSPC_STEAL_LOWEST, 4, 8),
+  TOY(1 | 16 * DSPC_STEAL_HIGHEST, 4, 8),
+  TOY(1 | 16 * DSPC_STEAL_QUIETEST, 4, 8),
+  TOY(1 | 16 * DSPC_STEAL_NONE, 4, 8),
 };
 const dspc_program *toy_program(uint32_t kind) { return &toy_programs[kind]; }
 

@@ -38,7 +38,10 @@ from dspc.dialects.layout import (
 
 HERE = Path(__file__).resolve().parent
 RUNTIME = HERE.parent.parent / "runtime"
-KINDS = {"poly": 0, "mono": 1, "effect": 2, "large": 3, "tight": 4}
+KINDS = {
+    "poly": 0, "mono": 1, "effect": 2, "large": 3, "tight": 4,
+    "legato": 5, "lowest": 6, "highest": 7, "quietest": 8, "none": 9,
+}  # fmt: skip
 STRICT = ["-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math"]
 WARN = ["-Wall", "-Wextra", "-Werror"]
 
@@ -47,7 +50,7 @@ RATE, CUTOFF, GRID, PEAK, KEYED, SONG, KICK, VOICES = (
     104, 108, 112, 144, 148, 152, 216, 232,
 )  # fmt: skip
 WIDTH, FIELD = 4, 16
-AGE, QUIET, STRIDE = 15 * FIELD, 16 * FIELD, 17 * FIELD
+AGE, QUIET, STRIDE = 19 * FIELD, 20 * FIELD, 21 * FIELD
 QUIET_FRAMES = 40
 
 LAYOUT = ProgramLayout(
@@ -78,6 +81,13 @@ LAYOUTS = {
     "effect": replace(LAYOUT, flags=ProgramFlag(0), voices=0, voice_slots=0),
     "large": replace(LAYOUT, voices=16, voice_slots=32),
     "tight": replace(LAYOUT, voices=2, voice_slots=2),
+    "legato": replace(
+        LAYOUT, flags=ProgramFlag.INSTRUMENT | ProgramFlag.MONO | ProgramFlag.LEGATO, voices=1, voice_slots=3
+    ),
+    "lowest": replace(LAYOUT, flags=ProgramFlag.INSTRUMENT | ProgramFlag.STEAL_LOWEST),
+    "highest": replace(LAYOUT, flags=ProgramFlag.INSTRUMENT | ProgramFlag.STEAL_HIGHEST),
+    "quietest": replace(LAYOUT, flags=ProgramFlag.INSTRUMENT | ProgramFlag.STEAL_QUIETEST),
+    "none": replace(LAYOUT, flags=ProgramFlag.INSTRUMENT | ProgramFlag.STEAL_NONE),
 }
 
 TOY_CDEF = """
@@ -105,7 +115,7 @@ class ToyEngine(Engine):
         self.process(frames=1)
 
     def voice(self, slot: int, field: VoiceField) -> Any:
-        floats = (*range(VoiceField.KEY, VoiceField.INDEX),)
+        floats = (*range(VoiceField.KEY, VoiceField.INDEX), VoiceField.ORIGIN, VoiceField.LEVEL)
         kind = np.float32 if field in floats else np.int32
         return self.core(self._library.toy_voice_cell(slot, field), kind)
 
@@ -199,6 +209,7 @@ class PythonToy:
         u[cells[VoiceField.RESET]] = u[cells[VoiceField.TICK]] = 0
         if u[cells[VoiceField.FADE]] == 0 or u[quiet] >= QUIET_FRAMES:
             u[cells[VoiceField.ACTIVE]] = 0
+            u[cells[VoiceField.ENDED]] = u[CORE_FRAME // 4]
 
     def voice(self, u: Any, f: Any, cells: dict[VoiceField, int]) -> np.float32:
         def part(field: VoiceField, factor: float) -> np.float32:
