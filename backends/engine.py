@@ -22,11 +22,13 @@ from dspc.runtime.source import engine_cdef
 
 __all__ = ["Engine", "HostError", "LoadedProgram", "Parameter", "engine_cdef"]
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.float32] | NDArray[np.float64]
 CData = Any
 """A value of cffi's, which has no type of its own for checkers."""
 
 SCALES = ("linear", "log")
+F64_AUDIO = 8
+"""The flag of programs whose channels are f64; the ABI's pointers to floats are cast."""
 LATEST_ID = 2**31 - 1
 
 
@@ -96,6 +98,7 @@ class Engine:
         self.name = self._text(self._program.name)
         self.inputs, self.outputs = int(self._program.inputs), int(self._program.outputs)
         self.latency, self.tail = int(self._program.latency), float(self._program.tail)
+        self.dtype = np.dtype(np.float64 if self._program.flags & F64_AUDIO else np.float32)
         self._described = tuple(self._describe(i) for i in range(self._program.param_count))
         self._names = ParamNames([(p.id, p.labels) for p in self._described])
         self._allocate()
@@ -113,8 +116,9 @@ class Engine:
         """Computes the next frames: as many as `x` has, or `frames`.
 
         `x` is [frames] for one input, else [channels, frames]; without it the inputs are silent. Returns
-        float32 [channels, frames], [frames] for one output. `out`, if given, is written and returned:
-        float32, contiguous, of the shape that would be returned.
+        [channels, frames], [frames] for one output, of `engine.dtype`: float32, or float64 if the program was
+        compiled with precision="f64". `out`, if given, is written and returned: contiguous, of the type and
+        the shape that would be returned.
         Raises `HostError` DSP302 (channels), DSP303 (frames), DSP304 to DSP306 (events).
         """
         audio = self._input(x, frames)
@@ -134,9 +138,9 @@ class Engine:
 
     def send(self, *events: ev.Event) -> None:
         """Applies events, all at frame 0 of the next `process`."""
-        nothing = np.zeros((self.inputs, 0), np.float32)
+        nothing = np.zeros((self.inputs, 0), self.dtype)
         rows = encode(events, 0, self._names)
-        self._run(nothing, np.zeros((self.outputs, 0), np.float32), 0, rows)
+        self._run(nothing, np.zeros((self.outputs, 0), self.dtype), 0, rows)
 
     def note_on(self, key: int, velocity: float = 0.8, channel: int = 0) -> int:
         """Starts a note; `note_off` takes the id that is returned.
@@ -271,13 +275,13 @@ class Engine:
         return host_error("DSP308", message, hint)
 
     def _input(self, x: ArrayLike | None, frames: int | None) -> Floats:
-        """The inputs as float32 [channels, frames], contiguous."""
+        """The inputs as [channels, frames] of the engine's type, contiguous."""
         if frames is not None:
             frames = whole(frames, 0, 2**32 - 1, "frames", "give the number of frames to compute", "DSP303")
         if x is None:
             if frames is None:
                 raise host_error("DSP303", "process needs x or frames", "for example process(frames=512)")
-            return np.zeros((self.inputs, frames), np.float32)
+            return np.zeros((self.inputs, frames), self.dtype)
         audio = self._audio(x)
         if frames is not None and frames != audio.shape[1]:
             message = f"x has {audio.shape[1]} frames, but frames is {frames}"
@@ -286,9 +290,9 @@ class Engine:
 
     def _audio(self, x: ArrayLike) -> Floats:
         try:
-            audio = np.ascontiguousarray(_real(x), np.float32)
+            audio = np.ascontiguousarray(_real(x), self.dtype)
         except (TypeError, ValueError):
-            raise host_error("DSP306", "x is not an array of real numbers", "give float32 samples") from None
+            raise host_error("DSP306", "x is not an array of real numbers", f"give {self.dtype} samples") from None
         if np.ndim(x) == 1 and self.inputs == 1:
             audio = audio.reshape(1, -1)
         if audio.ndim == 2 and audio.shape[0] == self.inputs:
@@ -309,11 +313,11 @@ class Engine:
     def _output(self, out: Floats | None, frames: int) -> Floats:
         shape = (frames,) if self.outputs == 1 else (self.outputs, frames)
         if out is None:
-            return np.empty(shape, np.float32)
-        fits = out.shape == shape and out.dtype == np.float32
+            return np.empty(shape, self.dtype)
+        fits = out.shape == shape and out.dtype == self.dtype
         if not fits or not out.flags.c_contiguous or not out.flags.writeable:
-            message = f"out is {out.dtype} {list(out.shape)}, not contiguous float32 {list(shape)}"
-            raise host_error("DSP302", message, f"np.empty({shape}, np.float32) makes one")
+            message = f"out is {out.dtype} {list(out.shape)}, not contiguous {self.dtype} {list(shape)}"
+            raise host_error("DSP302", message, f"np.empty({shape}, np.{self.dtype}) makes one")
         return out
 
     def _run(self, audio: Floats, result: Floats, frames: int, rows: list[Any]) -> None:

@@ -30,6 +30,12 @@ class ProgramFlag(IntFlag):
     INSTRUMENT = 1
     LEGATO = 2
     MONO = 4
+    F64 = 8
+
+    @property
+    def audio(self) -> str:
+        """The element type of every channel."""
+        return "f64" if ProgramFlag.F64 in self else "f32"
 
 
 class ParamFlag(IntFlag):
@@ -133,6 +139,11 @@ class ProgramLayout:
     inits: tuple[InitInfo, ...] = ()
     lines: tuple[LineInfo, ...] = ()
     controllers: tuple[ControllerInfo, ...] = ()
+
+    @property
+    def audio(self) -> str:
+        """The element type of every channel."""
+        return self.flags.audio
 
     def voice_cell(self, slot: int, field: VoiceField) -> int:
         """Offset of a voice's cell in the core's memory."""

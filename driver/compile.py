@@ -25,7 +25,7 @@ from dspc.frontend.errors import DspError
 from dspc.frontend.program import as_program, trace
 from dspc.passes import DEFINING, load_pass, pipeline
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.float32] | NDArray[np.float64]
 
 
 @dataclass
@@ -99,12 +99,14 @@ def resolve(backend: str | Backend) -> tuple[Backend, str]:
     return choose_backend() if backend == "auto" else (get_backend(backend), f"{backend}: as asked")
 
 
-def load_program(program: Any, backend: str | Backend = "auto", stages: Stages | None = None) -> LoadedProgram:
+def load_program(
+    program: Any, backend: str | Backend = "auto", stages: Stages | None = None, precision: str = "f32"
+) -> LoadedProgram:
     """Traces, lowers and loads a program. Raises `DspError` for what is wrong with it."""
     stages = stages or Stages()
     chosen, why = resolve(backend)
     with stages.stage("trace"):
-        module = trace(program)
+        module = trace(program, precision)
     return load_module(module, chosen, why, stages)
 
 
@@ -117,16 +119,20 @@ def load_module(module: ModuleOp, chosen: Backend, why: str, stages: Stages) -> 
 
 
 def compile(
-    program: Any, backend: str | Backend = "auto", sample_rate: float = 48_000.0, max_block: int = 512
+    program: Any,
+    backend: str | Backend = "auto",
+    sample_rate: float = 48_000.0,
+    max_block: int = 512,
+    precision: str = "f32",
 ) -> Engine:
     """An engine that runs the program.
 
-    `backend` is "auto" (C where there is a compiler, else WebAssembly, else bytecode), or a name;
+    With `precision="f64"` all its floats are f64, and `process` takes and returns float64. `backend` is "auto" (C where there is a compiler, else WebAssembly, else bytecode), or a name;
     `engine.report` says which was chosen and why. Blocks of any length are accepted; `max_block` is a hint.
     """
     if isinstance(max_block, bool) or not isinstance(max_block, int) or max_block < 1:
         raise DspError("DSP324", f"max_block is a number of samples, not {max_block!r}", hint="for example 512")
-    return Engine(load_program(program, backend), sample_rate)
+    return Engine(load_program(program, backend, precision=precision), sample_rate)
 
 
 def render(
@@ -141,14 +147,17 @@ def render(
     sample_rate: float = 48_000.0,
     tail: bool = False,
     backend: str | Backend = "auto",
+    precision: str = "f32",
     block: int = 1024,
 ) -> Floats:
-    """The program's output for a whole input, MIDI file or stretch of time: float32 [channels, frames].
+    """The program's output for a whole input, MIDI file or stretch of time: [channels, frames].
+
+    float32, or float64 with `precision="f64"`.
 
     As long as `x`, or `seconds`; with `midi` (a path) as long as the song and 2 seconds. Latency is removed;
     `tail` appends the tail. One output channel gives [frames].
     """
-    engine = compile(as_program(program), backend, sample_rate)
+    engine = compile(as_program(program), backend, sample_rate, precision=precision)
     return play(engine, x, midi=midi, events=events, params=params, seconds=seconds, tempo=tempo, tail=tail,
                 block=block)  # fmt: skip
 
@@ -178,13 +187,13 @@ def play(
         song = read_midi(midi, rate)
         all_events += [*song.tempos, *song.events]
         seconds = seconds if seconds is not None else song.seconds + MIDI_TAIL_SECONDS
-    audio = None if x is None else np.atleast_2d(np.asarray(x, np.float32))
+    audio = None if x is None else np.atleast_2d(np.asarray(x, engine.dtype))
     frames = _frames(audio, seconds, rate)
     engine.set_transport(tempo=tempo)
     for id, value in (params or {}).items():
         engine.set(id, value)
     total = frames + engine.latency + (round(engine.tail * rate) if tail else 0)
-    out = np.zeros((engine.outputs, total), np.float32)
+    out = np.zeros((engine.outputs, total), engine.dtype)
     _run(engine, audio, sorted(all_events, key=lambda e: e.frame), out, block, progress)
     out = out[:, engine.latency :]
     return out[0] if engine.outputs == 1 else out
@@ -213,7 +222,7 @@ def _run(
             next_event += 1
         given = None
         if engine.inputs:
-            given = np.zeros((engine.inputs, count), np.float32)
+            given = np.zeros((engine.inputs, count), engine.dtype)
             if audio is not None and at < audio.shape[1]:
                 part = audio[:, at : at + count]
                 given[:, : part.shape[1]] = part

@@ -18,6 +18,7 @@ from dspc.frontend.signal import (
     Signal,
     add,
     as_signal,
+    audio_float,
     convert,
     emit,
     known,
@@ -59,7 +60,7 @@ def delay(
     at = _kept_above(at, min)
     mode = interpolation or ("linear" if at.element in FLOATS else "none")
     if mode == "linear" and source.element not in FLOATS:
-        source = convert(source, "f32")
+        source = convert(source, audio_float())
     source, at = rounded(source), _position(at, mode)
     return add(dsp.DelayOp.create(
         operands=(source.ssa, at.ssa),
@@ -120,7 +121,7 @@ def _kept_above(at: Signal, shortest: Operand) -> Signal:
 
 
 def _position(at: Signal, mode: str) -> Signal:
-    """The delay as the primitive reads it: f32, which it floors if it does not interpolate, or i32."""
-    if mode == "linear" or at.element == "f32":
-        return convert(at, "f32")
+    """The delay as the primitive reads it: a float, which it floors if it does not interpolate, or i32."""
+    if mode == "linear" or at.element == audio_float():
+        return convert(at, audio_float())
     return convert(emit("floor", at) if at.element == "f64" else at, "i32")

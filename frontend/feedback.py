@@ -16,7 +16,7 @@ from dspc.frontend import trace as tr
 from dspc.frontend.guard import guarded
 from dspc.frontend.literals import describe, fitting
 from dspc.frontend.scopes import end_body
-from dspc.frontend.signal import FLOATS, RANK, Signal, as_signal, convert, known, rounded
+from dspc.frontend.signal import FLOATS, RANK, Signal, WideNumber, as_signal, audio_float, convert, known, rounded
 from dspc.frontend.structure import call, check_function, flatten
 
 
@@ -25,7 +25,7 @@ def feedback(f: Callable[..., Any], initial: Any = 0.0) -> Any:
     """A loop of one sample: `f` takes the previous values and returns the next ones, then anything else.
 
     `initial` (a number, or a tuple of k) gives the first values and the types: bool, i32 for an int (u32 for a
-    numpy.uint32), f32 for a float. Without a tuple, k is the number of f's parameters. `f` is called once; all
+    numpy.uint32), the program's float for a float, f64 for `dspc.f64(0.0)`. Without a tuple, k is the number of f's parameters. `f` is called once; all
     that it returns is returned, in its structure. Raises `DspError` DSP150 for other arguments, DSP151 if the
     numbers of values do not match, DSP111 if a state would change its type.
 
@@ -87,11 +87,13 @@ def _states(f: Callable[..., Any]) -> int:
 def _state_element(value: Any) -> str:
     if np.dtype(np.uint32) == getattr(value, "dtype", None):
         return "u32"
+    if isinstance(value, WideNumber):
+        return "f64"
     if isinstance(value, Signal):
-        return "f32" if value.element in FLOATS else value.element
+        return audio_float() if value.element in FLOATS else value.element
     if isinstance(value, bool | np.bool_):
         return "bool"
-    return "i32" if isinstance(value, int | np.integer) else "f32"
+    return "i32" if isinstance(value, int | np.integer) else audio_float()
 
 
 def _first_value(value: Any, type_: Attribute) -> Attribute:
@@ -105,7 +107,7 @@ def _next_state(value: Signal, type_: Attribute) -> Signal:
     wanted = element_of(type_)
     value = rounded(value)
     if RANK[value.element] >= RANK[wanted] and value.element != wanted and not tr.is_stand_in(value):
-        start = {"f32": "0.0", "i32": "0", "u32": "np.uint32(0)", "bool": "False"}.get(value.element)
+        start = {"f32": "0.0", "f64": "dspc.f64(0.0)", "i32": "0", "u32": "np.uint32(0)", "bool": "False"}.get(value.element)
         hint = f"start it with initial={start}, or convert" if start else "convert"
         raise tr.fail("DSP111", f"a state of feedback is {wanted}, its next value is {value.element}",
                       f"{hint} with dspc.{wanted}(x)")  # fmt: skip

@@ -46,7 +46,7 @@ from dspc.frontend.notes import note
 from dspc.frontend.operators import Operand
 from dspc.frontend.primitive import primitive
 from dspc.frontend.scopes import scope, unscoped
-from dspc.frontend.signal import Signal, add, as_signal, constant, floats, promote
+from dspc.frontend.signal import Signal, add, as_signal, constant, floats, promote, zero_like
 from dspc.frontend.sources import controller, noise, phasor
 from dspc.frontend.tables import Table, table
 
@@ -55,5 +55,5 @@ __all__ = [
     "bank", "bool", "ceil", "clamp", "constant", "controller", "cos", "cos_turns", "cosh", "delay", "exp", "exp2",
     "f32", "f64", "feedback", "floats", "floor", "fmod", "frame", "i32", "lanes", "log", "log2", "log10", "max",
     "min", "noise", "note", "phasor", "pow", "primitive", "promote", "round", "sample_rate", "scope", "select",
-    "sign", "sin", "sin_turns", "sinh", "sqrt", "table", "tan", "tanh", "time", "trunc", "u32", "unscoped",
+    "sign", "sin", "sin_turns", "sinh", "sqrt", "table", "tan", "tanh", "time", "trunc", "u32", "unscoped", "zero_like",
 ]  # fmt: skip

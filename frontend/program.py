@@ -16,38 +16,48 @@ from dspc.frontend import trace as tr
 from dspc.frontend.declarations import Program, as_program, effect, instrument, signature
 from dspc.frontend.errors import DspError
 from dspc.frontend.groups import parameters
+from dspc.frontend.literals import quoted
 from dspc.frontend.notes import VoiceNote
 from dspc.frontend.params import AFTER
 from dspc.frontend.places import Place, entrance, place_of_function, place_of_return
 from dspc.frontend.python_errors import explained, users_traceback
 from dspc.frontend.scopes import end_body
-from dspc.frontend.signal import Signal, as_signal, convert
+from dspc.frontend.signal import Signal, as_signal, audio_float, convert
 from dspc.frontend.structure import check_result
 
 __all__ = ["Program", "as_program", "effect", "instrument", "trace"]
 
 SPARE_VOICES = 4
 """Lanes beside the voices of a polyphonic instrument, in which stolen voices fade out."""
-INSTRUMENT, LEGATO, MONO = 1, 2, 4
+INSTRUMENT, LEGATO, MONO, F64 = 1, 2, 4, 8
 INPUT_LIMIT = 1e6
-LARGEST = float(np.finfo(np.float32).max)
+LARGEST = {"f32": float(np.finfo(np.float32).max), "f64": float(np.finfo(np.float64).max)}
+"""Outputs beyond are 0: what is not finite, in the program's own float."""
 MOST_CHANNELS = 64
 
 Function = Callable[..., Any]
 
 
-def trace(thing: Any) -> ModuleOp:
-    """The program as an xDSL module of the `dsp` dialect.
+def trace(thing: Any, precision: str = "f32") -> ModuleOp:
+    """The program as an xDSL module of the `dsp` dialect; with `precision="f64"` all its floats are f64.
 
-    Raises `DspError` for what is wrong in it (several at once, if there are), and whatever else the program's
-    own code raises.
+    Raises `DspError` for what is wrong in it (several at once, if there are), DSP240 for another precision, and
+    whatever else the program's own code raises.
     """
-    return _traced(as_program(thing))
+    return _traced(as_program(thing), as_precision(precision))
+
+
+def as_precision(precision: Any) -> tr.Precision:
+    """The precision itself. Raises `DspError` DSP240 for what is none."""
+    found = next((p for p in tr.PRECISIONS if isinstance(precision, str) and p == precision), None)
+    if found is None:
+        raise tr.fail("DSP240", f"a program's precision is not {quoted(precision)}", 'use "f32" or "f64"')
+    return found
 
 
 @entrance
-def _traced(program: Program) -> ModuleOp:
-    running = tr.Trace(program.name, program.place())
+def _traced(program: Program, precision: tr.Precision) -> ModuleOp:
+    running = tr.Trace(program.name, program.place(), precision)
     with tr.run(running):
         try:
             outputs = _trace_body(program, running)
@@ -76,9 +86,10 @@ def _failure(error: Exception, running: tr.Trace) -> Exception:
 
 
 def _finished(program: Program, running: tr.Trace, outputs: list[Signal]) -> ModuleOp:
-    made = [_sanitize(o, LARGEST) for o in outputs]
+    made = [_sanitize(o, LARGEST[running.precision]) for o in outputs]
     running.add(dsp.OutputOp.create(operands=[o.ssa for o in made]))
     flags = (program.kind == "instrument") | LEGATO * program.legato | MONO * (program.voices == 1)
+    flags |= F64 * (running.precision == "f64")
     op = dsp.ProgramOp.create(
         properties={
             "sym_name": StringAttr(program.name),
@@ -117,7 +128,7 @@ def _inputs(names: list[str], running: tr.Trace) -> list[Signal]:
         raise tr.fail("DSP153", f"a program has at most {MOST_CHANNELS} input channels, not {len(names)}",
                       "give it fewer positional arguments")  # fmt: skip
     block = running.root.block
-    raw = [block.insert_arg(signal("f32", "audio"), i) for i in range(len(names))]
+    raw = [block.insert_arg(signal(running.precision, "audio"), i) for i in range(len(names))]
     inputs = [_sanitize(Signal(r), INPUT_LIMIT) for r in raw]
     for value, name in zip(inputs, names, strict=True):
         value.ssa.name_hint = name
@@ -125,7 +136,7 @@ def _inputs(names: list[str], running: tr.Trace) -> list[Signal]:
 
 
 def _sanitize(x: Signal, limit: float) -> Signal:
-    op = dsp.SanitizeOp.create(operands=(x.ssa,), result_types=(signal("f32", "audio"),),
+    op = dsp.SanitizeOp.create(operands=(x.ssa,), result_types=(x.ssa.type,),
                                properties={"limit": FloatAttr(limit, f64)})  # fmt: skip
     return Signal(tr.current().add(op).results[0])
 
@@ -140,7 +151,7 @@ def _trace_voices(program: Program, running: tr.Trace) -> list[Signal]:
         note = VoiceNote()
         outputs = _run(program.function, [note], program.constants, "")
         end_body(_ended(outputs, note, running))
-    types = [signal("f32", "audio")] * len(outputs)
+    types = [signal(running.precision, "audio")] * len(outputs)
     spare = SPARE_VOICES if program.voices > 1 else 0
     op = running.add(dsp.VoicesOp.create(
         result_types=types, regions=[Region(body.block)],
@@ -156,7 +167,7 @@ def _ended(outputs: list[Signal], note: VoiceNote, running: tr.Trace) -> list[Si
         operands.append(note.finished.ssa)
         properties["has_finish"] = IntAttr(1)
     end = running.add(dsp.VoiceEndOp.create(
-        operands=operands, result_types=[signal("f32", "audio")] * len(outputs), properties=properties))  # fmt: skip
+        operands=operands, result_types=[signal(running.precision, "audio")] * len(outputs), properties=properties))  # fmt: skip
     return [Signal(r) for r in end.results]
 
 
@@ -190,7 +201,7 @@ def _run(function: Function, given: Sequence[Any], constants: Mapping[str, Any],
 
 
 def _outputs(result: Any, function: Function) -> list[Signal]:
-    """The results as f32 signals, one for each channel."""
+    """The results as signals of the program's float, one for each channel."""
     name, place = getattr(function, "__name__", "program"), place_of_return(function)
     try:
         parts = check_result(result, name)
@@ -206,7 +217,7 @@ def _outputs(result: Any, function: Function) -> list[Signal]:
 
 def _output(value: Any, name: str, place: Place | None) -> Signal:
     try:
-        return convert(as_signal(value, f"output of {name}"), "f32")
+        return convert(as_signal(value, f"output of {name}"), audio_float())
     except DspError as error:
         trace = tr.current()
         error.place = place

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, IntAttr, SymbolRefAttr, TensorType
 
 from dspc.dialects import dsp
+from dspc.dialects.scalar import NUMPY_TYPES
 from dspc.dialects.types import ELEMENT_TYPES, signal
 from dspc.frontend import trace as tr
 from dspc.frontend.arithmetic import both
@@ -32,14 +33,23 @@ BOUNDARIES = ("clamp", "wrap", "zero")
 
 
 class Table(NotASignal):
-    """Constant samples, f32 or i32. `table(position)` reads them."""
+    """Constant samples, i32, or floats of the program's precision. `table(position)` reads them."""
 
     def __init__(self, samples: NDArray[Any]):
-        self._samples = samples
-        self._element = "f32" if samples.dtype == np.float32 else "i32"
+        """`samples` are int32, or float64: a table may be read by programs of either precision."""
+        self._given = samples
+
+    @property
+    def _element(self) -> str:
+        trace = tr.running()
+        return "i32" if self._given.dtype == np.int32 else trace.precision if trace is not None else "f32"
+
+    @property
+    def _samples(self) -> NDArray[Any]:
+        return self._given.astype(NUMPY_TYPES[self._element])
 
     def __len__(self) -> int:
-        return len(self._samples)
+        return len(self._given)
 
     def __repr__(self) -> str:
         return f"<table of {len(self)} samples, {self._element}>"
@@ -92,17 +102,17 @@ def _read(table: Table, position: Operand, interpolation: str, boundary: str) ->
     if interpolation == "none" or first.element == "i32":
         return first
     second = table.at(emit("add", near, constant(1, "i32")), boundary)
-    fraction = convert(emit("sub", at, whole), "f32")
+    fraction = convert(emit("sub", at, whole), first.element)
     return emit("add", first, emit("mul", emit("sub", second, first), fraction))
 
 
 def _empty_table() -> Table:
-    return Table(np.zeros(1, np.float32))
+    return Table(np.zeros(1))
 
 
 @declaring(_empty_table)
 def table(array: Any) -> Table:
-    """A table of constants: floats become f32, integers i32.
+    """A table of constants: floats become the program's float, integers i32.
 
     Raises `DspError` DSP170 unless `array` is a row of at least one finite number that fits.
 
@@ -118,7 +128,8 @@ def table(array: Any) -> Table:
         shown = f"an array of shape {values.shape} and type {values.dtype}" if values.ndim else describe(array)
         raise tr.fail("DSP170", f"a table is a row of at least one number, not {shown}", _ROW)
     if values.dtype.kind == "f":
-        return Table(_checked(values, np.float32))
+        _checked(values, np.float32)
+        return Table(values.astype(np.float64))
     return Table(_checked(values, np.int32))
 
 

@@ -19,6 +19,9 @@ from dspc.frontend.errors import DspError, DspErrors, Place
 from dspc.frontend.places import place_here, place_of, user_frame
 
 Kind = Literal["program", "voices", "bank", "feedback", "scope"]
+Precision = Literal["f32", "f64"]
+"""What the floats of control and audio rate are."""
+PRECISIONS: tuple[Precision, ...] = ("f32", "f64")
 
 MOST_REFUSALS = 100
 """So often one line may ask for a signal's value before tracing stops there: it may be a loop's condition."""
@@ -36,11 +39,12 @@ class Body:
 class Trace:
     """One program being traced. Operations are appended to the innermost body.
 
-    `place` is where the program's function begins: the place of all that no line of it asked for.
+    `place` is where the program's function begins: the place of all that no line of it asked for. `precision`
+    is what its floats are at control and audio rate.
     """
 
-    def __init__(self, name: str, place: Place | None = None):
-        self.name, self.place = name, place
+    def __init__(self, name: str, place: Place | None = None, precision: Precision = "f32"):
+        self.name, self.place, self.precision = name, place, precision
         self.errors: list[DspError] = []
         self.module = ModuleOp([])
         self.bodies: list[Body] = [Body("program")]
@@ -151,7 +155,7 @@ class Trace:
 
     def stand_in(self) -> SSAValue:
         """A value in place of one that could not be made; what is made of it is no error."""
-        op = dsp.ConstantOp.make(1.0, signal("f32", "audio"))
+        op = dsp.ConstantOp.make(1.0, signal(self.precision, "audio"))
         self.block.add_op(op)
         self._stand_ins.add(op.result)
         return op.result

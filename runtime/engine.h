@@ -20,6 +20,7 @@
 #define DSPC_CORE_HEADER 64u      /* bytes at the start of the core's memory: struct dspc_core */
 #define DSPC_MAX_LINES 768u       /* of a program: their lengths must fit on a small stack */
 #define DSPC_MAX_VOICES 512u      /* of a program, spare ones included */
+#define DSPC_F64_AUDIO 8u         /* a flag of programs: every channel holds doubles, its pointer is cast */
 #ifndef DSPC_API
 #define DSPC_API                  /* linkage of the engine's functions: a program's own C file makes them static */
 #endif
@@ -86,7 +87,7 @@ typedef struct dspc_param {
   const char *id, *name, *unit, *group;
   const char *labels;             /* of a choice, each ended by '\n'; "" otherwise */
   double min, max, init, step;    /* step 0: continuous */
-  uint32_t type;                  /* dspc_type of the cell: f32, i32 or bool */
+  uint32_t type;                  /* dspc_type of the cell: f32, f64, i32 or bool */
   uint32_t scale;                 /* 0 linear, 1 log */
   uint32_t flags;                 /* 1 automatable, 2 hidden, 4 bypass, 8 momentary */
   uint32_t cell;                  /* offset of the cell that holds the target */
@@ -110,7 +111,7 @@ typedef struct dspc_controller {  /* a controller that the program reads, as an 
 } dspc_controller;
 
 typedef struct dspc_program {
-  uint32_t abi, flags;            /* flags: 1 instrument, 2 legato, 4 mono (newest note wins) */
+  uint32_t abi, flags;            /* flags: 1 instrument, 2 legato, 4 mono (newest note wins), 8 f64 */
   const char *name;
   uint32_t inputs, outputs;       /* channels */
   uint32_t latency;               /* frames */
@@ -144,7 +145,8 @@ DSPC_API size_t dspc_bytes(const dspc_program *program, double sample_rate, size
 DSPC_API int dspc_prepare(const dspc_program *program, void *memory, double sample_rate, void *core);
 /* Back to silence: as after dspc_prepare, parameters and controllers keep their values. */
 DSPC_API void dspc_reset(const dspc_program *program, void *memory);
-/* Computes `frames` samples of every output. Real-time safe. Inputs and outputs may be the same buffers. */
+/* Computes `frames` samples of every output. Real-time safe. Inputs and outputs may be the same buffers; of a
+ * program with DSPC_F64_AUDIO they hold doubles. */
 DSPC_API void dspc_process(const dspc_program *program, void *memory, const float *const *inputs,
                            float *const *outputs, uint32_t frames, const dspc_event *events,
                            uint32_t event_count);

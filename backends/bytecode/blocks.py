@@ -12,7 +12,7 @@ from dspc.backends.bytecode.declarations import Declarations
 from dspc.backends.bytecode.dependence import Group, Kind, arrange
 from dspc.backends.bytecode.lower import Constants, Lowering
 from dspc.backends.bytecode.moves import StateSlot, place_moves
-from dspc.backends.bytecode.opcodes import BY_NAME, Op, sized
+from dspc.backends.bytecode.opcodes import BY_NAME, Op, input_of, sized
 from dspc.backends.bytecode.pairs import fuse_pairs
 from dspc.backends.bytecode.virtual import Instr, Reg, RegionCode, Stretch
 from dspc.dialects import dsp, rt
@@ -92,7 +92,7 @@ class BlockLowering(Lowering):
             if place.channel is None:
                 self.env[arg] = self.emit_to(place.element, sized("get", place.element), (), place.offset)
             else:
-                self.env[arg] = self.emit_to("f32", BY_NAME["input"], (), place.channel)
+                self.env[arg] = self.emit_to(place.element, input_of(place.element), (), place.channel)
 
     def _is_simple(self) -> bool:
         """Whether every slot is written in the very loops that index it."""

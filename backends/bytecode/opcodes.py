@@ -138,7 +138,11 @@ def _control_ops() -> Iterator[Op]:
     )
     for i, op in enumerate(plain):
         yield replace(op, number=CONTROL_BASE + i)
-    yield from _memory_ops(CONTROL_BASE + len(plain))
+    later = CONTROL_BASE + len(plain)
+    for op in _memory_ops(later):
+        yield op
+        later = op.number + 1
+    yield Op("input.f64", later, dst="f64", imm="channel", place="wide")
 
 
 REDUCTIONS = ("add", "mul", "min", "max", "or")
@@ -149,6 +153,11 @@ COMPUTE: tuple[Op, ...] = (*map(_row_op, ROWS), *_pair_ops())
 BY_NAME: dict[str, Op] = {op.name: op for op in (*CONTROL, *COMPUTE)}
 BY_NUMBER: dict[int, Op] = {op.number: op for op in BY_NAME.values()}
 assert len(BY_NUMBER) == len(BY_NAME) and ROWS[-1].opcode < CONTROL_BASE
+
+
+def input_of(element: str) -> Op:
+    """The instruction that reads a channel whose samples are f32 or f64."""
+    return BY_NAME["input" if element == "f32" else f"input.{element}"]
 
 
 def sized(name: str, element: str) -> Op:

@@ -206,14 +206,16 @@ class _File:
         ticks = [self._function(op, "tick", False) for op in self.ops if isinstance(op, rt.TickOp)]
         for op in self.ops:
             if isinstance(op, rt.InputOp):
-                self.buffers[op.result] = f"in[{op.channel.data}] + done"
+                self.buffers[op.result] = _channel("in", op.channel.data, element_of(op.result.type))
             elif isinstance(op, rt.BlockOp):
                 self._call_block(op, "block", False)
             elif isinstance(op, rt.VoicesOp):
                 self._call_voices(op)
             elif isinstance(op, rt.OutputOp):
                 for i, value in enumerate(op.operands):
-                    self.body.append(f"__builtin_memcpy(out[{i}] + done, {self.buffers[value]}, m * sizeof(float));")
+                    element = element_of(value.type)
+                    target, size = _channel("out", i, element), f"m * sizeof({C_TYPES[element]})"
+                    self.body.append(f"__builtin_memcpy({target}, {self.buffers[value]}, {size});")
         tick_calls = "".join(f"        {n}(s, frame, 1);\n" for n in ticks)
         body = "\n".join(f"    {t}" for t in self.body)
         return core_init + (
@@ -282,6 +284,14 @@ class _File:
 
     def _entry(self) -> str:
         return program_tables(replace(self.layout, static_bytes=self.arrays.end))
+
+
+def _channel(which: str, number: int, element: str) -> str:
+    """Where this block's samples of a channel lie; under f64 the host's pointers are cast."""
+    if element == "f32":
+        return f"{which}[{number}] + done"
+    const = "const " if which == "in" else ""
+    return f"({const}{C_TYPES[element]} *)({const}void *){which}[{number}] + done"
 
 
 def _last_words(parameters: list[str]) -> str:

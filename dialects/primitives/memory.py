@@ -48,16 +48,13 @@ class DelayOp(SampleOp):
         if self.interpolation.data == "none":
             whole = samples if k.element(samples) == "i32" else k.convert(k.floor(samples), "i32")
             return self._tap(k, s, x, k.clamp(whole, self.min_samples.data, s.line.longest))
-        longest = k.convert(s.line.longest, "f32")
+        longest = k.convert(s.line.longest, k.element(samples))
         at = k.clamp(samples, float(self.min_samples.data), longest)
         floor = k.floor(at)
         near = k.convert(floor, "i32")
         a = self._tap(k, s, x, near)
         b = self._tap(k, s, x, k.min(near + 1, s.line.longest))
-        fraction = at - floor
-        if k.element(a) != "f32":
-            fraction = k.convert(fraction, k.element(a))
-        return a + (b - a) * fraction
+        return a + (b - a) * k.convert(at - floor, k.element(a))
 
     def _tap(self, k: Kit, s: Any, x: Value, samples: Value) -> Value:
         """The line at a whole distance; distance 0 is the input itself."""
