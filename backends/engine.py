@@ -22,7 +22,7 @@ from dspc.runtime.source import engine_cdef
 
 __all__ = ["Engine", "HostError", "LoadedProgram", "Parameter", "engine_cdef"]
 
-Floats = NDArray[np.float32] | NDArray[np.float64]
+Floats = NDArray[np.float32 | np.float64]
 CData = Any
 """A value of cffi's, which has no type of its own for checkers."""
 

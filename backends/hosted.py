@@ -20,7 +20,7 @@ from dspc.dialects.scalar import BYTES
 
 CData = Any
 Core = NDArray[np.uint8]
-Channels = list[NDArray[np.float32] | NDArray[np.float64]]
+Channels = list[NDArray[np.float32 | np.float64]]
 Sizes = Callable[[float], Sequence[int]]
 Init = Callable[[Core], None]
 Run = Callable[[Core, Channels, Channels, int], None]
@@ -42,7 +42,8 @@ class HostedProgram:
 
     `sizes(sample_rate)` gives one length in samples per delay line. `init(core)` and
     `run(core, inputs, outputs, frames)` get the core's memory as bytes (`core[at:at + 4].view(np.float32)` is
-    a cell) and each channel as float32 or float64 [frames], as `layout.audio` says. What they raise, the engine raises from the call.
+    a cell) and each channel as float32 or float64 [frames], as `layout.audio` says. What they raise, the engine
+    raises from the call.
     """
 
     def __init__(self, layout: ProgramLayout, sizes: Sizes, init: Init, run: Run):
@@ -104,7 +105,7 @@ class HostedProgram:
         self._cores[_address(self.ffi, core)] = view
         return view
 
-    def _samples(self, pointer: CData, frames: int) -> NDArray[np.float32] | NDArray[np.float64]:
+    def _samples(self, pointer: CData, frames: int) -> NDArray[np.float32 | np.float64]:
         size = BYTES[self.layout.audio] * frames
         return np.frombuffer(self.ffi.buffer(pointer, size), np.float64 if self.layout.audio == "f64" else np.float32)
 

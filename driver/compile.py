@@ -25,7 +25,7 @@ from dspc.frontend.errors import DspError
 from dspc.frontend.program import as_program, trace
 from dspc.passes import DEFINING, load_pass, pipeline
 
-Floats = NDArray[np.float32] | NDArray[np.float64]
+Floats = NDArray[np.float32 | np.float64]
 
 
 @dataclass
@@ -127,8 +127,10 @@ def compile(
 ) -> Engine:
     """An engine that runs the program.
 
-    With `precision="f64"` all its floats are f64, and `process` takes and returns float64. `backend` is "auto" (C where there is a compiler, else WebAssembly, else bytecode), or a name;
+    `backend` is "auto" (C where there is a compiler, else WebAssembly, else bytecode), or a name;
     `engine.report` says which was chosen and why. Blocks of any length are accepted; `max_block` is a hint.
+    With `precision="f64"` all floats of the program are f64, and `process` takes and returns float64. Raises
+    `DspError` DSP240 for another precision, DSP324 for another `max_block`.
     """
     if isinstance(max_block, bool) or not isinstance(max_block, int) or max_block < 1:
         raise DspError("DSP324", f"max_block is a number of samples, not {max_block!r}", hint="for example 512")

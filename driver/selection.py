@@ -36,10 +36,10 @@ def one_program(text: str) -> tuple[ProgramFile, str, Program]:
     return file, name, program
 
 
-def traced(file: ProgramFile, program: Program) -> ModuleOp:
+def traced(file: ProgramFile, program: Program, precision: str = "f32") -> ModuleOp:
     """The program as IR; what Python raises in it is told with the user's lines."""
     with as_the_users(file.path):
-        return trace(program)
+        return trace(program, precision)
 
 
 def named_backend(name: str) -> Backend:

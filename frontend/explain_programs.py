@@ -1,4 +1,4 @@
-"""DSP180 to DSP193: programs, and the files they are in."""
+"""DSP180 to DSP193, DSP240: programs, the files they are in, their precision."""
 
 from dspc.frontend.explain import Code
 
@@ -190,4 +190,11 @@ def quiet_and_late(x):
         "A program is a function under @dspc.effect or @dspc.instrument. FILE:name takes an undecorated one.",
     ),
     Code("DSP193", "No such program", "FILE:name names something that the file does not define."),
+    Code(
+        "DSP240",
+        "A precision that there is not",
+        """\
+precision="f64" makes every f32 of a program an f64, parameters and channels included; "f32" is what is meant if
+nothing is said. Single values are converted with dspc.f64(x).""",
+    ),
 )

@@ -25,9 +25,9 @@ def feedback(f: Callable[..., Any], initial: Any = 0.0) -> Any:
     """A loop of one sample: `f` takes the previous values and returns the next ones, then anything else.
 
     `initial` (a number, or a tuple of k) gives the first values and the types: bool, i32 for an int (u32 for a
-    numpy.uint32), the program's float for a float, f64 for `dspc.f64(0.0)`. Without a tuple, k is the number of f's parameters. `f` is called once; all
-    that it returns is returned, in its structure. Raises `DspError` DSP150 for other arguments, DSP151 if the
-    numbers of values do not match, DSP111 if a state would change its type.
+    numpy.uint32), the program's float for a float, f64 for `dspc.f64(0.0)`. Without a tuple, k is the number of
+    f's parameters. `f` is called once; all that it returns is returned, in its structure. Raises `DspError` DSP150
+    for other arguments, DSP151 if the numbers of values do not match, DSP111 if a state would change its type.
 
     >>> smooth = feedback(lambda previous: previous + 0.01 * (noise() - previous))
     """
@@ -102,13 +102,15 @@ def _first_value(value: Any, type_: Attribute) -> Attribute:
     return dsp.number_attr(fitting(number, element_of(type_)), type_)
 
 
+_STARTS = {"f32": "0.0", "f64": "dspc.f64(0.0)", "i32": "0", "u32": "np.uint32(0)", "bool": "False"}
+
+
 def _next_state(value: Signal, type_: Attribute) -> Signal:
     """The next value of a state, in the state's type; types promote upwards only."""
     wanted = element_of(type_)
     value = rounded(value)
     if RANK[value.element] >= RANK[wanted] and value.element != wanted and not tr.is_stand_in(value):
-        start = {"f32": "0.0", "f64": "dspc.f64(0.0)", "i32": "0", "u32": "np.uint32(0)", "bool": "False"}.get(value.element)
-        hint = f"start it with initial={start}, or convert" if start else "convert"
+        hint = f"start it with initial={_STARTS[value.element]}, or convert"
         raise tr.fail("DSP111", f"a state of feedback is {wanted}, its next value is {value.element}",
                       f"{hint} with dspc.{wanted}(x)")  # fmt: skip
     return convert(value, wanted)

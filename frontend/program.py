@@ -49,10 +49,10 @@ def trace(thing: Any, precision: str = "f32") -> ModuleOp:
 
 def as_precision(precision: Any) -> tr.Precision:
     """The precision itself. Raises `DspError` DSP240 for what is none."""
-    found = next((p for p in tr.PRECISIONS if isinstance(precision, str) and p == precision), None)
-    if found is None:
-        raise tr.fail("DSP240", f"a program's precision is not {quoted(precision)}", 'use "f32" or "f64"')
-    return found
+    for known in tr.PRECISIONS:
+        if isinstance(precision, str) and precision == known:
+            return known
+    raise tr.fail("DSP240", f"a program's precision is not {quoted(precision)}", 'use "f32" or "f64"')
 
 
 @entrance
@@ -167,7 +167,7 @@ def _ended(outputs: list[Signal], note: VoiceNote, running: tr.Trace) -> list[Si
         operands.append(note.finished.ssa)
         properties["has_finish"] = IntAttr(1)
     end = running.add(dsp.VoiceEndOp.create(
-        operands=operands, result_types=[signal(running.precision, "audio")] * len(outputs), properties=properties))  # fmt: skip
+        operands=operands, result_types=[o.ssa.type for o in outputs], properties=properties))  # fmt: skip
     return [Signal(r) for r in end.results]
 
 
