@@ -136,7 +136,7 @@ def _inputs(names: list[str], running: tr.Trace) -> list[Signal]:
 
 
 def _sanitize(x: Signal, limit: float) -> Signal:
-    op = dsp.SanitizeOp.create(operands=(x.ssa,), result_types=(x.ssa.type,),
+    op = dsp.SanitizeOp.create(operands=(x.ssa,), result_types=(signal(x.element, "audio"),),
                                properties={"limit": FloatAttr(limit, f64)})  # fmt: skip
     return Signal(tr.current().add(op).results[0])
 
@@ -166,8 +166,8 @@ def _ended(outputs: list[Signal], note: VoiceNote, running: tr.Trace) -> list[Si
     if note.finished is not None:
         operands.append(note.finished.ssa)
         properties["has_finish"] = IntAttr(1)
-    end = running.add(dsp.VoiceEndOp.create(
-        operands=operands, result_types=[o.ssa.type for o in outputs], properties=properties))  # fmt: skip
+    types = [signal(running.precision, "audio")] * len(outputs)
+    end = running.add(dsp.VoiceEndOp.create(operands=operands, result_types=types, properties=properties))
     return [Signal(r) for r in end.results]
 
 
