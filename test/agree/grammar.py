@@ -110,7 +110,12 @@ NEXT = {
 }  # fmt: skip
 """The next value of a state `{s}`."""
 
-INITIAL = {"f": ("0.0", "0.5", "-1.0", "dspc.f64(0.25)"), "i": ("0", "1", "-7"), "u": ("np.uint32(7)",), "b": ("False", "True")}
+INITIAL = {
+    "f": ("0.0", "0.5", "-1.0", "dspc.f64(0.25)"),
+    "i": ("0", "1", "-7"),
+    "u": ("np.uint32(7)",),
+    "b": ("False", "True"),
+}
 REDUCTIONS = ("sum", "mean", "min", "max", "product")
 COLUMNS = {
     "f": ("0.5", "-0.25", "1.5", "0.75") * 3,

@@ -38,7 +38,11 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 def run(
-    case: RandomProgram, backend: Backend, partition: Sequence[int], left_out: Sequence[str] = (), precision: str = "f32"
+    case: RandomProgram,
+    backend: Backend,
+    partition: Sequence[int],
+    left_out: Sequence[str] = (),
+    precision: str = "f32",
 ) -> tuple[np.ndarray, list[object]]:
     """The output's bits, and what a host is told."""
     engine = Engine(backend.load(lower(trace(case.build(), precision), backend, leave_out=left_out)), case.rate)
