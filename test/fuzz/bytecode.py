@@ -48,6 +48,7 @@ SAMPLES: dict[str, Callable[[], rt.ProgramOp]] = {
     "crossing": legal_cases.crossing,
     **{name: vm_cases.CASES[name] for name in ("late_f64", "phasors", "mixed_back", "read_far_inside", "ring")},
     "full": vm_cases.full,
+    "wide": vm_cases.wide,
 }
 """Between them they have every section, every kind of region and most instructions."""
 
