@@ -16,7 +16,18 @@ from dspc.frontend import trace as tr
 from dspc.frontend.guard import guarded
 from dspc.frontend.literals import describe, fitting
 from dspc.frontend.scopes import end_body
-from dspc.frontend.signal import FLOATS, RANK, Signal, WideNumber, as_signal, audio_float, convert, known, rounded
+from dspc.frontend.signal import (
+    FLOATS,
+    RANK,
+    Signal,
+    WideNumber,
+    as_signal,
+    audio_float,
+    convert,
+    effective_element,
+    known,
+    rounded,
+)
 from dspc.frontend.structure import call, check_function, flatten
 
 
@@ -31,21 +42,37 @@ def feedback(f: Callable[..., Any], initial: Any = 0.0) -> Any:
 
     >>> smooth = feedback(lambda previous: previous + 0.01 * (noise() - previous))
     """
+    return _traced(f, initial, adapts=False)
+
+
+@guarded
+def adapting_feedback(f: Callable[..., Any], initial: Any = 0.0) -> Any:
+    """The standard library's feedback: a float state whose next value is an f64 is an f64.
+
+    Then `f` is called again, with f64 states: a filter takes f64 signals in an f32 program without saying so. For
+    functions that do nothing but compute; of a user's it is promised that it is called once.
+    """
+    return _traced(f, initial, adapts=True)
+
+
+def _traced(f: Callable[..., Any], initial: Any, adapts: bool) -> Any:
     check_function(f, "feedback", "dspc.feedback(lambda previous: …)", "DSP150")
     starts = _initial_values(f, initial)
-    types = [signal(_state_element(v), "audio") for v in starts]
+    elements = [_state_element(v) for v in starts]
     trace = tr.current()
-    body = tr.Body("feedback", Block(arg_types=types))
-    with trace.inside(body):
-        result = call(f, [Signal(a) for a in body.block.args], "feedback", _counted(len(types), "previous value"))
-        parts, rebuild = flatten(result)
-        if len(parts) < len(types):
-            raise tr.fail("DSP151", f"the function of feedback returned {_counted(len(parts), 'value')} for "
-                          f"{_counted(len(types), 'state')}", "return the next value of every state first")  # fmt: skip
-        values = [as_signal(p, "result of feedback's function") for p in parts]
-        states = [_next_state(v, t) for v, t in zip(values, types, strict=False)]
-        values = [*states, *(rounded(v) for v in values[len(types) :])]
-        end_body(values)
+    while True:
+        types = [signal(e, "audio") for e in elements]
+        body = tr.Body("feedback", Block(arg_types=types))
+        with trace.inside(body):
+            values, rebuild = _called(f, body.block)
+            wider = [_widened(e, v) if adapts else e for e, v in zip(elements, values, strict=False)]
+            if wider == elements:
+                states = [_next_state(v, t) for v, t in zip(values, types, strict=False)]
+                values = [*states, *(rounded(v) for v in values[len(types) :])]
+                end_body(values)
+                break
+        body.block.drop_all_references()
+        elements = wider
     op = dsp.FeedbackOp.create(
         result_types=[signal(v.element, "audio") for v in values],
         properties={"initial": ArrayAttr([_first_value(v, t) for v, t in zip(starts, types, strict=True)])},
@@ -53,6 +80,22 @@ def feedback(f: Callable[..., Any], initial: Any = 0.0) -> Any:
     )
     trace.add(op)
     return rebuild([Signal(r) for r in op.results])
+
+
+def _called(f: Callable[..., Any], block: Block) -> tuple[list[Signal], Callable[[list[Signal]], Any]]:
+    """What `f` returns for the states of a body, flat, and how to give it its structure back."""
+    count = len(block.args)
+    result = call(f, [Signal(a) for a in block.args], "feedback", _counted(count, "previous value"))
+    parts, rebuild = flatten(result)
+    if len(parts) < count:
+        raise tr.fail("DSP151", f"the function of feedback returned {_counted(len(parts), 'value')} for "
+                      f"{_counted(count, 'state')}", "return the next value of every state first")  # fmt: skip
+    return [as_signal(p, "result of feedback's function") for p in parts], rebuild
+
+
+def _widened(element: str, value: Signal) -> str:
+    """The type of a state whose next value this is."""
+    return "f64" if element in FLOATS and effective_element(value, "audio") == "f64" else element
 
 
 def _counted(n: int, noun: str) -> str:

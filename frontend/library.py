@@ -10,7 +10,7 @@ from dspc.frontend.conversions import to_i32 as i32
 from dspc.frontend.conversions import to_u32 as u32
 from dspc.frontend.delays import delay
 from dspc.frontend.environment import frame, sample_rate, time
-from dspc.frontend.feedback import feedback
+from dspc.frontend.feedback import adapting_feedback as feedback
 from dspc.frontend.mathematics import absolute as abs
 from dspc.frontend.mathematics import (
     acos,
@@ -46,7 +46,7 @@ from dspc.frontend.notes import note
 from dspc.frontend.operators import Operand
 from dspc.frontend.primitive import primitive
 from dspc.frontend.scopes import scope, unscoped
-from dspc.frontend.signal import Signal, add, as_signal, constant, floats, promote, zero_like
+from dspc.frontend.signal import Signal, add, as_signal, constant, floats, promote
 from dspc.frontend.sources import controller, noise, phasor
 from dspc.frontend.tables import Table, table
 
@@ -55,5 +55,5 @@ __all__ = [
     "bank", "bool", "ceil", "clamp", "constant", "controller", "cos", "cos_turns", "cosh", "delay", "exp", "exp2",
     "f32", "f64", "feedback", "floats", "floor", "fmod", "frame", "i32", "lanes", "log", "log2", "log10", "max",
     "min", "noise", "note", "phasor", "pow", "primitive", "promote", "round", "sample_rate", "scope", "select",
-    "sign", "sin", "sin_turns", "sinh", "sqrt", "table", "tan", "tanh", "time", "trunc", "u32", "unscoped", "zero_like",
+    "sign", "sin", "sin_turns", "sinh", "sqrt", "table", "tan", "tanh", "time", "trunc", "u32", "unscoped",
 ]  # fmt: skip

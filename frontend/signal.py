@@ -231,16 +231,6 @@ def _beside_number(element: str, number: int | float, rate: str) -> str:
     return "i32" if kind == "i32" and element == "bool" else element
 
 
-def zero_like(*operands: Operand) -> Operand:
-    """What a state starts from that is computed from these: 0, an f64 if one of them is.
-
-    A state's type is known before its loop is traced, once, and so cannot follow from what the loop returns.
-    """
-    signals = [as_signal(o) for o in operands if not is_number(o)]
-    wide = any(effective_element(s, "audio") == "f64" for s in signals) and audio_float() == "f32"
-    return WideNumber(constant(0.0, "f64").ssa) if wide else 0.0
-
-
 def floats(*operands: Operand) -> list[Signal]:
     """The operands promoted, integers become floats."""
     values = promote(*operands)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dspc.frontend.library import Operand, Signal, exp, feedback, max, min, sample_rate, scope, select, zero_like
+from dspc.frontend.library import Operand, Signal, exp, feedback, max, min, sample_rate, scope, select
 
 SHORTEST = 1e-4
 """Times below are taken as this: 0 would divide by 0."""
@@ -37,4 +37,4 @@ def adsr(
         held = select(peaked, level + (sustain - level) * fall, risen)
         return select(gate, held, level - level * leave), gate & (peaked | (risen >= 1.0))
 
-    return feedback(loop, (zero_like(rise, fall, sustain, leave), False))[0]
+    return feedback(loop, (0.0, False))[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dspc.frontend.library import Operand, Signal, clamp, feedback, sample_rate, scope, tanh, zero_like
+from dspc.frontend.library import Operand, Signal, clamp, feedback, sample_rate, scope, tanh
 from dspc.stdlib.functions import warped
 
 
@@ -21,7 +21,7 @@ def one_pole(x: Operand, cutoff: Operand) -> Signal:
         y = v + state
         return y + v, y
 
-    return feedback(loop, (zero_like(x, gain),))[1]
+    return feedback(loop, (0.0,))[1]
 
 
 @scope("lowpass")
@@ -43,7 +43,7 @@ def lowpass(x: Operand, cutoff: Operand, q: Operand = 0.7071) -> Signal:
         v2 = s2 + a2 * s1 + a3 * v3
         return 2.0 * v1 - s1, 2.0 * v2 - s2, v2
 
-    return feedback(loop, (zero_like(x, a1),) * 2)[2]
+    return feedback(loop, (0.0, 0.0))[2]
 
 
 @scope("ladder")
@@ -73,7 +73,7 @@ def ladder(x: Operand, cutoff: Operand, resonance: Operand = 0.0) -> Signal:
             states.append(u + v)
         return (*states, u)
 
-    return feedback(loop, (zero_like(x, gain, k),) * 4)[4]
+    return feedback(loop, (0.0, 0.0, 0.0, 0.0))[4]
 
 
 @scope("biquad")
@@ -87,4 +87,4 @@ def biquad(x: Operand, b0: Operand, b1: Operand, b2: Operand, a1: Operand, a2: O
         y = b0 * x + z1
         return b1 * x - a1 * y + z2, b2 * x - a2 * y, y
 
-    return feedback(loop, (zero_like(x, b0, b1, b2, a1, a2),) * 2)[2]
+    return feedback(loop, (0.0, 0.0))[2]

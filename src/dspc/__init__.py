@@ -7,6 +7,7 @@ from dspc.frontend import events
 from dspc.frontend.environment import ENVIRONMENT
 from dspc.frontend.errors import DspError, DspErrors, MissingAttribute, did_you_mean, place_here
 from dspc.frontend.groups import Params
+from dspc.frontend.feedback import feedback
 from dspc.frontend.library import (
     abs,
     acos,
@@ -26,7 +27,6 @@ from dspc.frontend.library import (
     exp2,
     f32,
     f64,
-    feedback,
     floor,
     fmod,
     i32,
