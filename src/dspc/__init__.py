@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from dspc.frontend import events
 from dspc.frontend.environment import ENVIRONMENT
 from dspc.frontend.errors import DspError, DspErrors, MissingAttribute, did_you_mean, place_here
-from dspc.frontend.groups import Params
 from dspc.frontend.feedback import feedback
+from dspc.frontend.groups import Params
 from dspc.frontend.library import (
     abs,
     acos,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import dspc
 from dspc import stdlib
 from dspc.dialects.types import element_of
 from dspc.frontend.errors import DspError
+from dspc.frontend.feedback import adapting_feedback
 from dspc.frontend.signal import Signal
 
 EXPRESSIONS = PROMOTIONS | OPERATORS | FUNCTIONS | CONVERSIONS
@@ -185,6 +187,45 @@ def test_the_library_takes_f64(name: str) -> None:
     wanted = rendered(program, x, frames=200, precision="f64")
     np.testing.assert_array_equal(narrow, wanted.astype(np.float32))
     assert wanted.any()
+
+
+def operands(name: str) -> list[str]:
+    """The arguments that a library function must be given."""
+    return [p.name for p in inspect.signature(getattr(stdlib, name)).parameters.values() if p.default is p.empty]
+
+
+@pytest.mark.parametrize("name", [n for n in stdlib.__all__ if {*operands(n)} <= {"x", "gate", "frequency", "a", "b"}])
+@pytest.mark.parametrize("precision", ["f32", "f64"])
+def test_all_of_the_library_takes_f64(name: str, precision: str) -> None:
+    def program(x: Signal) -> Any:
+        given = {n: x > 0 if n == "gate" else dspc.f64(x) for n in operands(name)}
+        return getattr(stdlib, name)(**given)
+
+    dspc.trace(program, precision).verify()
+
+
+def test_a_library_loop_is_called_again_for_f64_alone() -> None:
+    calls: list[str] = []
+
+    def loop(*states: Any) -> tuple[Any, ...]:
+        calls.append(" ".join(s.element for s in states))
+        fast, slow = states
+        return fast + 0.5 * (source[0] - fast), slow + 0.5 * (fast - slow)
+
+    source: list[Any] = []
+    for make, wanted in ((dspc.f32, ["f32 f32"]), (dspc.f64, ["f32 f32", "f64 f32", "f64 f64"])):
+        calls.clear()
+
+        def program(x: Signal, make: Any = make) -> Any:
+            source[:] = [make(x)]
+            return adapting_feedback(loop, (0.0, 0.0))
+
+        (op,) = operations(program, "feedback")
+        assert calls == wanted
+        assert " ".join(element_of(a.type) for a in op.regions[0].block.args) == wanted[-1]
+        calls.clear()
+        dspc.trace(program, "f64")
+        assert calls == ["f64 f64"]
 
 
 def test_coefficients_alone_may_be_f64() -> None:
