@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from dspc.backends.event_codec import ParamNames, encode, whole
 from dspc.backends.host_errors import HostError, host_error
+from dspc.dialects.layout import ProgramFlag
 from dspc.frontend import events as ev
 from dspc.runtime.source import engine_cdef
 
@@ -27,8 +28,6 @@ CData = Any
 """A value of cffi's, which has no type of its own for checkers."""
 
 SCALES = ("linear", "log")
-F64_AUDIO = 8
-"""The flag of programs whose channels are f64; the ABI's pointers to floats are cast."""
 LATEST_ID = 2**31 - 1
 
 
@@ -98,7 +97,7 @@ class Engine:
         self.name = self._text(self._program.name)
         self.inputs, self.outputs = int(self._program.inputs), int(self._program.outputs)
         self.latency, self.tail = int(self._program.latency), float(self._program.tail)
-        self.dtype = np.dtype(np.float64 if self._program.flags & F64_AUDIO else np.float32)
+        self.dtype = np.dtype(np.float64 if ProgramFlag.F64 & self._program.flags else np.float32)
         self._described = tuple(self._describe(i) for i in range(self._program.param_count))
         self._names = ParamNames([(p.id, p.labels) for p in self._described])
         self._allocate()

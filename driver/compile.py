@@ -20,6 +20,7 @@ from xdsl.utils.arg_spec import parse_pipeline
 from dspc.backends import Backend, choose_backend, get_backend
 from dspc.backends.engine import Engine, LoadedProgram
 from dspc.dialects import dsp, rt
+from dspc.dialects.layout import ProgramFlag
 from dspc.frontend import events as ev
 from dspc.frontend.errors import DspError
 from dspc.frontend.program import as_program, trace
@@ -86,10 +87,17 @@ def _no_collection() -> Iterator[None]:
 
 def lower(module: ModuleOp, backend: Backend, stages: Stages | None = None, leave_out: Sequence[str] = ()) -> Operation:
     """Takes a traced module to the level that the backend reads, in place; returns the program."""
-    text = DEFINING if backend.level == "graph" else pipeline(backend.width())
+    text = DEFINING if backend.level == "graph" else pipeline(_lanes(module, backend))
     run_passes(module, text, stages, leave_out)
     kind = dsp.ProgramOp if backend.level == "graph" else rt.ProgramOp
     return next(op for op in module.body.block.ops if isinstance(op, kind))
+
+
+def _lanes(module: ModuleOp, backend: Backend) -> int:
+    """How many lanes of the program's float a vector has: half as many f64 as f32. More would be right, and slow."""
+    program = next(op for op in module.body.block.ops if isinstance(op, dsp.ProgramOp))
+    wide = program.flags is not None and ProgramFlag.F64 in ProgramFlag(program.flags.data)
+    return max(1, backend.width() // 2) if wide else backend.width()
 
 
 def resolve(backend: str | Backend) -> tuple[Backend, str]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from xdsl.ir import SSAValue
+from xdsl.utils.exceptions import VerifyException
 
 from dspc.backends.c.arrays import Arrays
 from dspc.backends.c.regions import Declarations, Region, element_type, fill_missing, fold_lanes, halve
@@ -14,6 +15,7 @@ from dspc.backends.c.tables import program_tables
 from dspc.backends.describe import describe
 from dspc.dialects import rt
 from dspc.dialects.scalar import BYTES, C_TYPES
+from dspc.dialects.syntax import where
 from dspc.dialects.types import BufferType, element_of, width_of
 from dspc.runtime.source import amalgamate, engine_source, read_source
 
@@ -205,6 +207,8 @@ class _File:
         )
         ticks = [self._function(op, "tick", False) for op in self.ops if isinstance(op, rt.TickOp)]
         for op in self.ops:
+            if isinstance(op, rt.InputOp | rt.OutputOp):
+                self._check_channels(op)
             if isinstance(op, rt.InputOp):
                 self.buffers[op.result] = _channel("in", op.channel.data, element_of(op.result.type))
             elif isinstance(op, rt.BlockOp):
@@ -228,6 +232,13 @@ class _File:
             f"    if (due) {{\n      if (all) {{\n{tick_calls}      }}\n    }}\n{body}\n"
             "    s->core.tick_any = s->core.tick_all = 0;\n    s->core.frame = frame + m;\n  }\n}"
         )
+
+    def _check_channels(self, op: rt.InputOp | rt.OutputOp) -> None:
+        """The host's buffers are of one type: others would be written beyond their end."""
+        for buffer in (*op.results, *op.operands):
+            if element_of(buffer.type) != self.layout.audio:
+                which = "inputs" if isinstance(op, rt.InputOp) else "outputs"
+                raise VerifyException(f"c: {where(op)}: {which} are {self.layout.audio}, not {element_of(buffer.type)}")
 
     def _call_block(self, op: rt.BlockOp, kind: str, voice: bool) -> None:
         name = self._function(op, kind, voice)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from agree.harness import FRAMES, assert_same, bits, difference, floats, load, play, run, stimulus, truth
 from agree.instruments import PROGRAMS
+from agree.test_backends import ftz  # noqa: F401
 from agree.test_compilers import CASES, compiler
 from agree.test_leave_out import PRESERVING
 
@@ -69,6 +70,24 @@ def test_it_sounds_as_in_f32(name: str) -> None:
         made.append(floats(play(engine, x, events)).astype(np.float64))
     narrow, wide = made
     assert np.median(np.abs(wide - narrow) / np.abs(narrow).max()) < 1e-3
+
+
+@pytest.mark.parametrize("backend", [*BACKENDS, "reference"])
+def test_caller_flushes_denormals(backend: str, ftz: Any) -> None:
+    """f64 has its own: a state that would be one, and an input."""
+    chosen = BACKENDS.get(backend) or get_backend(backend)
+    engine = Engine(load("delay_loops", chosen, precision="f64"), RATE)
+    x, events = stimulus(engine, 200)
+    x[:, 50:60] = 1e-310
+    fresh = Engine(load("delay_loops", get_backend("reference"), precision="f64"), RATE)
+    wanted = play(fresh, x, events)
+    ftz.ftz_set(1)
+    try:
+        made = engine.process(x, events=events)
+    finally:
+        ftz.ftz_set(0)
+    where = difference(bits(np.atleast_2d(made)), wanted)
+    assert not where, where
 
 
 @pytest.mark.parametrize("left_out", PRESERVING)

@@ -240,7 +240,7 @@ def full() -> rt.ProgramOp:
                  .replace("params = []", f"params = [{PARAMS}]"))  # fmt: skip
 
 
-def wide() -> rt.ProgramOp:
+def wide(flags: int = 8) -> rt.ProgramOp:
     """Channels of f64: one goes through a slot, one is passed on."""
     text, channel = Text(inputs=1), "!rt.buffer<f64>"
     text.slot("z", "f64")
@@ -250,7 +250,7 @@ def wide() -> rt.ProgramOp:
         "%s = rt.read @z : () -> f64", "%y = dsp.add %x, %s : f64", "rt.write @z %x : (f64) -> ()",
         "rt.yield %y : (f64) -> ()", "}", f"rt.output %o, %in : ({channel}, {channel}) -> ()",
     )  # fmt: skip
-    return parse(text.text.replace("inputs = 1", "inputs = 1, flags = 8"))
+    return parse(text.text.replace("inputs = 1", f"inputs = 1, flags = {flags}"))
 
 
 PARAMS = ", ".join(
