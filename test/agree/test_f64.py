@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from agree.harness import FRAMES, assert_same, bits, difference, floats, load, play, run, stimulus, truth
 from agree.instruments import PROGRAMS
-from agree.test_backends import ftz  # noqa: F401
 from agree.test_compilers import CASES, compiler
 from agree.test_leave_out import PRESERVING
 
