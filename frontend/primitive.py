@@ -35,8 +35,8 @@ def primitive(
     """The signal of a primitive, or a tuple if `results` is one; `results` are element types.
 
     Under precision="f64" an f32 result is an f64. Python numbers are passed to it as the program's float (bools as
-    bool), signals as they are. Numbers and texts among the
-    properties become attributes. Raises `VerifyException` if the class does not take what it is given.
+    bool), signals as they are. Numbers and texts among the properties become attributes. Raises `VerifyException`
+    if the class does not take what it is given.
 
         def leak(x, keep=0.99):
             return primitive(LeakOp, x, keep=keep)

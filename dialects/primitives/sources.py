@@ -61,11 +61,12 @@ def wrapped_increment(k: Kit, step_cycles: Value) -> Value:
 
 
 def wide_increment(k: Kit, step_cycles: Value) -> Value:
-    """The same of an f64 as a u64: its upper half with the sign, its lower half rounded down to 2^-64."""
+    """The same of an f64 as a u64, in two halves: exact but for what is below 2^-64, which is rounded down."""
     fraction = (step_cycles - k.round(step_cycles)) * 2.0**32
     whole = k.floor(fraction)
-    high = k.convert(k.convert(whole, "i32"), "u64") << 32
-    return high + k.convert(k.convert((fraction - whole) * 2.0**32, "u32"), "u64")
+    upper = k.select(whole < 0.0, whole + 2.0**32, whole)
+    lower = (fraction - whole) * 2.0**32
+    return (k.convert(k.convert(upper, "u32"), "u64") << 32) + k.convert(k.convert(lower, "u32"), "u64")
 
 
 @irdl_op_definition

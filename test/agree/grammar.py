@@ -53,7 +53,7 @@ RULES: dict[str, tuple[str, ...]] = {
     ),
     "binary": ("atan2", "fmod", "pow"),
     "frequency": ("440.0", "{f} * 100", "{f}", "-1000", "0.0", "0.1 * dspc.sample_rate", "{i}", "{G} * {f}"),
-    "s": ("dspc.f32({f})",),
+    "s": ("dspc.f32({f})", "{f}"),
     "cutoff": ("440.0", "100 * {s}", "{s}", "-1000", "0.1 * dspc.sample_rate"),
     "at": ("1", "0", "3", "16", "40"),
     "time": (
