@@ -54,7 +54,8 @@ class DelayOp(SampleOp):
         near = k.convert(floor, "i32")
         a = self._tap(k, s, x, near)
         b = self._tap(k, s, x, k.min(near + 1, s.line.longest))
-        return a + (b - a) * k.convert(at - floor, k.element(a))
+        fraction = k.convert(at - floor, k.element(a))
+        return a + (b - a) * fraction
 
     def _tap(self, k: Kit, s: Any, x: Value, samples: Value) -> Value:
         """The line at a whole distance; distance 0 is the input itself."""
