@@ -18,12 +18,13 @@ from numpy.typing import ArrayLike, NDArray
 from dspc.backends.event_codec import TRANSPORT_FIELDS, ParamNames, encode, whole
 from dspc.backends.host_errors import HostError, host_error
 from dspc.backends.recordings import Recording, as_table, unknown_sample
+from dspc.dialects.layout import ProgramFlag
 from dspc.frontend import events as ev
 from dspc.runtime.source import engine_cdef
 
 __all__ = ["Engine", "HostError", "LoadedProgram", "Parameter", "engine_cdef"]
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.float32 | np.float64]
 CData = Any
 """A value of cffi's, which has no type of its own for checkers."""
 
@@ -120,6 +121,7 @@ class Engine:
         self.output_buses = self._buses(self._program.output_buses, self._program.output_bus_count)
         side = {c for b in self.input_buses if b.sidechain for c in range(b.offset, b.offset + b.channels)}
         self._main = [c for c in range(self.inputs) if c not in side]
+        self.dtype = np.dtype(np.float64 if ProgramFlag.F64 & self._program.flags else np.float32)
         self._described = tuple(self._describe(i) for i in range(self._program.param_count))
         self.samples = tuple(self._text(self._program.samples[i].name) for i in range(self._program.sample_count))
         self._recordings: list[Recording | None] = [None] * len(self.samples)
@@ -142,8 +144,9 @@ class Engine:
 
         `x` is [frames] for one input, else [channels, frames]: all channels of all input buses in order, or
         without those of the side chains, which are then silent and not connected. Without `x` all inputs are
-        silent. Returns float32 [channels, frames], [frames] for one output. `out`, if given, is written and returned:
-        float32, contiguous, of the shape that would be returned.
+        silent. Returns [channels, frames], [frames] for one output, of `engine.dtype`: float32, or float64 if the
+        program was compiled with precision="f64". `out`, if given, is written and returned: contiguous, of the type
+        and the shape that would be returned.
         Raises `HostError` DSP302 (channels), DSP303 (frames), DSP304 to DSP306 (events).
         """
         audio, connected = self._input(x, frames)
@@ -163,9 +166,9 @@ class Engine:
 
     def send(self, *events: ev.Event) -> None:
         """Applies events, all at frame 0 of the next `process`."""
-        nothing = np.zeros((self.inputs, 0), np.float32)
+        nothing = np.zeros((self.inputs, 0), self.dtype)
         rows = encode(events, 0, self._names)
-        self._run(nothing, np.zeros((self.outputs, 0), np.float32), 0, rows)
+        self._run(nothing, np.zeros((self.outputs, 0), self.dtype), 0, rows)
 
     def note_on(self, key: int, velocity: float = 0.8, channel: int = 0) -> int:
         """Starts a note; `note_off` takes the id that is returned.
@@ -340,13 +343,13 @@ class Engine:
         return host_error("DSP308", message, hint)
 
     def _input(self, x: ArrayLike | None, frames: int | None) -> tuple[Floats, bool]:
-        """The inputs as float32 [channels, frames], contiguous, and whether the side chains are among them."""
+        """The inputs as [channels, frames] of the engine's type, and whether the side chains are among them."""
         if frames is not None:
             frames = whole(frames, 0, 2**32 - 1, "frames", "give the number of frames to compute", "DSP303")
         if x is None:
             if frames is None:
                 raise host_error("DSP303", "process needs x or frames", "for example process(frames=512)")
-            return np.zeros((self.inputs, frames), np.float32), False
+            return np.zeros((self.inputs, frames), self.dtype), False
         audio, connected = self._audio(x)
         if frames is not None and frames != audio.shape[1]:
             message = f"x has {audio.shape[1]} frames, but frames is {frames}"
@@ -355,15 +358,15 @@ class Engine:
 
     def _audio(self, x: ArrayLike) -> tuple[Floats, bool]:
         try:
-            audio = np.ascontiguousarray(_real(x), np.float32)
+            audio = np.ascontiguousarray(_real(x), self.dtype)
         except (TypeError, ValueError):
-            raise host_error("DSP306", "x is not an array of real numbers", "give float32 samples") from None
+            raise host_error("DSP306", "x is not an array of real numbers", f"give {self.dtype} samples") from None
         if np.ndim(x) == 1 and len(self._main) == 1:
             audio = audio.reshape(1, -1)
         if audio.ndim == 2 and audio.shape[0] == self.inputs:
             return audio, True
         if audio.ndim == 2 and audio.shape[0] == len(self._main) > 0:
-            full = np.zeros((self.inputs, audio.shape[1]), np.float32)
+            full = np.zeros((self.inputs, audio.shape[1]), self.dtype)
             full[self._main] = audio
             return full, False
         shape = f"[{', '.join(map(str, np.shape(x)))}]"
@@ -383,11 +386,11 @@ class Engine:
     def _output(self, out: Floats | None, frames: int) -> Floats:
         shape = (frames,) if self.outputs == 1 else (self.outputs, frames)
         if out is None:
-            return np.empty(shape, np.float32)
-        fits = out.shape == shape and out.dtype == np.float32
+            return np.empty(shape, self.dtype)
+        fits = out.shape == shape and out.dtype == self.dtype
         if not fits or not out.flags.c_contiguous or not out.flags.writeable:
-            message = f"out is {out.dtype} {list(out.shape)}, not contiguous float32 {list(shape)}"
-            raise host_error("DSP302", message, f"np.empty({shape}, np.float32) makes one")
+            message = f"out is {out.dtype} {list(out.shape)}, not contiguous {self.dtype} {list(shape)}"
+            raise host_error("DSP302", message, f"np.empty({shape}, np.{self.dtype}) makes one")
         return out
 
     def _run(

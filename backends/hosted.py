@@ -16,10 +16,11 @@ from dspc.backends.engine import LoadedProgram
 from dspc.backends.host_errors import host_error
 from dspc.backends.program_struct import build_program
 from dspc.dialects.layout import CORE_BYTES, CORE_HEADER, ProgramLayout
+from dspc.dialects.scalar import BYTES
 
 CData = Any
 Core = NDArray[np.uint8]
-Channels = list[NDArray[np.float32]]
+Channels = list[NDArray[np.float32 | np.float64]]
 Sizes = Callable[[float], Sequence[int]]
 Init = Callable[[Core], None]
 Run = Callable[[Core, Channels, Channels, int], None]
@@ -41,7 +42,8 @@ class HostedProgram:
 
     `sizes(sample_rate)` gives one length in samples per delay line. `init(core)` and
     `run(core, inputs, outputs, frames)` get the core's memory as bytes (`core[at:at + 4].view(np.float32)` is
-    a cell) and each channel as float32 [frames]. What they raise, the engine raises from the call.
+    a cell) and each channel as float32 or float64 [frames], as `layout.audio` says. What they raise, the engine
+    raises from the call.
     """
 
     def __init__(self, layout: ProgramLayout, sizes: Sizes, init: Init, run: Run):
@@ -101,8 +103,9 @@ class HostedProgram:
         self._cores[_address(self.ffi, core)] = view
         return view
 
-    def _samples(self, pointer: CData, frames: int) -> NDArray[np.float32]:
-        return np.frombuffer(self.ffi.buffer(pointer, 4 * frames), np.float32)
+    def _samples(self, pointer: CData, frames: int) -> NDArray[np.float32 | np.float64]:
+        size = BYTES[self.layout.audio] * frames
+        return np.frombuffer(self.ffi.buffer(pointer, size), np.float64 if self.layout.audio == "f64" else np.float32)
 
     def remember(self, error: BaseException) -> None:
         self._error = self._error or error

@@ -30,10 +30,16 @@ class ProgramFlag(IntFlag):
     INSTRUMENT = 1
     LEGATO = 2
     MONO = 4
+    F64 = 8
     STEAL_LOWEST = 16 * 1
     STEAL_HIGHEST = 16 * 2
     STEAL_QUIETEST = 16 * 3
     STEAL_NONE = 16 * 4
+
+    @property
+    def audio(self) -> str:
+        """The element type of every channel."""
+        return "f64" if ProgramFlag.F64 in self else "f32"
 
 
 class ParamFlag(IntFlag):
@@ -202,6 +208,11 @@ class ProgramLayout:
     input_buses: tuple[BusInfo, ...] = ()
     output_buses: tuple[BusInfo, ...] = ()
     samples: tuple[SampleInfo, ...] = ()
+
+    @property
+    def audio(self) -> str:
+        """The element type of every channel."""
+        return self.flags.audio
 
     def voice_cell(self, slot: int, field: VoiceField) -> int:
         """Offset of a voice's cell in the core's memory."""

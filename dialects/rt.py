@@ -43,6 +43,7 @@ from xdsl.traits import (
 )
 from xdsl.utils.exceptions import VerifyException
 
+from dspc.dialects.layout import ProgramFlag
 from dspc.dialects.rt_bodies import (
     REDUCTIONS,
     LoopOp,
@@ -104,6 +105,11 @@ class ProgramOp(CompactOp):
     output_buses = opt_prop_def(ArrayAttr)
     body = region_def("single_block")
     traits = traits_def(SymbolOpInterface(), NoTerminator(), IsolatedFromAbove())
+
+    @property
+    def audio(self) -> str:
+        """The element type of every channel: f32, or f64 if its flags say so."""
+        return ProgramFlag(self.flags.data if self.flags is not None else 0).audio
 
 
 @irdl_op_definition

@@ -86,12 +86,16 @@ def read_audio(path: str | Path) -> tuple[Samples, int]:
     return np.ascontiguousarray(frames.T, dtype=np.float32), rate
 
 
-def write_audio(path: str | Path, data: Samples, rate: float, *, bits: int = 24) -> WriteReport:
+def write_audio(
+    path: str | Path, data: NDArray[np.float32 | np.float64], rate: float, *, bits: int = 24
+) -> WriteReport:
     """Writes samples, float32 [channels, frames] or [frames], in the format of the path's suffix.
 
-    `-` is WAV on standard output. The file appears complete or not at all. Raises OutputFileError.
+    float64 is rounded to float32. `-` is WAV on standard output. The file appears complete or not at all. Raises
+    OutputFileError.
     """
-    samples = np.atleast_2d(np.asarray(data, dtype=np.float32))
+    with np.errstate(over="ignore"):
+        samples = np.atleast_2d(np.asarray(data, dtype=np.float32))
     format_name = check_output(path, bits)
     check_shape(path, samples.shape, rate, bits=bits)
     encoded, report = _encoded(path, format_name, samples, int(rate), bits)

@@ -12,12 +12,14 @@ import click
 
 from dspc.driver.console import Console
 from dspc.driver.files import OutputFileError, check_writable, write_bytes
-from dspc.driver.options import backend_option, json_option, program_argument, split_list, verbosity
+from dspc.driver.options import backend_option, json_option, precision_option, program_argument, split_list, verbosity
 from dspc.driver.usage import UsageError, did_you_mean
 from dspc.frontend.errors import DspErrors
 from dspc.frontend.places import entrance
 
 if TYPE_CHECKING:
+    from xdsl.dialects.builtin import ModuleOp
+
     from dspc.driver.programs import ProgramFile
     from dspc.frontend.program import Program
 
@@ -40,6 +42,7 @@ class Artifact:
 @click.command("build")
 @program_argument
 @backend_option("what makes the files, if no format is given")
+@precision_option
 @click.option("--format", "formats", multiple=True, metavar="FORMAT,…",
               show_default="what the backend makes", help=", ".join(BACKENDS))  # fmt: skip
 @click.option("-o", "--output", default=".", metavar="DIR", show_default=True, help="the folder to write to")
@@ -47,7 +50,14 @@ class Artifact:
 @verbosity
 @entrance
 def command(
-    file: str, backend: str, formats: tuple[str, ...], output: str, as_json: bool, quiet: bool, verbose: bool
+    file: str,
+    backend: str,
+    precision: str,
+    formats: tuple[str, ...],
+    output: str,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
 ) -> None:
     """Writes programs as C, bytecode or WebAssembly.
 
@@ -63,7 +73,8 @@ def command(
     wanted, why = _wanted(backend, split_list(formats))
     folder = Path(output)
     source, programs = named_programs(file)
-    artifacts = list(_make(source, programs, wanted, folder, console))
+    modules = _traced(source, programs, precision)
+    artifacts = list(_make(modules, wanted, folder, console))
     _write(folder, artifacts)
     for made in artifacts:
         console.say(f"{made.path}: {made.program} as {made.format}, {len(made.data)} bytes")
@@ -99,19 +110,25 @@ def _format_of(backend: str) -> str:
     return next((name for name, maker in BACKENDS.items() if maker == backend), backend)
 
 
-def _make(
-    file: ProgramFile, programs: dict[str, Program], wanted: dict[str, str], folder: Path, console: Console
-) -> Iterable[Artifact]:
-    """All artifacts. Raises `DspErrors` with what is wrong in any of the programs."""
-    from dspc.backends import get_backend
-    from dspc.driver.compile import Stages, lower
+def _traced(file: ProgramFile, programs: dict[str, Program], precision: str) -> dict[str, ModuleOp]:
+    """All programs as IR. Raises `DspErrors` with what is wrong in any of them."""
     from dspc.driver.programs import collect
     from dspc.frontend.program import trace
 
-    modules, wrong = collect(file.path, tuple(programs.values()), trace)
+    modules, wrong = collect(file.path, tuple(programs.values()), lambda program: trace(program, precision))
     if wrong:
         raise DspErrors(wrong)
-    for name, module in zip(programs, modules, strict=True):
+    return dict(zip(programs, modules, strict=True))
+
+
+def _make(
+    modules: dict[str, ModuleOp], wanted: dict[str, str], folder: Path, console: Console
+) -> Iterable[Artifact]:
+    """All artifacts."""
+    from dspc.backends import get_backend
+    from dspc.driver.compile import Stages, lower
+
+    for name, module in modules.items():
         for format_name, maker in wanted.items():
             backend, stages = get_backend(maker), Stages()
             legal = lower(module.clone(), backend, stages)

@@ -20,13 +20,14 @@ from xdsl.utils.arg_spec import parse_pipeline
 from dspc.backends import Backend, choose_backend, get_backend
 from dspc.backends.engine import Engine, LoadedProgram
 from dspc.dialects import dsp, rt
+from dspc.dialects.layout import ProgramFlag
 from dspc.frontend import events as ev
 from dspc.frontend.buses import MOST_CHANNELS
 from dspc.frontend.errors import DspError
 from dspc.frontend.program import trace
 from dspc.passes import DEFINING, load_pass, pipeline
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.float32 | np.float64]
 
 
 @dataclass
@@ -87,10 +88,17 @@ def _no_collection() -> Iterator[None]:
 
 def lower(module: ModuleOp, backend: Backend, stages: Stages | None = None, leave_out: Sequence[str] = ()) -> Operation:
     """Takes a traced module to the level that the backend reads, in place; returns the program."""
-    text = DEFINING if backend.level == "graph" else pipeline(backend.width())
+    text = DEFINING if backend.level == "graph" else pipeline(_lanes(module, backend))
     run_passes(module, text, stages, leave_out)
     kind = dsp.ProgramOp if backend.level == "graph" else rt.ProgramOp
     return next(op for op in module.body.block.ops if isinstance(op, kind))
+
+
+def _lanes(module: ModuleOp, backend: Backend) -> int:
+    """How many lanes of the program's float a vector has: half as many f64 as f32. More would be right, and slow."""
+    program = next(op for op in module.body.block.ops if isinstance(op, dsp.ProgramOp))
+    wide = program.flags is not None and ProgramFlag.F64 in ProgramFlag(program.flags.data)
+    return max(1, backend.width() // 2) if wide else backend.width()
 
 
 def resolve(backend: str | Backend) -> tuple[Backend, str]:
@@ -101,13 +109,14 @@ def resolve(backend: str | Backend) -> tuple[Backend, str]:
 
 
 def load_program(
-    program: Any, backend: str | Backend = "auto", stages: Stages | None = None, channels: int | None = None
+    program: Any, backend: str | Backend = "auto", stages: Stages | None = None, channels: int | None = None,
+    precision: str = "f32",
 ) -> LoadedProgram:
     """Traces, lowers and loads a program. Raises `DspError` for what is wrong with it."""
     stages = stages or Stages()
     chosen, why = resolve(backend)
     with stages.stage("trace"):
-        module = trace(program, channels)
+        module = trace(program, precision, channels=channels)
     return load_module(module, chosen, why, stages)
 
 
@@ -126,15 +135,18 @@ def compile(
     max_block: int = 512,
     *,
     channels: int | None = None,
+    precision: str = "f32",
 ) -> Engine:
     """An engine that runs the program; a mono effect runs once on each of `channels`, with shared parameters.
 
     `backend` is "auto" (C where there is a compiler, else WebAssembly, else bytecode), or a name;
     `engine.report` says which was chosen and why. Blocks of any length are accepted; `max_block` is a hint.
+    With `precision="f64"` all floats of the program are f64, and `process` takes and returns float64. Raises
+    `DspError` DSP240 for another precision, DSP324 for another `max_block`.
     """
     if isinstance(max_block, bool) or not isinstance(max_block, int) or max_block < 1:
         raise DspError("DSP324", f"max_block is a number of samples, not {max_block!r}", hint="for example 512")
-    return Engine(load_program(program, backend, channels=channels), sample_rate)
+    return Engine(load_program(program, backend, channels=channels, precision=precision), sample_rate)
 
 
 def render(
@@ -149,9 +161,12 @@ def render(
     sample_rate: float = 48_000.0,
     tail: bool = False,
     backend: str | Backend = "auto",
+    precision: str = "f32",
     block: int = 1024,
 ) -> Floats:
-    """The program's output for a whole input, MIDI file or stretch of time: float32 [channels, frames].
+    """The program's output for a whole input, MIDI file or stretch of time: [channels, frames].
+
+    float32, or float64 with `precision="f64"`.
 
     As long as `x`, or `seconds`; with `midi` (a path) as long as the song and 2 seconds. The song plays from position
     0 at `tempo`, unless the MIDI file says its tempo. A mono effect runs once on each channel of `x`. Latency is
@@ -160,9 +175,9 @@ def render(
     chosen, why = resolve(backend)
     stages = Stages()
     with stages.stage("trace"):
-        module = trace(program)
+        module = trace(program, precision)
         copies = copies_for(module, x)
-        module = trace(program, copies) if copies else module
+        module = trace(program, precision, channels=copies) if copies else module
     engine = Engine(load_module(module, chosen, why, stages), sample_rate)
     return play(engine, x, midi=midi, events=events, params=params, seconds=seconds, tempo=tempo, tail=tail,
                 block=block)  # fmt: skip
@@ -201,13 +216,13 @@ def play(
         song = read_midi(midi, rate)
         all_events += [*song.transport, *song.events]
         seconds = seconds if seconds is not None else song.seconds + MIDI_TAIL_SECONDS
-    audio = None if x is None else np.atleast_2d(np.asarray(x, np.float32))
+    audio = None if x is None else np.atleast_2d(np.asarray(x, engine.dtype))
     frames = _frames(audio, seconds, rate)
     engine.set_transport(tempo=tempo, playing=True, position=0.0, bar=0.0, numerator=4, denominator=4)
     for id, value in (params or {}).items():
         engine.set(id, value)
     total = frames + engine.latency + (round(engine.tail * rate) if tail else 0)
-    out = np.zeros((engine.outputs, total), np.float32)
+    out = np.zeros((engine.outputs, total), engine.dtype)
     _run(engine, audio, sorted(all_events, key=lambda e: e.frame), out, block, progress)
     out = out[:, engine.latency :]
     return out[0] if engine.outputs == 1 else out

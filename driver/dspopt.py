@@ -177,7 +177,8 @@ class DspOpt(xDSLOptMain):
             self._complain(problem)
             return []
         clocks = iter([first, *(Clock() for _ in file.programs)])
-        sources, wrong = collect(file.path, file.programs, lambda p: _traced(p, next(clocks)))
+        precision = self.args.precision
+        sources, wrong = collect(file.path, file.programs, lambda p: _traced(p, precision, next(clocks)))
         if wrong:
             self._complain(DspErrors(wrong))
             return []
@@ -211,9 +212,9 @@ class DspOpt(xDSLOptMain):
         return stream.getvalue()
 
 
-def _traced(program: Program, clock: Clock) -> Source:
+def _traced(program: Program, precision: str, clock: Clock) -> Source:
     with clock.stage("trace") as stage:
-        module = trace(program)
+        module = trace(program, precision)
     stage.counted(module)
     return Source(program.name, lambda: module, clock)
 

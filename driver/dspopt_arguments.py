@@ -21,6 +21,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EXAMPLES
     parser.add_argument("input_file", nargs="?", metavar="FILE.mlir|FILE.py[:name]",
                         help="IR, or Python programs to trace; - is IR on standard input")  # fmt: skip
+    parser.add_argument("--precision", choices=("f32", "f64"), default="f32",
+                        help="the floats of Python programs (the default: f32)")  # fmt: skip
     parser.add_argument("-v", "--version", action="version", version=f"dspopt {version('dspc')}")
     _passes(parser.add_argument_group("passes"))
     _output(parser.add_argument_group("output"))

@@ -17,6 +17,12 @@ def backend_option(text: str) -> Callable[[F], F]:
     return click.option("--backend", default="auto", metavar="NAME", show_default="auto: the fastest here", help=text)
 
 
+def precision_option(command: F) -> F:
+    """`--precision`, f32 by default."""
+    return click.option("--precision", type=click.Choice(["f32", "f64"]), default="f32", show_default=True,
+                        help="the floats of the program, its channels included")(command)  # fmt: skip
+
+
 def json_option(text: str) -> Callable[[F], F]:
     """`--json`: for programs that read what a command did."""
     return click.option("--json", "as_json", is_flag=True, help=f"print {text} on standard output as JSON")

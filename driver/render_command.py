@@ -11,7 +11,7 @@ import click
 
 from dspc.driver.console import Console, clock_time
 from dspc.driver.files import STANDARD_STREAM
-from dspc.driver.options import backend_option, json_option, program_argument, verbosity
+from dspc.driver.options import backend_option, json_option, precision_option, program_argument, verbosity
 from dspc.driver.usage import UsageError
 from dspc.frontend.places import entrance
 
@@ -35,6 +35,7 @@ class Request:
     settings: tuple[str, ...]
     automation: str | None
     backend: str
+    precision: str
     sample_rate: int | None
     seconds: float | None
     tempo: float | None
@@ -53,6 +54,7 @@ class Request:
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE,…", help="values of parameters")
 @click.option("--automation", metavar="FILE.csv", help="changes of parameters: seconds,parameter,value")
 @backend_option("what computes")
+@precision_option
 @click.option("-r", "--sample-rate", type=click.IntRange(1000, 1_000_000), metavar="HZ",
               show_default="the input's, else 48000", help="frames a second")  # fmt: skip
 @click.option("--seconds", type=float, metavar="S", show_default="the input's, or the song's and 2",
@@ -94,12 +96,12 @@ def run(request: Request) -> None:
     file, name, program = one_program(request.file)
     stages = Stages()
     with stages.stage("trace"):
-        module = traced(file, program)
+        module = traced(file, program, request.precision)
     _check_kind(request, name, program, bool(module_inputs(module)))
     job = _read_job(request)
     with stages.stage("trace"):
         copies = copies_for(module, job.audio)
-        module = traced(file, program, copies) if copies else module
+        module = traced(file, program, request.precision, channels=copies) if copies else module
     loaded = load_module(module, backend, why, stages)
     console.detail(stages.table())
     engine = make_engine(loaded, job)

@@ -18,7 +18,7 @@ from dspc.frontend.events import Event
 if TYPE_CHECKING:
     from dspc.driver.midi_files import MidiSong
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.float32 | np.float64]
 
 
 @dataclass

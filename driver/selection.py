@@ -32,10 +32,12 @@ def one_program(text: str) -> tuple[ProgramFile, str, Program]:
     return file, name, program
 
 
-def traced(file: ProgramFile, program: Program, channels: int | None = None) -> ModuleOp:
+def traced(
+    file: ProgramFile, program: Program, precision: str = "f32", *, channels: int | None = None
+) -> ModuleOp:
     """The program as IR; what Python raises in it is told with the user's lines."""
     with as_the_users(file.path):
-        return trace(program, channels)
+        return trace(program, precision, channels=channels)
 
 
 def named_backend(name: str) -> Backend:

@@ -17,7 +17,7 @@ from dspc.frontend.guard import declaring
 from dspc.frontend.literals import describe, is_integer
 from dspc.frontend.places import place_here
 from dspc.frontend.primitive import primitive
-from dspc.frontend.signal import NotASignal, Signal, as_signal, constant
+from dspc.frontend.signal import NotASignal, Signal, as_signal, audio_float, constant
 
 MOST_CHANNELS = 64
 MAIN = "main"
@@ -132,7 +132,7 @@ def silent_bus(spec: InputSpec, name: str) -> Bus:
     """
     if not spec.sidechain:
         raise tr.fail("DSP227", f"the bus {name} is missing", f"give its {channels(spec.channels)}: {name}=…")
-    return Bus(name, [constant(0.0, "f32")] * spec.channels, False)
+    return Bus(name, [constant(0.0, audio_float())] * spec.channels, False)
 
 
 # --- outputs ----------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from dspc.frontend.explain_instruments import INSTRUMENTS
 from dspc.frontend.explain_memory import MEMORY
 from dspc.frontend.explain_parameters import PARAMETERS
 from dspc.frontend.explain_ports import PORTS
+from dspc.frontend.explain_precision import PRECISION
 from dspc.frontend.explain_programs import PROGRAMS
 from dspc.frontend.explain_values import VALUES
 
@@ -23,6 +24,7 @@ SECTIONS: dict[str, tuple[Code, ...]] = {
     "Graphs": GRAPHS,
     "Instruments": INSTRUMENTS,
     "Transport, meters and buses": PORTS,
+    "Precision": PRECISION,
     "Filters, tables, files": MEMORY,
     "Arrays, bodies and memory": ARRAYS,
     "Engines and backends": HOSTS,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dspc.frontend.guard import elementwise, guarded, named
 from dspc.frontend.literals import is_integer, is_number, plain, wrapped
 from dspc.frontend.operators import Operand
-from dspc.frontend.signal import Signal, as_signal, constant, convert, float_at
+from dspc.frontend.signal import Signal, WideNumber, as_signal, constant, convert, float_at, known
 
 
 @elementwise
 @guarded
 @named("f32")
 def to_f32(x: Operand) -> Signal:
-    """To a float, f32 (at const and init rate f64, which is rounded where it meets control or audio)."""
+    """To the program's float, f32 unless precision="f64" (at const and init rate f64, rounded where it meets audio)."""
     value = as_signal(x)
     return convert(value, value.element if value.element == "f32" else float_at(value.rate))
 
@@ -21,8 +21,9 @@ def to_f32(x: Operand) -> Signal:
 @guarded
 @named("f64")
 def to_f64(x: Operand) -> Signal:
-    """To a 64-bit float."""
-    return convert(as_signal(x), "f64")
+    """To a 64-bit float; `feedback(f, dspc.f64(0.0))` has an f64 state."""
+    value = convert(as_signal(x), "f64")
+    return value if known(value) is None else WideNumber(value.ssa)
 
 
 @elementwise

@@ -18,6 +18,7 @@ from dspc.frontend.signal import (
     Signal,
     add,
     as_signal,
+    audio_float,
     convert,
     emit,
     floats,
@@ -65,7 +66,7 @@ def delay(
     mode = interpolation or ("linear" if at.element in FLOATS else "none")
     at = _kept_within(at, min, max)
     if mode != "none" and source.element not in FLOATS:
-        source = convert(source, "f32")
+        source = convert(source, audio_float())
     source, at = rounded(source), _position(at, mode)
     return add(dsp.DelayOp.create(
         operands=(source.ssa, at.ssa),
@@ -141,5 +142,5 @@ def _beside(at: Signal, rounding: str, limit: Operand) -> list[Signal]:
 def _position(at: Signal, mode: str) -> Signal:
     """The delay as the primitive reads it: a float, which it floors if it does not interpolate, or i32."""
     if mode != "none":
-        return at if at.element in FLOATS else convert(at, "f32")
-    return at if at.element == "f32" else convert(emit("floor", at) if at.element == "f64" else at, "i32")
+        return at if at.element in FLOATS else convert(at, audio_float())
+    return at if at.element == audio_float() else convert(emit("floor", at) if at.element == "f64" else at, "i32")

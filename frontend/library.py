@@ -12,7 +12,7 @@ from dspc.frontend.conversions import to_i32 as i32
 from dspc.frontend.conversions import to_u32 as u32
 from dspc.frontend.delays import delay
 from dspc.frontend.environment import frame, sample_rate, time
-from dspc.frontend.feedback import feedback
+from dspc.frontend.feedback import adapting_feedback as feedback
 from dspc.frontend.filters import biquads
 from dspc.frontend.latency import ahead
 from dspc.frontend.mathematics import absolute as abs

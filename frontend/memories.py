@@ -28,6 +28,7 @@ from dspc.frontend.signal import (
     Signal,
     add,
     as_signal,
+    audio_float,
     constant,
     convert,
     emit,
@@ -113,8 +114,8 @@ def _visible(memory: SSAValue) -> SSAValue:
 def rwtable(size: Any) -> Any:
     """A table that the program writes: of `size` elements that are 0.0 at first, or with the content of an array.
 
-    Its elements are f32, or i32 for an array of integers. Each lane and voice has its own. Raises `DspError` DSP278 for
-    another size or array.
+    Its elements are the program's float, or i32 for an array of integers. Each lane and voice has its own. Raises
+    `DspError` DSP278 for another size or array.
 
     >>> tape = rwtable(48_000)
     >>> now = tape.write(i32(frame() % 48_000), noise())
@@ -129,7 +130,7 @@ def _content(size: Any) -> tuple[int, str, Attribute]:
     if is_integer(size):
         if not 1 <= size <= LARGEST:
             raise tr.fail("DSP278", f"a table has 1 to {LARGEST} elements, not {size}", "dspc.rwtable(1024)")
-        return int(size), "f32", dsp.number_attr(0.0, ELEMENT_TYPES["f32"])
+        return int(size), audio_float(), dsp.number_attr(0.0, ELEMENT_TYPES[audio_float()])
     try:
         array: NDArray[Any] = np.asarray(size)
     except ValueError:
@@ -137,10 +138,10 @@ def _content(size: Any) -> tuple[int, str, Attribute]:
     if array.ndim != 1 or not 1 <= array.size <= LARGEST or array.dtype.kind not in "iuf":
         raise tr.fail("DSP278", f"rwtable takes a number of elements, or a row of numbers, not {describe(size)}",
                       "dspc.rwtable(1024)")  # fmt: skip
-    element = "f32" if array.dtype.kind == "f" else "i32"
+    element = audio_float() if array.dtype.kind == "f" else "i32"
     with np.errstate(all="ignore"):
         samples = array.astype(NUMPY_TYPES[element])
-    if element == "f32" and not np.isfinite(samples).all() or element == "i32" and (samples != array).any():
+    if element != "i32" and not np.isfinite(samples).all() or element == "i32" and (samples != array).any():
         raise tr.fail("DSP278", "the numbers of a table are finite and fit its type", "replace NaN and infinity")
     if np.all(samples == samples[0]):
         return samples.size, element, dsp.number_attr(samples[0].item(), ELEMENT_TYPES[element])
@@ -151,14 +152,19 @@ class ComputedTable(Table):
     """A table that was computed at prepare; read like any table."""
 
     def __init__(self, memory: SSAValue):
-        super().__init__(np.zeros(1, NUMPY_TYPES[element_of(memory.type)]))
+        super().__init__(np.zeros(1, np.int32))
         self._memory = memory
+
+    @property
+    def element(self) -> str:
+        """The type of what is read."""
+        return element_of(self._memory.type)
 
     def __len__(self) -> int:
         return size_of(self._memory)
 
     def __repr__(self) -> str:
-        return f"<table of {len(self)} samples, {self._element}, computed at prepare>"
+        return f"<table of {len(self)} samples, {self.element}, computed at prepare>"
 
     @property
     def size(self) -> tuple[int, int]:

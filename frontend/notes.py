@@ -15,7 +15,7 @@ from dspc.frontend.guard import guarded
 from dspc.frontend.mathematics import exp2, log2, select
 from dspc.frontend.operators import Operand
 from dspc.frontend.places import place_here
-from dspc.frontend.signal import NotASignal, Signal, add, as_signal, condition, convert, leaked
+from dspc.frontend.signal import NotASignal, Signal, add, as_signal, condition, convert, leaked, precise
 from dspc.frontend.sources import noise, note_field
 
 FIELDS = ("frequency", *(f for f in dsp.VOICE_FIELDS if f != "pitch"))
@@ -73,7 +73,7 @@ class VoiceNote(Note):
             return note_field("pitch")
         seconds = convert(self._glide, "f32")
         result = signal("f32", "control")
-        return add(dsp.PortamentoOp.create(operands=(seconds.ssa,), result_types=(result,)))
+        return convert(add(dsp.PortamentoOp.create(operands=(seconds.ssa,), result_types=(result,))), precise("f32"))
 
     def finish(self, condition: Any) -> None:
         trace = tr.current()

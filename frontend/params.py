@@ -16,7 +16,7 @@ from dspc.frontend.errors import Place
 from dspc.frontend.guard import declaring
 from dspc.frontend.literals import INTEGERS, describe, is_integer, is_number, plain, quoted
 from dspc.frontend.places import place_here
-from dspc.frontend.signal import NotASignal, Signal, constant
+from dspc.frontend.signal import NotASignal, Signal, constant, precise
 
 AUTOMATABLE, HIDDEN, BYPASS, MOMENTARY = 1, 2, 4, 8
 SCALES = ("linear", "log")
@@ -190,7 +190,7 @@ def materialize(spec: ParamSpec, argument: str, prefix: str = "") -> Signal | Ch
     with trace.back_in(trace.root), trace.at(spec.place):
         _check_own(id, prefix, spec.place)
         op = dsp.ParamOp.create(
-            result_types=(signal(spec.element, "control"),),
+            result_types=(signal(precise(spec.element), "control"),),
             properties={"info": _info(spec), "smooth": FloatAttr(float(spec.smooth), f64)},
         )
         trace.add(op)

@@ -12,7 +12,7 @@ from dspc.dialects.types import signal
 from dspc.frontend import trace as tr
 from dspc.frontend.literals import is_number, plain
 from dspc.frontend.operators import Operand
-from dspc.frontend.signal import Signal, as_signal, constant, rounded
+from dspc.frontend.signal import Signal, as_signal, audio_float, constant, precise, rounded
 
 Property = Attribute | float | str
 
@@ -34,8 +34,9 @@ def primitive(
 ) -> Signal | tuple[Signal, ...]:
     """The signal of a primitive, or a tuple if `results` is one; `results` are element types.
 
-    Python numbers are passed to it as f32 (bools as bool), signals as they are. Numbers and texts among the
-    properties become attributes. Raises `VerifyException` if the class does not take what it is given.
+    Under precision="f64" an f32 result is an f64. Python numbers are passed to it as the program's float (bools as
+    bool), signals as they are. Numbers and texts among the properties become attributes. Raises `VerifyException`
+    if the class does not take what it is given.
 
         def leak(x, keep=0.99):
             return primitive(LeakOp, x, keep=keep)
@@ -43,7 +44,7 @@ def primitive(
     names = (results,) if isinstance(results, str) else results
     op = kind.create(
         operands=[_operand(o).ssa for o in operands],
-        result_types=[signal(element, rate) for element in names],
+        result_types=[signal(precise(element), rate) for element in names],
         properties={name: _attribute(value) for name, value in properties.items()},
     )
     op.verify()
@@ -55,7 +56,7 @@ def primitive(
 def _operand(value: Operand) -> Signal:
     if is_number(value):
         number = plain(value)
-        return constant(number, "bool" if isinstance(number, bool) else "f32")
+        return constant(number, "bool" if isinstance(number, bool) else audio_float())
     return rounded(as_signal(value, "operand of a primitive"))
 
 

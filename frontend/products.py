@@ -15,7 +15,7 @@ from dspc.frontend.delays import delay
 from dspc.frontend.guard import declaring, guarded
 from dspc.frontend.literals import describe
 from dspc.frontend.operators import Operand
-from dspc.frontend.signal import FLOATS, NotASignal, Signal, SignalLike, as_signal, constant, convert, emit
+from dspc.frontend.signal import FLOATS, NotASignal, Signal, SignalLike, as_signal, audio_float, constant, convert, emit
 from dspc.frontend.tables import Table, table
 
 MOST_TAPS = 65_536
@@ -75,7 +75,7 @@ def _transposed(m: Matrix, signals: Any) -> Array:
 def _floats(array: Array) -> Array:
     if array.element in FLOATS:
         return array
-    return each(len(array), lambda i: convert(pick(array, i), "f32"))
+    return each(len(array), lambda i: convert(pick(array, i), audio_float()))
 
 
 def _unit() -> Matrix:
@@ -116,7 +116,7 @@ def fir(x: Operand, taps: Any) -> Signal:
     >>> smooth = fir(noise(), [0.25, 0.5, 0.25])
     """
     source = as_signal(x, "input of fir")
-    source = source if source.element in FLOATS else convert(source, "f32")
+    source = source if source.element in FLOATS else convert(source, audio_float())
     tap, count = _taps(taps)
 
     def term(index: Signal) -> Signal:

@@ -19,7 +19,7 @@ from dspc.frontend.buses import channels as counted
 from dspc.frontend.declarations import Program, as_program, effect, instrument, is_program, signature
 from dspc.frontend.errors import DspError
 from dspc.frontend.groups import parameters
-from dspc.frontend.literals import describe, is_integer
+from dspc.frontend.literals import describe, is_integer, quoted
 from dspc.frontend.memories import writes_first
 from dspc.frontend.notes import VoiceNote
 from dspc.frontend.params import AFTER
@@ -27,35 +27,44 @@ from dspc.frontend.places import Place, entrance, place_of_function, place_of_re
 from dspc.frontend.ports import Ports, bus_arguments, declared_buses, refuse_buses, wider
 from dspc.frontend.python_errors import explained, users_traceback
 from dspc.frontend.scopes import end_body
-from dspc.frontend.signal import Signal, as_signal, convert
+from dspc.frontend.signal import Signal, as_signal, audio_float, convert
 from dspc.frontend.structure import check_result
 
 __all__ = ["Program", "as_program", "effect", "instrument", "is_program", "trace"]
 
 SPARE_VOICES = 4
 """Lanes beside the voices of a polyphonic instrument, in which stolen voices fade out."""
-INSTRUMENT, MONO = 1, 4
+INSTRUMENT, MONO, F64 = 1, 4, 8
 INPUT_LIMIT = 1e6
-LARGEST = float(np.finfo(np.float32).max)
+LARGEST = {"f32": float(np.finfo(np.float32).max), "f64": float(np.finfo(np.float64).max)}
+"""Outputs beyond are 0: what is not finite, in the program's own float."""
 
 Function = Callable[..., Any]
 
 
-def trace(thing: Any, channels: int | None = None) -> ModuleOp:
-    """The program as an xDSL module of the `dsp` dialect.
+def trace(thing: Any, precision: str = "f32", *, channels: int | None = None) -> ModuleOp:
+    """The program as an xDSL module of the `dsp` dialect; with `precision="f64"` all its floats are f64.
 
     A mono effect runs once on each of `channels`, with one set of parameters. Raises `DspError` for what is wrong in
-    it (several at once, if there are), and whatever else the program's own code raises.
+    it (several at once, if there are), DSP240 for another precision, and whatever else the program's own code raises.
     """
     if channels is not None and (not is_integer(channels) or not 1 <= channels <= MOST_CHANNELS):
         raise tr.fail("DSP229", f"a program runs on 1 to {MOST_CHANNELS} channels, not {describe(channels)}",
                       "channels=2 is stereo")  # fmt: skip
-    return _traced(as_program(thing), channels)
+    return _traced(as_program(thing), channels, as_precision(precision))
+
+
+def as_precision(precision: Any) -> tr.Precision:
+    """The precision itself. Raises `DspError` DSP240 for what is none."""
+    for known in tr.PRECISIONS:
+        if isinstance(precision, str) and precision == known:
+            return known
+    raise tr.fail("DSP240", f"a program's precision is not {quoted(precision)}", 'use "f32" or "f64"')
 
 
 @entrance
-def _traced(program: Program, channels: int | None) -> ModuleOp:
-    running = tr.Trace(program.name, program.place())
+def _traced(program: Program, channels: int | None, precision: tr.Precision) -> ModuleOp:
+    running = tr.Trace(program.name, program.place(), precision)
     with tr.run(running):
         try:
             ports = Ports()
@@ -87,9 +96,10 @@ def _failure(error: Exception, running: tr.Trace) -> Exception:
 
 
 def _finished(program: Program, running: tr.Trace, outputs: list[Signal], ports: Ports) -> ModuleOp:
-    made = [_sanitize(o, LARGEST) for o in outputs]
+    made = [_sanitize(o, LARGEST[running.precision]) for o in outputs]
     running.add(dsp.OutputOp.create(operands=[o.ssa for o in made]))
     flags = (program.kind == "instrument") | MONO * (program.voices == 1) | program.playing.flags
+    flags |= F64 * (running.precision == "f64")
     op = dsp.ProgramOp.create(
         properties={
             "sym_name": StringAttr(program.name),
@@ -159,7 +169,7 @@ def _inputs(names: list[str], running: tr.Trace) -> list[Signal]:
         raise tr.fail("DSP153", f"a program has at most {MOST_CHANNELS} input channels, not {len(names)}",
                       "give it fewer positional arguments")  # fmt: skip
     block = running.root.block
-    raw = [block.insert_arg(signal("f32", "audio"), i) for i in range(len(names))]
+    raw = [block.insert_arg(signal(running.precision, "audio"), i) for i in range(len(names))]
     inputs = [_sanitize(Signal(r), INPUT_LIMIT) for r in raw]
     for value, name in zip(inputs, names, strict=True):
         value.ssa.name_hint = name
@@ -167,7 +177,7 @@ def _inputs(names: list[str], running: tr.Trace) -> list[Signal]:
 
 
 def _sanitize(x: Signal, limit: float) -> Signal:
-    op = dsp.SanitizeOp.create(operands=(x.ssa,), result_types=(signal("f32", "audio"),),
+    op = dsp.SanitizeOp.create(operands=(x.ssa,), result_types=(signal(x.element, "audio"),),
                                properties={"limit": FloatAttr(limit, f64)})  # fmt: skip
     return Signal(tr.current().add(op).results[0])
 
@@ -183,7 +193,7 @@ def _trace_voices(program: Program, running: tr.Trace, ports: Ports) -> list[Sig
         note = VoiceNote(program.playing.seconds(keywords))
         outputs = _results(program.function, [note], keywords, ports)
         end_body(_ended(outputs, note, program.playing.steal == "quietest", running))
-    types = [signal("f32", "audio")] * len(outputs)
+    types = [signal(running.precision, "audio")] * len(outputs)
     spare = SPARE_VOICES if program.voices > 1 else 0
     op = running.add(dsp.VoicesOp.create(
         result_types=types, regions=[Region(body.block)],
@@ -200,8 +210,8 @@ def _ended(outputs: list[Signal], note: VoiceNote, has_level: bool, running: tr.
         properties["has_finish"] = IntAttr(1)
     if has_level:
         properties["has_level"] = IntAttr(1)
-    end = running.add(dsp.VoiceEndOp.create(
-        operands=operands, result_types=[signal("f32", "audio")] * len(outputs), properties=properties))  # fmt: skip
+    types = [signal(running.precision, "audio")] * len(outputs)
+    end = running.add(dsp.VoiceEndOp.create(operands=operands, result_types=types, properties=properties))
     return [Signal(r) for r in end.results]
 
 
@@ -273,7 +283,7 @@ def _outputs(result: Any, function: Function, ports: Ports) -> list[Signal]:
 
 def _output(value: Any, name: str, place: Place | None) -> Signal:
     try:
-        return convert(as_signal(value, f"output of {name}"), "f32")
+        return convert(as_signal(value, f"output of {name}"), audio_float())
     except DspError as error:
         trace = tr.current()
         error.place = place

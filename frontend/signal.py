@@ -1,7 +1,8 @@
 """Signals: the values a traced function computes with, how they are made, and how types promote.
 
 bool < i32, u32 < f32 < f64 promote by themselves; Python numbers are weak. Floats at const and init rate
-are f64, and are rounded to f32 where they meet control or audio rate.
+are f64, and are rounded to the program's float (f32, or f64 under precision="f64") where they meet control or
+audio rate.
 """
 
 from __future__ import annotations
@@ -72,6 +73,12 @@ class Signal(SignalLike):
         if not trace.visible(block):
             raise leaked(block)
         return self
+
+
+class WideNumber(Signal):
+    """What dspc.f64 makes of a number: a constant as any other, but a state that starts from it is an f64."""
+
+    __slots__ = ()
 
 
 _OWNERS: dict[tr.Kind | None, str] = {"bank": "the lanes of a bank", "feedback": "a feedback of the voice"}
@@ -181,9 +188,19 @@ def is_early(rate: str) -> bool:
     return RATES.index(rate) <= RATES.index("init")
 
 
+def audio_float() -> str:
+    """The float of control and audio rate in the running trace: f32, or f64 under precision="f64"."""
+    return tr.current().precision
+
+
+def precise(element: str) -> str:
+    """An element type as the running trace has it: under precision="f64" every f32 is an f64."""
+    return audio_float() if element == "f32" else element
+
+
 def float_at(rate: str) -> str:
-    """The float that integers become: f64 at const and init rate, f32 after."""
-    return "f64" if is_early(rate) else "f32"
+    """The float that integers become: f64 at const and init rate, the program's float after."""
+    return "f64" if is_early(rate) else audio_float()
 
 
 def highest(*signals: Signal) -> str:
@@ -194,7 +211,7 @@ def highest(*signals: Signal) -> str:
 def effective_element(s: Signal, rate: str) -> str:
     """The element that takes part in a promotion: an early f64 is rounded where it meets control or audio."""
     rounded = s.element == "f64" and is_early(s.rate) and not is_early(rate)
-    return "f32" if rounded else s.element
+    return audio_float() if rounded else s.element
 
 
 def promote(*operands: Operand, beside: Signal | None = None) -> list[Signal]:
@@ -241,10 +258,10 @@ def condition(x: Operand, what: str) -> Signal:
 
 
 def rounded(x: Signal) -> Signal:
-    """A value that meets audio: an early float is rounded to f32."""
-    return convert(x, "f32") if x.element == "f64" and is_early(x.rate) else x
+    """A value that meets audio: an early float is rounded to the program's float."""
+    return convert(x, audio_float()) if x.element == "f64" and is_early(x.rate) else x
 
 
 def rounded_beside(source: Signal, made: Signal) -> Signal:
-    """What is chosen, later than that is known, among early floats: rounded to f32."""
-    return convert(made, "f32") if source.element == "f64" and is_early(source.rate) else made
+    """What is chosen, later than that is known, among early floats: rounded to the program's float."""
+    return convert(made, audio_float()) if source.element == "f64" and is_early(source.rate) else made

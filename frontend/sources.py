@@ -11,7 +11,19 @@ from dspc.frontend.environment import per_sample
 from dspc.frontend.guard import guarded
 from dspc.frontend.literals import describe, is_finite, is_integer, plain
 from dspc.frontend.operators import Operand
-from dspc.frontend.signal import Signal, add, as_signal, condition, constant, convert, emit, known, numeric
+from dspc.frontend.signal import (
+    Signal,
+    add,
+    as_signal,
+    audio_float,
+    condition,
+    constant,
+    convert,
+    emit,
+    known,
+    numeric,
+    precise,
+)
 
 
 @guarded
@@ -31,10 +43,10 @@ def phasor(frequency: Operand = None, *, step: Operand = None, phase: Operand = 
         raise tr.fail("DSP130", f"a phasor's phase is a finite constant, not {describe(phase)}",
                       "add to the phasor's output to move it: (phasor(f) + x) % 1.0")  # fmt: skip
     cycles = as_signal(step, "step") if step is not None else per_sample(as_signal(frequency, "frequency"))
-    operands = [convert(numeric(cycles), "f32").ssa]
+    operands = [convert(numeric(cycles), audio_float()).ssa]
     if reset is not False:
         operands.append(condition(reset, "reset of a phasor").ssa)
-    return add(dsp.PhasorOp.create(operands=operands, result_types=(signal("f32", "audio"),),
+    return add(dsp.PhasorOp.create(operands=operands, result_types=(signal(audio_float(), "audio"),),
                                    properties={"phase": FloatAttr(float(start), f64)}))  # fmt: skip
 
 
@@ -54,7 +66,7 @@ def noise(seed: Operand = None) -> Signal:
     key = constant(base & 0xFFFFFFFF, "u32")
     for body in trace.bodies:
         key = _key_of_copy(body, key)
-    return add(dsp.NoiseOp.create(operands=(key.ssa,), result_types=(signal("f32", "audio"),)))
+    return add(dsp.NoiseOp.create(operands=(key.ssa,), result_types=(signal(audio_float(), "audio"),)))
 
 
 def _key_of_copy(body: tr.Body, key: Signal) -> Signal:
@@ -79,7 +91,7 @@ def note_field(field: str) -> Signal:
         element, rate = dsp.VOICE_FIELDS[field]
         op = dsp.NoteOp.create(result_types=(signal(element, rate),), properties={"field": StringAttr(field)})
         with trace.back_in(voices):
-            voices.fields[field] = add(op).ssa
+            voices.fields[field] = convert(add(op), precise(element)).ssa
     return Signal(voices.fields[field])
 
 
@@ -95,4 +107,5 @@ def controller(number: int, default: float = 0.0) -> Signal:
     if not is_finite(default) or not 0 <= default <= 1:
         raise tr.fail("DSP132", f"a controller's default is in 0 … 1, not {describe(default)}", "default=0.0")
     properties = {"number": IntAttr(int(number)), "default": FloatAttr(float(plain(default)), f64)}
-    return add(dsp.ControllerOp.create(result_types=(signal("f32", "control"),), properties=properties))
+    cell = add(dsp.ControllerOp.create(result_types=(signal("f32", "control"),), properties=properties))
+    return convert(cell, audio_float())

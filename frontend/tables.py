@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, cast
 
 import numpy as np
@@ -36,19 +35,27 @@ BOUNDARIES = ("clamp", "wrap", "zero")
 
 
 class Table(NotASignal):
-    """Constant samples, f32 or i32, in one row or several: `table(position)` or `table(row, position)` reads them."""
+    """Constant samples, i32 or the program's float, in one row or several.
+
+    `table(position)` or `table(row, position)` reads them.
+    """
 
     def __init__(self, samples: NDArray[Any]):
-        self._samples = samples
-        self._element = "f32" if samples.dtype == np.float32 else "i32"
+        """`samples` are int32, or float64: a table may be read by programs of either precision."""
+        self._given = samples
+        self._stored: dict[str, tuple[bytes, DenseIntOrFPElementsAttr]] = {}
+
+    @property
+    def _samples(self) -> NDArray[Any]:
+        return self._given.astype(NUMPY_TYPES[self.element])
 
     def __len__(self) -> int:
         """The samples of a row, or the number of rows, as of an array."""
-        return len(self._samples)
+        return len(self._given)
 
     def __repr__(self) -> str:
-        rows = f"{len(self)} rows of " if self._samples.ndim == 2 else ""
-        return f"<table of {rows}{self._samples.shape[-1]} samples, {self._element}>"
+        rows = f"{len(self)} rows of " if self._given.ndim == 2 else ""
+        return f"<table of {rows}{self._given.shape[-1]} samples, {self.element}>"
 
     @guarded
     @named("table")
@@ -68,21 +75,21 @@ class Table(NotASignal):
         position = numeric(as_signal(at[-1], "position"))
         whole, fraction = row.located(position)
         first = row.at(whole)
-        if fraction is None or interpolation == "none" or self._element == "i32":
+        if fraction is None or interpolation == "none" or self.element == "i32":
             return first
         second = row.at(emit("add", whole, constant(1, "i32")))
-        return emit("add", first, emit("mul", emit("sub", second, first), convert(fraction, self._element)))
+        return emit("add", first, emit("mul", emit("sub", second, first), convert(fraction, self.element)))
 
     def _start(self, at: Sequence[Operand]) -> Signal | None:
         """Where the row that is read starts; None if there is one only."""
-        if len(at) != self._samples.ndim:
-            one = self._samples.ndim == 1
+        if len(at) != self._given.ndim:
+            one = self._given.ndim == 1
             meant = "one row is read at a position" if one else f"{len(self)} rows is read at a row and a position"
             raise tr.fail("DSP252", f"a table of {meant}, not at {len(at)} value{'' if len(at) == 1 else 's'}",
                           "table(position)" if one else "table(row, position)")  # fmt: skip
         if len(at) == 1:
             return None
-        rows, size = self._samples.shape
+        rows, size = self._given.shape
         row = numeric(as_signal(at[0], "row"))
         if row.element in FLOATS:
             row = convert(emit("floor", _limited(row, rows)), "i32")
@@ -95,26 +102,30 @@ class Table(NotASignal):
     def lookup(self, index: Signal) -> Signal:
         """The sample at an i32 inside the table, counted through all rows."""
         key, data = self.stored
-        properties = {"symbol": SymbolRefAttr(tr.current().table(key, data)), "size": IntAttr(self._samples.size)}
+        properties = {"symbol": SymbolRefAttr(tr.current().table(key, data)), "size": IntAttr(self._given.size)}
         result = signal(self.element, index.rate)
         return add(dsp.LookupOp.create(operands=(index.ssa,), result_types=(result,), properties=properties))
 
-    @cached_property
+    @property
     def stored(self) -> tuple[bytes, DenseIntOrFPElementsAttr]:
         """All samples, row after row, as a program holds them, and what tells them from those of other tables."""
-        type_ = TensorType(ELEMENT_TYPES[self.element], [self._samples.size])
-        data = DenseIntOrFPElementsAttr.from_list(cast(Any, type_), self._samples.ravel().tolist())
-        return self.element.encode() + self._samples.tobytes(), data
+        if self.element not in self._stored:
+            samples = self._samples
+            type_ = TensorType(ELEMENT_TYPES[self.element], [samples.size])
+            data = DenseIntOrFPElementsAttr.from_list(cast(Any, type_), samples.ravel().tolist())
+            self._stored[self.element] = self.element.encode() + samples.tobytes(), data
+        return self._stored[self.element]
 
     @property
     def element(self) -> str:
-        """f32 or i32."""
-        return self._element
+        """The type of what is read: i32, or the program's float."""
+        trace = tr.running()
+        return "i32" if self._given.dtype == np.int32 else trace.precision if trace is not None else "f32"
 
     @property
     def size(self) -> tuple[int, int]:
         """The samples of a row, and of the whole table."""
-        return self._samples.shape[-1], self._samples.size
+        return self._given.shape[-1], self._given.size
 
     def refusal(self) -> tuple[str, str, str]:
         return "DSP110", "a table", "read it at a position: table(position)"
@@ -183,12 +194,12 @@ def _clamped(index: Signal, size: int) -> Signal:
 
 
 def _empty_table() -> Table:
-    return Table(np.zeros(1, np.float32))
+    return Table(np.zeros(1))
 
 
 @declaring(_empty_table)
 def table(array: Any) -> Table:
-    """A table of constants, a row or several: floats become f32, integers and bools i32.
+    """A table of constants, a row or several: floats become the program's float, integers and bools i32.
 
     Raises `DspError` DSP170 unless `array` has one or two dimensions and at least one element, all finite numbers
     that fit.
@@ -205,7 +216,8 @@ def table(array: Any) -> Table:
         shown = f"an array of shape {values.shape} and type {values.dtype}" if values.ndim else describe(array)
         raise tr.fail("DSP170", f"a table is a row of numbers, or several, not {shown}", _ROW)
     if values.dtype.kind == "f":
-        return Table(_checked(values, np.float32))
+        _checked(values, np.float32)
+        return Table(values.astype(np.float64))
     return Table(_checked(values, np.int32))
 
 

@@ -22,6 +22,9 @@ Kind = Literal[
     "program", "voices", "bank", "feedback", "scope", "when", "restart", "control", "oversample", "undersample",
     "table_init",
 ]  # fmt: skip
+Precision = Literal["f32", "f64"]
+"""What the floats of control and audio rate are."""
+PRECISIONS: tuple[Precision, ...] = ("f32", "f64")
 
 MOST_REFUSALS = 100
 """So often one line may ask for a signal's value before tracing stops there: it may be a loop's condition."""
@@ -47,10 +50,12 @@ class Trace:
 
     `place` is where the program's function begins: the place of all that no line of it asked for. `channel` counts
     the runs of a mono effect on a wider bus.
+    `place` is where the program's function begins: the place of all that no line of it asked for. `precision`
+    is what its floats are at control and audio rate.
     """
 
-    def __init__(self, name: str, place: Place | None = None):
-        self.name, self.place = name, place
+    def __init__(self, name: str, place: Place | None = None, precision: Precision = "f32"):
+        self.name, self.place, self.precision = name, place, precision
         self.errors: list[DspError] = []
         self.module = ModuleOp([])
         self.bodies: list[Body] = [Body("program")]
@@ -175,7 +180,7 @@ class Trace:
 
     def stand_in(self) -> SSAValue:
         """A value in place of one that could not be made; what is made of it is no error."""
-        op = dsp.ConstantOp.make(1.0, signal("f32", "audio"))
+        op = dsp.ConstantOp.make(1.0, signal(self.precision, "audio"))
         self.block.add_op(op)
         self._stand_ins.add(op.result)
         return op.result

@@ -129,9 +129,10 @@ static void dspc_run_core(const dspc_program *p, struct dspc_engine *e, const fl
 {
   const float **in = (const float **)(void *)((unsigned char *)e + e->at.channels);
   float **out = (float **)(void *)(in + p->inputs);
+  size_t done = (size_t)from * (p->flags & DSPC_F64_AUDIO ? 2 : 1); /* in floats: a double is two */
   if (from > 0) {
-    for (uint32_t i = 0; i < p->inputs; i++) in[i] = inputs[i] + from;
-    for (uint32_t i = 0; i < p->outputs; i++) out[i] = outputs[i] + from;
+    for (uint32_t i = 0; i < p->inputs; i++) in[i] = inputs[i] + done;
+    for (uint32_t i = 0; i < p->outputs; i++) out[i] = outputs[i] + done;
     inputs = in;
     outputs = out;
   }

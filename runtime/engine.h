@@ -21,6 +21,7 @@
 #define DSPC_MAX_LINES 768u       /* of a program: their lengths must fit on a small stack */
 #define DSPC_MAX_VOICES 512u      /* of a program, spare ones included */
 #define DSPC_TRANSPORT_BYTES(field) (0xb2u >> (field) & 1u ? 4u : 8u) /* of a transport's cell */
+#define DSPC_F64_AUDIO 8u         /* a flag of programs: every channel holds doubles, its pointer is cast */
 #ifndef DSPC_API
 #define DSPC_API                  /* linkage of the engine's functions: a program's own C file makes them static */
 #endif
@@ -113,7 +114,7 @@ typedef struct dspc_param {
   const char *id, *name, *unit, *group;
   const char *labels;             /* of a choice, each ended by '\n'; "" otherwise */
   double min, max, init, step;    /* step 0: continuous */
-  uint32_t type;                  /* dspc_type of the cell: f32, i32 or bool */
+  uint32_t type;                  /* dspc_type of the cell: f32, f64, i32 or bool */
   uint32_t scale;                 /* 0 linear, 1 log */
   uint32_t flags;                 /* 1 automatable, 2 hidden, 4 bypass, 8 momentary */
   uint32_t cell;                  /* offset of the cell that holds the target */
@@ -168,7 +169,7 @@ typedef struct dspc_recording {       /* what a host gives for a sample; data NU
 } dspc_recording;
 
 typedef struct dspc_program {
-  uint32_t abi, flags;            /* flags: 1 instrument, 2 legato, 4 mono (newest note wins), 16 * dspc_steal */
+  uint32_t abi, flags;            /* flags: 1 instrument, 2 legato, 4 mono (newest note wins), 8 f64, 16 * dspc_steal */
   const char *name;
   uint32_t inputs, outputs;       /* channels */
   uint32_t latency;               /* frames */
@@ -217,7 +218,8 @@ DSPC_API int dspc_prepare_with(const dspc_program *program, void *memory, double
 DSPC_API void dspc_carry(const dspc_program *program, void *memory, const void *from);
 /* Back to silence: as after dspc_prepare, but parameters, controllers, the transport and what is connected stay. */
 DSPC_API void dspc_reset(const dspc_program *program, void *memory);
-/* Computes `frames` samples of every output. Real-time safe. Inputs and outputs may be the same buffers. */
+/* Computes `frames` samples of every output. Real-time safe. Inputs and outputs may be the same buffers; of a
+ * program with DSPC_F64_AUDIO they hold doubles. */
 DSPC_API void dspc_process(const dspc_program *program, void *memory, const float *const *inputs,
                            float *const *outputs, uint32_t frames, const dspc_event *events,
                            uint32_t event_count);

@@ -114,6 +114,7 @@ static void dspc_vm_run(const dspc_program *program, void *core, const float *co
                         float *const *outputs, uint32_t frames)
 {
   const struct dspc_vm *vm = program->code;
+  const size_t size = dspc_vm_audio_bytes(vm);
   dspc_core *head = core;
   struct dspc_vm_turn t = {core, inputs, 0, head->frame, 0, 0, 0};
   for (; t.at < frames; t.at += t.samples, t.frame += t.samples) {
@@ -122,7 +123,7 @@ static void dspc_vm_run(const dspc_program *program, void *core, const float *co
     t.tick_all = grid || head->tick_all;
     dspc_vm_block(vm, &t, grid || head->tick_any);
     for (uint32_t c = 0; c < vm->counts[DSPC_VM_OUTPUTS]; c++)
-      __builtin_memcpy(outputs[c] + t.at, t.core + vm->outputs[c], t.samples * sizeof(float));
+      __builtin_memcpy((unsigned char *)outputs[c] + t.at * size, t.core + vm->outputs[c], t.samples * size);
     head->tick_any = head->tick_all = 0;
     head->frame = t.frame + t.samples;
   }

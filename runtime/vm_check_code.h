@@ -246,7 +246,7 @@ static int dspc_vm_check_imm(struct dspc_vm_walk *w, const struct dspc_vm_instru
     case DSPC_VM_IMM_none: return i->imm == 0;
     case DSPC_VM_IMM_state: return dspc_vm_in_state(vm, i->imm, reach, bytes);
     case DSPC_VM_IMM_buffer: return dspc_vm_in_state(vm, i->imm, 0, DSPC_TICK * bytes);
-    case DSPC_VM_IMM_channel: return i->imm < vm->info->inputs;
+    case DSPC_VM_IMM_channel: return i->imm < vm->info->inputs && bytes == dspc_vm_audio_bytes(vm);
     case DSPC_VM_IMM_stack:
       return i->imm + reach + (uint64_t)bytes * dspc_vm_lanes(w) <= vm->info->stacks_bytes;
     case DSPC_VM_IMM_element: return dspc_vm_check_table(w, i->imm, bytes, reach);

@@ -211,6 +211,12 @@ struct dspc_vm {                  /* an image that was accepted: pointers into i
   const struct dspc_vm_instruction *code;
 };
 
+/* Of a sample of a channel. */
+static inline uint32_t dspc_vm_audio_bytes(const struct dspc_vm *vm)
+{
+  return vm->info->flags & DSPC_F64_AUDIO ? 8 : 4;
+}
+
 static const uint32_t dspc_vm_record_bytes[DSPC_VM_SECTIONS] = {
   sizeof(struct dspc_vm_info), 1, sizeof(struct dspc_vm_param), sizeof(dspc_init), sizeof(dspc_line),
   sizeof(struct dspc_vm_delay), sizeof(dspc_controller), sizeof(struct dspc_vm_meter),

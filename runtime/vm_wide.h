@@ -248,6 +248,12 @@ static void dspc_vm_run_wide(const struct dspc_vm *vm, const struct dspc_vm_regi
     DSPC_VM_EACH to[k] = k < t->samples ? t->inputs[i->imm][t->at + k] : 0;
     DSPC_VM_NEXT;
   }
+  DSPC_VM_CASE(input_f64) {
+    const double *from = (const double *)(const void *)t->inputs[i->imm] + t->at;
+    dspc_vm_lane_f64 *to = DSPC_VM_WIDE_AT(f64, i->dst);
+    DSPC_VM_EACH to[k] = k < t->samples ? from[k] : 0;
+    DSPC_VM_NEXT;
+  }
   DSPC_VM_CASE(longest) {
     int32_t longest = dspc_vm_longest(vm->delays + i->imm, dspc_vm_sample_rate(t));
     DSPC_VM_EACH DSPC_VM_WIDE_AT(i32, i->dst)[k] = longest;

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pytest
-from agree.harness import run
+from agree.harness import floats, run
 from xdsl.dialects.builtin import FloatAttr, IntAttr
 from xdsl.irdl import irdl_op_definition, operand_def, prop_def, result_def, traits_def
 from xdsl.traits import MemoryReadEffect
@@ -35,7 +35,7 @@ class LeakOp(SampleOp):
     keep = prop_def(FloatAttr)
     result = result_def()
     traits = traits_def(Recursive())
-    STATE: ClassVar[dict[str, Slot]] = {"y": Slot("f32")}
+    STATE: ClassVar[dict[str, Slot]] = {"y": Slot()}
 
     def verify_(self) -> None:
         if not 0.0 <= self.keep.value.data <= 1.5:
@@ -111,19 +111,28 @@ BACKENDS: dict[str, Backend] = {
 PRESERVING = [name for name, kind in all_passes().items() if getattr(kind, "kind", "preserving") == "preserving"]
 
 
-def bits(name: str, backend: Backend, *, partition: tuple[int, ...] = (), leave_out: list[str] | None = None) -> Any:
-    legal = lower(trace(PROGRAMS[name]), backend, leave_out=leave_out or [])
+def bits(
+    name: str,
+    backend: Backend,
+    precision: str,
+    *,
+    partition: tuple[int, ...] = (),
+    leave_out: list[str] | None = None,
+) -> Any:
+    legal = lower(trace(PROGRAMS[name], precision), backend, leave_out=leave_out or [])
     return run(backend.load(legal), 48_000.0, partition)
 
 
+@pytest.mark.parametrize("precision", ["f32", "f64"])
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_same_bits_everywhere(name: str) -> None:
-    wanted = bits(name, get_backend("reference"))
-    assert np.isfinite(wanted.view(np.float32)).all() and wanted.any(axis=1).all()
+def test_same_bits_everywhere(name: str, precision: str) -> None:
+    wanted = bits(name, get_backend("reference"), precision)
+    assert np.isfinite(floats(wanted)).all() and wanted.any(axis=1).all()
     for label, backend in BACKENDS.items():
         for partition in ((), (7, 64)):
-            assert np.array_equal(bits(name, backend, partition=partition), wanted), (label, partition)
-        assert np.array_equal(bits(name, backend, leave_out=PRESERVING), wanted), (label, "without passes")
+            found = bits(name, backend, precision, partition=partition)
+            assert found.dtype == wanted.dtype and np.array_equal(found, wanted), (label, partition)
+        assert np.array_equal(bits(name, backend, precision, leave_out=PRESERVING), wanted), (label, "without passes")
 
 
 def test_it_does_what_it_says() -> None:

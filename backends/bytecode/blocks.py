@@ -13,7 +13,7 @@ from dspc.backends.bytecode.declarations import Declarations
 from dspc.backends.bytecode.dependence import Group, Kind, arrange
 from dspc.backends.bytecode.lower import Lowering
 from dspc.backends.bytecode.moves import StateSlot, place_moves
-from dspc.backends.bytecode.opcodes import BY_NAME, Op, sized
+from dspc.backends.bytecode.opcodes import BY_NAME, Op, input_of, sized
 from dspc.backends.bytecode.pairs import fuse_pairs
 from dspc.backends.bytecode.virtual import Instr, Loop, Reg, RegionCode, Stretch, When
 from dspc.backends.bytecode.writer import Constants, Stack
@@ -99,7 +99,7 @@ class BlockLowering(Lowering):
             if place.channel is None:
                 self.env[arg] = self.emit_to(place.element, sized("get", place.element), (), place.offset)
             else:
-                self.env[arg] = self.emit_to("f32", BY_NAME["input"], (), place.channel)
+                self.env[arg] = self.emit_to(place.element, input_of(place.element), (), place.channel)
 
     def _is_simple(self) -> bool:
         """Whether every slot is written in the very loops that index it."""

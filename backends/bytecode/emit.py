@@ -27,7 +27,7 @@ from dspc.backends.bytecode.image import (
     Voices,
 )
 from dspc.backends.bytecode.lower import Lowering
-from dspc.backends.bytecode.opcodes import BY_NAME, Op, sized
+from dspc.backends.bytecode.opcodes import BY_NAME, Op, input_of, sized
 from dspc.backends.bytecode.registers import Numbering, Places, assign
 from dspc.backends.bytecode.virtual import (
     BLOCK,
@@ -47,14 +47,13 @@ from dspc.backends.bytecode.virtual import (
 from dspc.backends.bytecode.writer import Constants
 from dspc.backends.describe import describe, line_lengths
 from dspc.dialects import rt
+from dspc.dialects.layout import TICK as BLOCK_SAMPLES
 from dspc.dialects.layout import LineInfo, ProgramLayout
 from dspc.dialects.scalar import BYTES, find_row
 from dspc.dialects.types import element_of
 
 ALIGN = 64
 MAX_STATIC = 0xFFFF0000
-BLOCK_BYTES = 64
-"""Of a block's samples of 4 bytes."""
 
 
 def emit_bytes(program: rt.ProgramOp) -> bytes:
@@ -102,6 +101,7 @@ class _Emitter:
             raise refuse(self.program, "the program has no places in memory", "run lay-out-state before")
         self.declarations = Declarations.of(self.program)
         self.layout = describe(self.program)
+        self.audio = self.layout.audio
         self.state_end = _aligned(self.program.static_bytes.data)
 
     def run(self) -> Image:
@@ -119,13 +119,13 @@ class _Emitter:
             case rt.SlotOp() | rt.LineOp() | rt.TableOp():
                 pass
             case rt.InputOp():
-                self.buffers[op.result] = Place("f32", channel=op.channel.data)
+                self.buffers[op.result] = self._channel(op)
             case rt.InitOp() | rt.TickOp() | rt.BlockOp():
                 self.regions.append(self._region(op, None))
             case rt.VoicesOp():
                 self._voices(op)
             case rt.OutputOp():
-                self.outputs = [self._in_memory(b, "f32", op) for b in op.buffers]
+                self.outputs = [self._in_memory(b, self.audio, op) for b in op.buffers]
             case _:
                 raise refuse(op, f"{op.name} has no bytecode", "lower the program to the legal level")
 
@@ -149,24 +149,30 @@ class _Emitter:
         for result, offset in zip(op.results, offsets, strict=True):
             self.buffers[result] = Place(element_of(result.type), offset=offset)
 
+    def _channel(self, op: rt.InputOp) -> Place:
+        element = element_of(op.result.type)
+        if element != self.audio:
+            raise refuse(op, f"an input of {element}", f"inputs are {self.audio}: convert it")
+        return Place(element, channel=op.channel.data)
+
     def _in_memory(self, buffer: SSAValue, element: str, user: Operation) -> int:
         """The offset of a buffer; a channel of the input is copied to one."""
         place = self.buffers[buffer]
         if place.element != element:
-            raise refuse(user, f"an output of {place.element}", "outputs are f32: convert it")
+            raise refuse(user, f"an output of {place.element}", f"outputs are {element}: convert it")
         if place.channel is None:
             return place.offset
         if place.channel not in self.copies:
             self.copies[place.channel] = self.state_end
-            self.state_end += BLOCK_BYTES
+            self.state_end += _aligned(BLOCK_SAMPLES * BYTES[element])
         return self.copies[place.channel]
 
     def _copy(self, channel: int, offset: int) -> Compiled:
         """A region that makes a buffer of a channel."""
-        code, value = RegionCode(BLOCK), Reg("f32", wide=True)
+        code, value = RegionCode(BLOCK), Reg(self.audio, wide=True)
         code.body = [
-            Instr(BY_NAME["input"], value, (), channel),
-            Instr(sized("put", "f32"), None, (value,), offset),
+            Instr(input_of(self.audio), value, (), channel),
+            Instr(sized("put", self.audio), None, (value,), offset),
         ]
         return Compiled(code, assign(code.body))
 

@@ -163,7 +163,9 @@ def _control_ops() -> Iterator[Op]:
         yield replace(op, number=CONTROL_BASE + i)
     memory = list(_memory_ops(CONTROL_BASE + len(plain)))
     yield from memory
-    yield from _body_ops(memory[-1].number + 1)
+    bodies = list(_body_ops(memory[-1].number + 1))
+    yield from bodies
+    yield Op("input.f64", bodies[-1].number + 1, dst="f64", imm="channel", place="wide")
 
 
 REDUCTIONS = ("add", "mul", "min", "max", "or")
@@ -174,6 +176,11 @@ COMPUTE: tuple[Op, ...] = (*map(_row_op, ROWS), *_pair_ops())
 BY_NAME: dict[str, Op] = {op.name: op for op in (*CONTROL, *COMPUTE)}
 BY_NUMBER: dict[int, Op] = {op.number: op for op in BY_NAME.values()}
 assert len(BY_NUMBER) == len(BY_NAME) and ROWS[-1].opcode < CONTROL_BASE and CONTROL[-1].number < PAIR_BASE
+
+
+def input_of(element: str) -> Op:
+    """The instruction that reads a channel whose samples are f32 or f64."""
+    return BY_NAME["input" if element == "f32" else f"input.{element}"]
 
 
 def sized(name: str, element: str) -> Op:

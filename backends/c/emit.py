@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from xdsl.ir import SSAValue
+from xdsl.utils.exceptions import VerifyException
 
 from dspc.backends.c.arrays import Arrays
 from dspc.backends.c.regions import Region
@@ -17,6 +18,7 @@ from dspc.backends.c.writer import Declarations, element_type
 from dspc.backends.describe import describe
 from dspc.dialects import rt
 from dspc.dialects.scalar import BYTES, C_TYPES
+from dspc.dialects.syntax import where
 from dspc.dialects.types import BufferType, element_of, width_of
 from dspc.runtime.source import amalgamate, engine_source, read_source
 
@@ -220,15 +222,19 @@ class _File:
         )
         ticks = [self._function(op, "tick", False) for op in self.ops if isinstance(op, rt.TickOp)]
         for op in self.ops:
+            if isinstance(op, rt.InputOp | rt.OutputOp):
+                self._check_channels(op)
             if isinstance(op, rt.InputOp):
-                self.buffers[op.result] = f"in[{op.channel.data}] + done"
+                self.buffers[op.result] = _channel("in", op.channel.data, element_of(op.result.type))
             elif isinstance(op, rt.BlockOp):
                 self._call_block(op, "block", False)
             elif isinstance(op, rt.VoicesOp):
                 self._call_voices(op)
             elif isinstance(op, rt.OutputOp):
                 for i, value in enumerate(op.operands):
-                    self.body.append(f"__builtin_memcpy(out[{i}] + done, {self.buffers[value]}, m * sizeof(float));")
+                    element = element_of(value.type)
+                    target, size = _channel("out", i, element), f"m * sizeof({C_TYPES[element]})"
+                    self.body.append(f"__builtin_memcpy({target}, {self.buffers[value]}, {size});")
         tick_calls = "".join(f"        {n}(s, frame, 1);\n" for n in ticks)
         body = "\n".join(f"    {t}" for t in self.body)
         return core_init + (
@@ -241,6 +247,13 @@ class _File:
             f"    if (due) {{\n      if (all) {{\n{tick_calls}      }}\n    }}\n{body}\n"
             "    s->core.tick_any = s->core.tick_all = 0;\n    s->core.frame = frame + m;\n  }\n}"
         )
+
+    def _check_channels(self, op: rt.InputOp | rt.OutputOp) -> None:
+        """The host's buffers are of one type: others would be written beyond their end."""
+        for buffer in (*op.results, *op.operands):
+            if element_of(buffer.type) != self.layout.audio:
+                which = "inputs" if isinstance(op, rt.InputOp) else "outputs"
+                raise VerifyException(f"c: {where(op)}: {which} are {self.layout.audio}, not {element_of(buffer.type)}")
 
     def _call_block(self, op: rt.BlockOp, kind: str, voice: bool) -> None:
         name = self._function(op, kind, voice)
@@ -297,6 +310,14 @@ class _File:
 
     def _entry(self) -> str:
         return program_tables(replace(self.layout, static_bytes=self.arrays.end))
+
+
+def _channel(which: str, number: int, element: str) -> str:
+    """Where this block's samples of a channel lie; under f64 the host's pointers are cast."""
+    if element == "f32":
+        return f"{which}[{number}] + done"
+    const = "const " if which == "in" else ""
+    return f"({const}{C_TYPES[element]} *)({const}void *){which}[{number}] + done"
 
 
 def _last_words(parameters: list[str]) -> str:

@@ -68,7 +68,7 @@ class Machine(Instance):
         for arg, channel in zip(self.args, inputs, strict=True):
             self.env[arg] = channel[i]
         self.plan.run("audio")
-        samples = [np.float32(self.env[r]) for r in self.results]
+        samples = [self.env[r] for r in self.results]
         for channel, sample in zip(outputs, samples, strict=True):
             channel[i] = sample
         self.header[0] = np.uint32((frame + 1) & 0xFFFFFFFF)

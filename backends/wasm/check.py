@@ -40,6 +40,15 @@ def check_program(program: rt.ProgramOp) -> None:
             _check_voices(op, symbols)
         else:
             _check_region(op, symbols, in_voices=False)
+        if isinstance(op, rt.InputOp | rt.OutputOp):
+            _check_channels(op, program.audio)
+
+
+def _check_channels(op: rt.InputOp | rt.OutputOp, audio: str) -> None:
+    which = "inputs" if isinstance(op, rt.InputOp) else "outputs"
+    for buffer in (*op.results, *op.operands):
+        if element_of(buffer.type) != audio:
+            raise error(op, f"{which} are {audio}, not {element_of(buffer.type)}")
 
 
 def _check_declaration(op: Operation) -> None:
@@ -81,10 +90,6 @@ def _check_region(op: Operation, symbols: Symbols, in_voices: bool) -> None:
     _check_types(op, [v.type for v in (*op.operands, *op.results)])
     if isinstance(op, rt.BlockOp):
         _check_buffers(op, op.offsets, op.results)
-    if isinstance(op, rt.OutputOp):
-        for buffer in op.buffers:
-            if element_of(buffer.type) != "f32":
-                raise error(op, f"outputs are f32, not {element_of(buffer.type)}")
     for inner in op.walk():
         if inner is not op:
             _check_operation(inner, op, symbols, in_voices)

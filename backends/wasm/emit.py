@@ -28,6 +28,7 @@ from dspc.backends.wasm.text import print_module
 from dspc.backends.wasm.voices import Part, VoicesWriter
 from dspc.dialects import rt
 from dspc.dialects.layout import ALIGN
+from dspc.dialects.scalar import BYTES
 from dspc.dialects.types import element_of
 
 
@@ -67,7 +68,7 @@ class _Emitter:
 
     def emit(self) -> Module:
         module, memory = self.module, self.declarations.memory
-        run = RunWriter()
+        run = RunWriter(BYTES[self.program.audio])
         inits: list[int] = []
         for op in self.program.body.block.ops:
             match op:
@@ -80,7 +81,7 @@ class _Emitter:
                 case rt.VoicesOp():
                     run.add_voices(self._voices(op))
                 case rt.InputOp():
-                    self.locations[op.result] = Location("inputs", op.channel.data, "f32")
+                    self.locations[op.result] = Location("inputs", op.channel.data, element_of(op.result.type))
                 case rt.OutputOp():
                     copied = {k: self.locations[b] for k, b in enumerate(op.buffers) if b not in self.direct}
                     if copied:

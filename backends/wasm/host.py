@@ -21,6 +21,7 @@ from dspc.backends.host_errors import host_error
 from dspc.backends.hosted import HostedProgram
 from dspc.backends.wasm.encoder import PAGE
 from dspc.dialects.layout import ALIGN, MAX_LINES, ProgramLayout
+from dspc.dialects.scalar import BYTES
 
 CData = Any
 MOST_FRAMES = 1024
@@ -89,7 +90,8 @@ class _Function:
 class Instance:
     """A module's instance with room for channels and a core."""
 
-    def __init__(self, wasm: bytes, inputs: int, outputs: int, core_bytes: int):
+    def __init__(self, wasm: bytes, inputs: int, outputs: int, core_bytes: int, audio: str = "f32"):
+        self._channel_bytes = BYTES[audio] * MOST_FRAMES
         self.store = wasmtime.Store(_engine())
         instance = wasmtime.Instance(self.store, compile_module(wasm), [])
         exports: Any = instance.exports(self.store)
@@ -101,7 +103,7 @@ class Instance:
         self.inputs = int(exports["heap_base"].value(self.store))
         self.outputs = self.inputs + 4 * inputs
         self._samples = _aligned(self.outputs + 4 * outputs)
-        self.core = _aligned(self._samples + 4 * MOST_FRAMES * (inputs + outputs))
+        self.core = _aligned(self._samples + self._channel_bytes * (inputs + outputs))
         self._reserve(self.core + core_bytes)
         self.base = ctypes.addressof(self._memory.data_ptr(self.store).contents)
         pointers = (ctypes.c_uint32 * (inputs + outputs)).from_address(self.base + self.inputs)
@@ -117,11 +119,11 @@ class Instance:
             raise host_error("DSP308", message, "shorten the delay lines, or lower the sample rate") from None
 
     def _view(self, address: int) -> memoryview:
-        return memoryview((ctypes.c_ubyte * (4 * MOST_FRAMES)).from_address(self.base + address))
+        return memoryview((ctypes.c_ubyte * self._channel_bytes).from_address(self.base + address))
 
     def channel(self, number: int) -> int:
         """Where the samples of a channel lie, inputs before outputs."""
-        return self._samples + 4 * MOST_FRAMES * number
+        return self._samples + self._channel_bytes * number
 
     def lengths(self, sample_rate: float, lines: int) -> list[int]:
         """What `sizes` says of every delay line."""
@@ -154,7 +156,7 @@ class WasmProgram(HostedProgram):
         return self.ffi.gc(self.ffi.cast("void *", address), give_back)
 
     def _instance(self, core_bytes: int) -> Instance:
-        return Instance(self.wasm, self.layout.inputs, self.layout.outputs, core_bytes)
+        return Instance(self.wasm, self.layout.inputs, self.layout.outputs, core_bytes, self.layout.audio)
 
     def _lengths(self, sample_rate: float) -> Sequence[int]:
         with self._lock:  # engines may be made by several threads
@@ -182,9 +184,10 @@ class WasmProgram(HostedProgram):
             self.remember(error)
 
     def _run_piece(self, instance: Instance, inputs: CData, outputs: CData, done: int, frames: int) -> None:
-        ffi, count = self.ffi, self.layout.inputs
+        ffi, count, size = self.ffi, self.layout.inputs, BYTES[self.layout.audio]
+        start = done * (size // 4)  # the ABI's pointers are to floats
         for k in range(count):
-            ffi.memmove(instance.views[k], inputs[k] + done, 4 * frames)
+            ffi.memmove(instance.views[k], inputs[k] + start, size * frames)
         instance.run(instance.core, instance.inputs, instance.outputs, frames)
         for k in range(self.layout.outputs):
-            ffi.memmove(outputs[k] + done, instance.views[count + k], 4 * frames)
+            ffi.memmove(outputs[k] + start, instance.views[count + k], size * frames)

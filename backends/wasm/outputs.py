@@ -54,23 +54,24 @@ def write_output(channels: Mapping[int, Location], memory: LowMemory) -> Functio
     memory.begin_function()
     core, inputs, done = (get(function.param(p)) for p in ("core", "inputs", "done"))
     aside: dict[int, int] = {}
-    for number in {at.offset for at in channels.values() if at.kind == "inputs"}:
-        aside[number] = memory.scratch(layout.TICK * 4)
+    for number, step in {at.offset: at.step for at in channels.values() if at.kind == "inputs"}.items():
+        aside[number] = memory.scratch(layout.TICK * step)
         pointer = [inputs, Instr("i32.load", 4 * number), done, Instr("i32.add")]
-        function.code += _copy(function, pointer, 0, [const(0)], aside[number])
+        function.code += _copy(function, step, pointer, 0, [const(0)], aside[number])
     for k, at in channels.items():
         passed = at.kind == "inputs"
         source, offset = (const(0), aside[at.offset]) if passed else (core, at.offset)
         to = [get(function.param("outputs")), Instr("i32.load", 4 * k), done, Instr("i32.add")]
-        function.code += _copy(function, [source], offset, to, 0)
+        function.code += _copy(function, at.step, [source], offset, to, 0)
     return function
 
 
-def _copy(function: Function, source: Code, source_at: int, to: Code, to_at: int) -> Code:
-    """Copies `count` samples."""
+def _copy(function: Function, step: int, source: Code, source_at: int, to: Code, to_at: int) -> Code:
+    """Copies `count` samples of `step` bytes."""
     near, far, left = (function.new_local("i32") for _ in range(3))
     start = [*source, put(near), *to, put(far), get(function.param("count")), put(left)]
-    sample = [get(far), get(near), Instr("f32.load", source_at), Instr("f32.store", to_at)]
-    steps = [i for local in (near, far) for i in (get(local), const(4), Instr("i32.add"), put(local))]
+    kind = "f64" if step == 8 else "f32"
+    sample = [get(far), get(near), Instr(f"{kind}.load", source_at), Instr(f"{kind}.store", to_at)]
+    steps = [i for local in (near, far) for i in (get(local), const(step), Instr("i32.add"), put(local))]
     again = [get(left), const(1), Instr("i32.sub"), Instr("local.tee", left), Instr("br_if")]
     return [*start, Instr("loop"), *sample, *steps, *again, Instr("end")]

@@ -107,7 +107,7 @@ class Region(BodyWriter):
 
     def _targets(self, buffer: SSAValue, channels: Sequence[int]) -> list[Location]:
         """Where a result is stored: in its buffer only if somebody reads it there."""
-        here = [Location("outputs", channel, "f32") for channel in channels]
+        here = [Location("outputs", channel, element_of(buffer.type)) for channel in channels]
         kept = any(not (channels and isinstance(use.operation, rt.OutputOp)) for use in buffer.uses)
         return [*here, self.locations[buffer]] if kept else here
 

@@ -12,7 +12,8 @@ RUN_PARAMS = {"core": "i32", "inputs": "i32", "outputs": "i32", "frames": "i32"}
 class RunWriter:
     """Collects the functions to call, in order, then writes `run`."""
 
-    def __init__(self) -> None:
+    def __init__(self, sample_bytes: int) -> None:
+        self.sample_bytes = sample_bytes
         self.function = Function("run", RUN_PARAMS, exported=True)
         new = self.function.new_local
         self.done, self.phase, self.count, self.due, self.all = (new("i32") for _ in range(5))
@@ -75,6 +76,6 @@ class RunWriter:
         ]
         moved = [*self._header(layout.CORE_FRAME), get(self.count), Instr("i32.add")]
         frame = [core, *moved, Instr("i32.store", layout.CORE_FRAME)]
-        done = [get(self.done), get(self.count), *times(4), Instr("i32.add"), put(self.done)]
+        done = [get(self.done), get(self.count), *times(self.sample_bytes), Instr("i32.add"), put(self.done)]
         left = [frames, get(self.count), Instr("i32.sub"), put(self.function.param("frames"))]
         return [*none, *frame, *done, *left]

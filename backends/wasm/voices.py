@@ -131,11 +131,12 @@ class VoicesWriter:
     def _copy_input(self, pointer: Code, leaves: Leaves, group: int) -> list[Instr]:
         """Sample by sample: behind a channel's end there may be no memory."""
         at = self.function.new_local("i32")
-        word = [*pointer, get(at), Instr("i32.add"), Instr("f32.load")]
+        kind, step = leaves.element, BYTES[leaves.element]
+        word = [*pointer, get(at), Instr("i32.add"), Instr(f"{kind}.load")]
         to = [*self._leaf(leaves, group), get(at), Instr("i32.add")]
-        again = [get(at), const(4), Instr("i32.add"), Instr("local.tee", at)]
-        end = [self._param("count"), *times(4), Instr("i32.lt_u"), Instr("br_if")]
-        turn = [*to, *word, Instr("f32.store", leaves.at), *again, *end]
+        again = [get(at), const(step), Instr("i32.add"), Instr("local.tee", at)]
+        end = [self._param("count"), *times(step), Instr("i32.lt_u"), Instr("br_if")]
+        turn = [*to, *word, Instr(f"{kind}.store", leaves.at), *again, *end]
         return [const(0), put(at), Instr("loop"), *turn, Instr("end")]
 
     # --- the sum ----------------------------------------------------------------------------------

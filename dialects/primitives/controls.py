@@ -46,13 +46,13 @@ class ParamOp(SampleOp):
         target = Slot("result", role="param", field=self.id)
         if self.smooth.value.data <= 0.0:
             return {"target": target}
-        return {"target": target, "goal": Slot(), "now": Slot(), "left": Slot("f32", -1.0)}
+        return {"target": target, "goal": Slot(), "now": Slot(), "left": Slot("result", -1.0)}
 
     def step(self, k: Kit, s: Any, *operands: Value) -> Value:
         if self.smooth.value.data <= 0.0:
             return s.target
         target, now, left = s.target, s.now, s.left
-        ticks = k.convert(k.sample_rate * (self.smooth.value.data / TICK), "f32")
+        ticks = k.convert(k.sample_rate * (self.smooth.value.data / TICK), k.element(target))
         fresh = left < 0.0
         left = k.select(target != s.goal, k.max(k.ceil(ticks), 1.0), left)
         arrives = fresh | (left <= 1.0)

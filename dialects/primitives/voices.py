@@ -171,7 +171,7 @@ class VoiceEndOp(SampleOp):
         outputs = operands[:-1] if self.has_finish else operands
         fade, active = s.fade, s.active
         s.fade = k.select(fade < 1, fade, fade - 1)
-        gain = k.select(fade < 0, 1.0, k.convert(fade, "f32") * (1.0 / FADE))
+        gain = k.select(fade < 0, 1.0, k.convert(fade, k.element(outputs[0])) * (1.0 / FADE))
         # A voice that gives no number is silent: else it would silence all others, and never end.
         made = [k.select(active & k.finite(y), y * gain, 0.0) for y in outputs]
         loud = k.abs(made[0])

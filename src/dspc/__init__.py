@@ -9,6 +9,7 @@ from dspc.frontend.environment import ENVIRONMENT
 from dspc.frontend.errors import DspError, DspErrors, MissingAttribute, did_you_mean, place_here
 from dspc.frontend.graph_nodes import Feedback, node
 from dspc.frontend.graphs import Effect, Node, Voice, inlet, outlet
+from dspc.frontend.feedback import feedback
 from dspc.frontend.groups import Params
 from dspc.frontend.library import (
     abs,
@@ -32,7 +33,6 @@ from dspc.frontend.library import (
     exp2,
     f32,
     f64,
-    feedback,
     fir,
     floor,
     fmod,

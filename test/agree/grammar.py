@@ -60,7 +60,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "binary": ("atan2", "fmod", "pow"),
     "frequency": ("440.0", "{f} * 100", "{f}", "-1000", "0.0", "0.1 * dspc.sample_rate", "{i}", "{G} * {f}"),
     "frequency_alone": ("440.0", "-1000", "0.1 * dspc.sample_rate", "90 * dspc.controller(1)"),
-    "s": ("dspc.f32({f})",),
+    "s": ("dspc.f32({f})", "{f}"),
     "cutoff": ("440.0", "100 * {s}", "{s}", "-1000", "0.1 * dspc.sample_rate"),
     "at": ("1", "0", "3", "16", "40"),
     "time": (
@@ -126,7 +126,12 @@ NEXT = {
 }  # fmt: skip
 """The next value of a state `{s}`."""
 
-INITIAL = {"f": ("0.0", "0.5", "-1.0"), "i": ("0", "1", "-7"), "u": ("np.uint32(7)",), "b": ("False", "True")}
+INITIAL = {
+    "f": ("0.0", "0.5", "-1.0", "dspc.f64(0.25)"),
+    "i": ("0", "1", "-7"),
+    "u": ("np.uint32(7)",),
+    "b": ("False", "True"),
+}
 REDUCTIONS = ("sum", "mean", "min", "max", "product")
 COLUMNS = {
     "f": ("0.5", "-0.25", "1.5", "0.75") * 3,

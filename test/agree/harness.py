@@ -19,18 +19,25 @@ from dspc.frontend.program import trace
 FRAMES = 1100
 
 
-def load(name: str, backend: Backend, leave_out: Sequence[str] = ()) -> LoadedProgram:
+BITS = {4: np.uint32, 8: np.uint64}
+FLOATS = {4: np.float32, 8: np.float64}
+"""By the bytes of a sample."""
+
+
+def load(name: str, backend: Backend, leave_out: Sequence[str] = (), precision: str = "f32") -> LoadedProgram:
     """A program of the list on a backend, with passes left out."""
-    return backend.load(lower(trace(PROGRAMS[name]), backend, leave_out=leave_out))
+    return backend.load(lower(trace(PROGRAMS[name], precision), backend, leave_out=leave_out))
 
 
 def stimulus(engine: Engine, frames: int) -> tuple[np.ndarray, list[ev.Event]]:
     """Inputs with everything that may come in, and events of every kind; the same for every backend."""
     rng = np.random.default_rng(1)
-    x = rng.uniform(-1, 1, (engine.inputs, frames)).astype(np.float32)
+    x = rng.uniform(-1, 1, (engine.inputs, frames)).astype(engine.dtype)
     for at, value in ((90, np.nan), (91, np.inf), (200, -np.inf), (333, 1e38), (334, 1e-40), (335, -0.0), (400, 3e5)):
         x[:, at % frames] = value
     x[:, 500:700] *= 1e-4
+    if engine.dtype == np.float64:  # a denormal, and what no f32 holds
+        x[:, 336 % frames], x[:, 337 % frames] = 1e-310, -1e300
     events: list[ev.Event] = []
     for id, parameter in engine.parameters.items():
         for at, part in ((0, 0.7), (17, 0.2), (160, 1.0), (480, 0.0), (901, 0.5)):
@@ -68,25 +75,35 @@ def run(loaded: LoadedProgram, rate: float, partition: Sequence[int] = (), frame
 def play(engine: Engine, x: np.ndarray, events: Sequence[ev.Event], partition: Sequence[int] = ()) -> np.ndarray:
     """The output as bits; `partition` are block lengths, used in turn."""
     frames = x.shape[1]
-    out, at, turn = np.zeros((engine.outputs, frames), np.float32), 0, 0
+    out, at, turn = np.zeros((engine.outputs, frames), engine.dtype), 0, 0
     while at < frames:
         count = min(partition[turn % len(partition)] if partition else frames, frames - at)
         now = [replace(e, frame=e.frame - at) for e in events if at <= e.frame < at + count]
         out[:, at : at + count] = engine.process(x[:, at : at + count], events=now)
         at, turn = at + count, turn + 1
-    return out.view(np.uint32)
+    return bits(out)
+
+
+def bits(samples: np.ndarray) -> np.ndarray:
+    """The bits of floats."""
+    return samples.view(BITS[samples.itemsize])
+
+
+def floats(found: np.ndarray) -> np.ndarray:
+    """The floats of bits."""
+    return found.view(FLOATS[found.itemsize])
 
 
 @cache
-def truth(name: str, rate: float, frames: int = FRAMES) -> np.ndarray:
+def truth(name: str, rate: float, frames: int = FRAMES, precision: str = "f32") -> np.ndarray:
     """The reference's bits."""
-    return run(load(name, get_backend("reference")), rate, frames=frames)
+    return run(load(name, get_backend("reference"), precision=precision), rate, frames=frames)
 
 
 def assert_same(name: str, found: np.ndarray, rate: float, what: Any) -> None:
     """Every bit of every sample, NaN as a class; outputs are finite anyway."""
-    wanted = truth(name, rate, found.shape[1])
-    assert np.isfinite(wanted.view(np.float32)).all(), f"{name}: the reference is not finite"
+    wanted = truth(name, rate, found.shape[1], f"f{8 * found.itemsize}")
+    assert np.isfinite(floats(wanted)).all(), f"{name}: the reference is not finite"
     where = difference(found, wanted)
     assert not where, f"{name} on {what} at {rate} Hz: {where}"
 
@@ -97,5 +114,5 @@ def difference(found: np.ndarray, wanted: np.ndarray) -> str:
     if not len(frames):
         return ""
     frame, channel = frames[0]
-    values = found.view(np.float32)[channel, frame], wanted.view(np.float32)[channel, frame]
+    values = floats(found)[channel, frame], floats(wanted)[channel, frame]
     return f"{len(frames)} samples differ, first at {frame} in channel {channel}: {values[0]!r} for {values[1]!r}"

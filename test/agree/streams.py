@@ -15,7 +15,7 @@ Stimulus = tuple[np.ndarray, list[ev.Event]]
 def random_stimulus(engine: Engine, frames: int, seed: int) -> Stimulus:
     """Noise with everything that may come in, all parameters moved, and notes where there are no inputs."""
     rng = Random(seed)
-    x = np.random.default_rng(seed).uniform(-1, 1, (engine.inputs, frames)).astype(np.float32)
+    x = np.random.default_rng(seed).uniform(-1, 1, (engine.inputs, frames)).astype(engine.dtype)
     for value in (np.nan, np.inf, -np.inf, 1e38, 1e-40, -0.0, 3e5, 1.0, 0.5) if engine.inputs else ():
         x[rng.randrange(engine.inputs), rng.randrange(frames)] = value
     x[:, frames // 2 : frames // 2 + 30] *= 1e-4

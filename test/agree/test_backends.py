@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from agree.harness import FRAMES, assert_same, load, run, stimulus, truth
 from agree.instruments import PROGRAMS
-from cffi import FFI
 
 from dspc.backends import Backend, get_backend
 from dspc.backends.c.backend import CBackend
@@ -49,16 +46,6 @@ def test_any_rate(name: str, rate: float) -> None:
     for backend in ("c", "wasm", "bytecode"):
         found = run(load(name, BACKENDS[backend]), rate, (97,), frames=300)
         assert_same(name, found, rate, backend)
-
-
-@pytest.fixture(scope="module")
-def ftz(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    library = tmp_path_factory.mktemp("ftz") / "ftz.so"
-    source = Path(__file__).with_name("ftz.c")
-    subprocess.run(["cc", "-O1", "-shared", "-fPIC", str(source), "-o", str(library)], check=True)
-    ffi = FFI()
-    ffi.cdef("unsigned ftz_set(int on); unsigned ftz_get(void);")
-    return ffi.dlopen(str(library))
 
 
 @pytest.mark.parametrize("backend", [*BACKENDS, "reference"])

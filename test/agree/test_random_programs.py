@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
-from agree.harness import difference, play
+from agree.harness import difference, floats, play
 from agree.regressions import REGRESSIONS
 from agree.strategies import RandomProgram, programs
 from agree.streams import random_stimulus
@@ -38,22 +38,26 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 def run(
-    case: RandomProgram, backend: Backend, partition: Sequence[int], left_out: Sequence[str] = ()
+    case: RandomProgram,
+    backend: Backend,
+    partition: Sequence[int],
+    left_out: Sequence[str] = (),
+    precision: str = "f32",
 ) -> tuple[np.ndarray, list[object]]:
     """The output's bits, and what a host is told."""
-    engine = Engine(backend.load(lower(trace(case.build()), backend, leave_out=left_out)), case.rate)
+    engine = Engine(backend.load(lower(trace(case.build(), precision), backend, leave_out=left_out)), case.rate)
     bits = play(engine, *random_stimulus(engine, FRAMES, case.seed), partition)
     return bits, [list(engine.parameters), engine.active_voices, engine.ended_notes()]
 
 
-def check(case: RandomProgram) -> None:
+def check(case: RandomProgram, precision: str = "f32") -> None:
     """Everything agrees with the reference."""
-    wanted, told = run(case, REFERENCE, (FRAMES,))
-    assert np.isfinite(wanted.view(np.float32)).all(), f"not finite {case!r}"
+    wanted, told = run(case, REFERENCE, (FRAMES,), precision=precision)
+    assert np.isfinite(floats(wanted)).all(), f"not finite {case!r}"
     in_c = CBackend(case.lanes, optimise=("-O1",))
     for backend, left_out in ((BYTECODE, ()), (BYTECODE, (case.left_out,)), (WASM, ()), (in_c, ())):
-        found, told_now = run(case, backend, case.partition, left_out)
-        what = f"on {backend.name}" + (" without a pass" if left_out else "")
+        found, told_now = run(case, backend, case.partition, left_out, precision)
+        what = f"in {precision} on {backend.name}" + (" without a pass" if left_out else "")
         where = difference(found, wanted)
         assert not where, f"{where}, {what}, {case!r}"
         assert told_now == told, f"hosts are told {told_now} for {told}, {what}, {case!r}"
@@ -71,6 +75,20 @@ def test_random_effects(case: RandomProgram) -> None:
 @given(programs("instrument"))
 def test_random_instruments(case: RandomProgram) -> None:
     check(case)
+
+
+@pytest.mark.fuzz
+@settings(max_examples=examples() // 2)
+@given(programs("effect"))
+def test_random_effects_in_f64(case: RandomProgram) -> None:
+    check(case, "f64")
+
+
+@pytest.mark.fuzz
+@settings(max_examples=examples() // 2)
+@given(programs("instrument"))
+def test_random_instruments_in_f64(case: RandomProgram) -> None:
+    check(case, "f64")
 
 
 @pytest.mark.parametrize("name", REGRESSIONS)

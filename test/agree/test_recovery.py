@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from agree.harness import difference, play
+from agree.harness import difference, floats, play
 from agree.instruments import EXAMPLES, PROGRAMS
 from agree.recursive_programs import EFFECTS, INSTRUMENTS, Recursive, decaying_voices, decays
 
@@ -58,27 +58,27 @@ ALL = {name: e.program for name, e in ALL_EFFECTS.items()} | ALL_INSTRUMENTS | {
 
 
 @cache
-def loaded(program: Any) -> tuple[LoadedProgram, int]:
+def loaded(program: Any, precision: str = "f32") -> tuple[LoadedProgram, int]:
     """A program as bytecode, and its longest delay in samples."""
-    legal: Any = lower(trace(program), BYTECODE)
+    legal: Any = lower(trace(program, precision), BYTECODE)
     longest = max((samples + math.ceil(seconds * RATE) for samples, seconds in line_lengths(legal)), default=0)
     return BYTECODE.load(legal), longest
 
 
-def engine_of(program: Any) -> Engine:
-    return Engine(loaded(program)[0], RATE)
+def engine_of(program: Any, precision: str = "f32") -> Engine:
+    return Engine(loaded(program, precision)[0], RATE)
 
 
-def clean_input(channels: int, frames: int) -> np.ndarray:
+def clean_input(channels: int, frames: int, dtype: Any = np.float32) -> np.ndarray:
     """Noise that keeps away from 0, where some programs fail."""
     x = np.random.default_rng(3).uniform(0.05, 1.0, (channels, frames)) * np.where(np.arange(frames) % 3 == 0, -1, 1)
-    return x.astype(np.float32)
+    return x.astype(dtype)
 
 
 def disturbed(x: np.ndarray, count: int) -> np.ndarray:
     """The input with `count` samples of garbage."""
     y = x.copy()
-    y[:, START : START + count] = np.resize(np.array(GARBAGE, np.float32), count)
+    y[:, START : START + count] = np.resize(np.array(GARBAGE, y.dtype), count)
     return y
 
 
@@ -93,26 +93,29 @@ def assert_comes_back(found: np.ndarray, wanted: np.ndarray, settled: int) -> No
 # --- inputs ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("precision", ["f32", "f64"])
 @pytest.mark.parametrize("name", ALL_EFFECTS)
-def test_inputs(name: str) -> None:
+def test_inputs(name: str, precision: str) -> None:
     case = ALL_EFFECTS[name]
-    longest = loaded(case.program)[1]
+    longest = loaded(case.program, precision)[1]
     end = START + max(BURSTS) + longest + case.tail + SETTLED
-    engine = engine_of(case.program)
-    x = clean_input(engine.inputs, end + 1000)
-    wanted = play(engine, x, []).view(np.float32)
+    engine = engine_of(case.program, precision)
+    x = clean_input(engine.inputs, end + 1000, engine.dtype)
+    wanted = floats(play(engine, x, []))
     for count in BURSTS:
-        found = play(engine_of(case.program), disturbed(x, count), [], (64,)).view(np.float32)
+        found = floats(play(engine_of(case.program, precision), disturbed(x, count), [], (64,)))
         assert_comes_back(found, wanted, START + count + longest + case.tail + SETTLED)
 
 
+@pytest.mark.parametrize("precision", ["f32", "f64"])
 @pytest.mark.parametrize("name", ["moved_filters", "fails_at_0", "fails_in_lanes"])
-def test_other_backends_give_the_same_bits(name: str) -> None:
+def test_other_backends_give_the_same_bits(name: str, precision: str) -> None:
     program = ALL_EFFECTS[name].program
-    x = disturbed(clean_input(engine_of(program).inputs, START + 100), 40)[:, START - 50 :]
-    wanted = play(engine_of(program), x, [], (7,))
+    engine = engine_of(program, precision)
+    x = disturbed(clean_input(engine.inputs, START + 100, engine.dtype), 40)[:, START - 50 :]
+    wanted = play(engine, x, [], (7,))
     for backend in (get_backend("reference"), get_backend("wasm"), CBackend(8, optimise=("-O1",))):
-        found = play(Engine(backend.load(lower(trace(program), backend)), RATE), x, [])
+        found = play(Engine(backend.load(lower(trace(program, precision), backend)), RATE), x, [])
         assert not difference(found, wanted), backend.name
 
 
@@ -201,15 +204,16 @@ def test_voices_come_back(name: str) -> None:
     assert_comes_back(play(engine_of(program), x, by_frame).view(np.float32), wanted, START * 10)
 
 
-def test_a_voice_that_fails_leaves_the_others_alone() -> None:
+@pytest.mark.parametrize("precision", ["f32", "f64"])
+def test_a_voice_that_fails_leaves_the_others_alone(precision: str) -> None:
     """Its outputs count as silence, so it also ends."""
     program, frames = INSTRUMENTS["sick_voices"], 2000
     x = np.zeros((0, frames), np.float32)
     alone = [ev.NoteOn(0, 60, 1.0, 1)]
     both = [*alone, ev.NoteOn(0, 62, 1.0, 2), ev.Pressure(0, 0.9, None, 2), ev.NoteOff(400, 62, 0.0, 2)]
-    engine = engine_of(program)
+    engine = engine_of(program, precision)
     found = play(engine, x, sorted(both, key=lambda e: e.frame))
-    assert not difference(found, play(engine_of(program), x, alone))
+    assert not difference(found, play(engine_of(program, precision), x, alone))
     assert engine.active_voices == 1 and engine.ended_notes() == [2]
 
 
@@ -222,11 +226,12 @@ def denormals(x: np.ndarray) -> int:
     return int(np.count_nonzero((size > 0) & (size < np.finfo(np.float32).tiny), axis=1).max())
 
 
-def test_decays_reach_0() -> None:
+@pytest.mark.parametrize("precision", ["f32", "f64"])
+def test_decays_reach_0(precision: str) -> None:
     """Exactly, within 4,000 samples, and without staying among denormal numbers: until the next tick at most."""
-    x = np.zeros((1, 6000), np.float32)
+    x = np.zeros((1, 6000))
     x[0, 0] = 1.0
-    made = play(engine_of(decays), x, [], (100,)).view(np.float32)
+    made = floats(play(engine_of(decays, precision), x, [], (100,)))
     assert (np.abs(made[:, :20]).max(axis=1) > 0).all()
     assert denormals(made) < 16 and not denormals(np.delete(made, 1, axis=0))
     assert not made[:, 4000:].any()

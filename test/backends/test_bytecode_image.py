@@ -185,8 +185,8 @@ def test_memory_must_fit() -> None:
 FULL, RICH = emit_bytes(vm_cases.full()), emit_bytes(vm_cases.CASES["read_far_inside"]())
 SAMPLED = sampled()
 WINDING, VOICED = emit_bytes(legal_cases.winding()), emit_bytes(legal_cases.voiced(3))
-SUMMING = emit_bytes(legal_cases.summing(5, "add", 5))
-AREAS = Areas(*read_sections(FULL)["program"][0][-9:-1])
+SUMMING, WIDE = emit_bytes(legal_cases.summing(5, "add", 5)), emit_bytes(vm_cases.wide())
+AREAS, WIDE_AREAS = (Areas(*read_sections(image)["program"][0][-9:-1]) for image in (FULL, WIDE))
 END = AREAS.state_end
 HUGE = 0xFFFFFFF0
 RUN, NEXT = code_index(RICH, "run"), code_index(RICH, "next")
@@ -318,6 +318,11 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "elements of a stack apart": (patched(PICKED, "arrays", 0, stride=8), "an instruction's immediate"),
     "partial sums without number": (patched(PARTS, "reduces", 0, partials=15), "an instruction's immediate"),
     "too little room for partial sums": (patched(PARTS, "program", 0, work_bytes=960), "an instruction's immediate"),
+    "an input of other numbers": (patched(FULL, "program", 0, flags=8), "an instruction's immediate"),
+    "an input of other numbers, in f64": (patched(WIDE, "program", 0, flags=0), "an instruction's immediate"),
+    "an output's buffer beyond, in f64": (patched(WIDE, "outputs", 0, value=WIDE_AREAS.state_end - 64),
+                                          "an output's buffer"),
+    "a flag that there is not": (patched(FULL, "program", 0, flags=128), "the program's description"),
 }  # fmt: skip
 
 

@@ -243,6 +243,19 @@ def full() -> rt.ProgramOp:
                  .replace("params = []", f"params = [{PARAMS}]"))  # fmt: skip
 
 
+def wide(flags: int = 8) -> rt.ProgramOp:
+    """Channels of f64: one goes through a slot, one is passed on."""
+    text, channel = Text(inputs=1), "!rt.buffer<f64>"
+    text.slot("z", "f64")
+    text.add(
+        f"%in = rt.input {{channel = 0}} : {channel}",
+        f"%o = rt.rec %in {{offsets = [{text.buffer('f64')}]}} : {channel} {{", "^bb0(%x: f64):",
+        "%s = rt.read @z : () -> f64", "%y = dsp.add %x, %s : f64", "rt.write @z %x : (f64) -> ()",
+        "rt.yield %y : (f64) -> ()", "}", f"rt.output %o, %in : ({channel}, {channel}) -> ()",
+    )  # fmt: skip
+    return parse(text.text.replace("inputs = 1", f"inputs = 1, flags = {flags}"))
+
+
 PARAMS = ", ".join(
     f'{{id = "{id}", name = "{id}", unit = "", group = "", labels = "{labels}", scale = "linear", default = {init}, '
     f"min = 0.0, max = {top}, step = {step}, flags = 1, type = {element}}}"

@@ -416,6 +416,15 @@ dsp.program @p {kind = "effect"} {
 
 // -----
 
+dsp.program @p {kind = "effect"} {
+  %s = dsp.constant 0.1 : !dsp.signal<f32, const>
+  %p = dsp.phasor %s {phase = 0.0} : (!dsp.signal<f32, const>) -> !dsp.signal<f64, audio>
+  dsp.output
+}
+// CHECK: dsp.phasor: step_cycles and the result have one type
+
+// -----
+
 !audio = !dsp.signal<f32, audio>
 dsp.program @p {kind = "effect"} {
 ^bb0(%x: !audio):

@@ -27,7 +27,7 @@ def signals(x: Signal, knob: Signal, steps: Signal, mode: Any) -> dict[str, Any]
     }  # fmt: skip
 
 
-def typed(expression: str) -> str:
+def typed(expression: str, precision: str = "f32") -> str:
     """The type of an expression over `signals`, as `f32 audio`; for a tuple, of each part."""
     found: list[str] = []
 
@@ -42,7 +42,7 @@ def typed(expression: str) -> str:
         found.append(", ".join(f"{p.element} {p.rate}" for p in parts))
         return [dspc.f32(p) for p in parts]
 
-    dspc.trace(program).verify()
+    dspc.trace(program, precision).verify()
     return found[0]
 
 
@@ -73,9 +73,9 @@ def _evaluating(expression: str) -> Callable[..., Any]:
     return program
 
 
-def operations(program: Any, name: str = "") -> list[Operation]:
+def operations(program: Any, name: str = "", precision: str = "f32") -> list[Operation]:
     """The operations of a program that have a name (without `dsp.`), in order; all of them without a name."""
-    module = dspc.trace(program)
+    module = dspc.trace(program, precision)
     module.verify()
     return [op for op in module.walk() if not name or op.name == f"dsp.{name}"]
 
@@ -85,8 +85,8 @@ def body_of(module: ModuleOp) -> dsp.ProgramOp:
     return next(op for op in module.body.block.ops if isinstance(op, dsp.ProgramOp))
 
 
-def rendered(program: Any, *channels: Any, frames: int = 1) -> np.ndarray:
-    """What the reference makes of a program: float32 [channels, frames]; inputs are numbers or rows."""
-    x = np.array([np.broadcast_to(c, frames) for c in channels], np.float32) if channels else None
+def rendered(program: Any, *channels: Any, frames: int = 1, precision: str = "f32") -> np.ndarray:
+    """What the reference makes of a program: [channels, frames]; inputs are numbers or rows."""
+    x = np.array([np.broadcast_to(c, frames) for c in channels], np.float64) if channels else None
     seconds = None if channels else frames / 48_000
-    return np.atleast_2d(dspc.render(program, x, seconds=seconds, backend="reference"))
+    return np.atleast_2d(dspc.render(program, x, seconds=seconds, backend="reference", precision=precision))

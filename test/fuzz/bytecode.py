@@ -59,6 +59,7 @@ SAMPLES: dict[str, Callable[[], rt.ProgramOp]] = {
     "partial_sums": lambda: legal_elements.partial_sums(40, 37, "f64", True),
     "running_fast": legal_positions.running_fast,
     "voices_elements": lambda: legal_positions.voices_elements(3, 1),
+    "wide": vm_cases.wide,
 }
 """Between them they have every section, every kind of region and most instructions."""
 

@@ -38,12 +38,17 @@ static void fail(const char *what)
 static void call(const dspc_program *p, void *engine, uint32_t frames)
 {
   float **in = room(p->inputs * sizeof *in), **out = room(p->outputs * sizeof *out);
+  const uint32_t wide = (p->flags & DSPC_F64_AUDIO) != 0;
   dspc_event events[3];
   for (uint32_t c = 0; c < p->inputs; c++) {
-    in[c] = room(frames * sizeof(float));
-    for (uint32_t k = 0; k < frames; k++) in[c][k] = (float)draw(2001) / 1000.0f - 1.0f;
+    in[c] = room((size_t)frames << (2 + wide));
+    for (uint32_t k = 0; k < frames; k++) {
+      double x = draw(2001) / 1000.0 - 1.0;
+      if (wide) ((double *)(void *)in[c])[k] = x;
+      else in[c][k] = (float)x;
+    }
   }
-  for (uint32_t c = 0; c < p->outputs; c++) out[c] = room(frames * sizeof(float));
+  for (uint32_t c = 0; c < p->outputs; c++) out[c] = room((size_t)frames << (2 + wide));
   for (uint32_t k = 0; k < 3; k++) {
     dspc_event e = {draw(frames + 1), draw(10), (int32_t)draw(3) - 1, 0, draw(2) ? draw(128) : draw(4), draw(100) / 99.0};
     if (k && e.frame < events[k - 1].frame) e.frame = events[k - 1].frame;

@@ -39,6 +39,7 @@ def test_constants() -> None:
     for name in names:
         found = re.search(rf"#define DSPC_{name} (\w+)", header)
         assert found and int(found[1].rstrip("u"), 0) == getattr(layout, name), name
+    assert f"#define DSPC_F64_AUDIO {int(layout.ProgramFlag.F64)}u" in header
 
 
 def test_enumerations(toy: ToyLibrary) -> None:

@@ -22,7 +22,7 @@ class LeakOp(SampleOp):
     keep = prop_def(FloatAttr)
     result = result_def()
     traits = traits_def(Recursive())
-    STATE: ClassVar[dict[str, Slot]] = {"y": Slot("f32")}
+    STATE: ClassVar[dict[str, Slot]] = {"y": Slot()}
 
     def verify_(self) -> None:
         if not 0.0 <= self.keep.value.data < 1.0:
