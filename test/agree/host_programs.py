@@ -66,7 +66,7 @@ def buses(left, x=dspc.input(2), key=dspc.input(1, sidechain=True), more=dspc.in
 def programs_in_a_program(left, right):
     inner = buses(left, x=(left, right), key=right, more=(right, left))
     plain = buses(left, x=(left, right), more=(right, left))
-    return *inner["out"], *plain["out"], plain["level"]
+    return *inner["out"], *plain["out"], plain["level"] + 0.5 * left
 
 
 @program
