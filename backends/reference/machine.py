@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from xdsl.ir import Block, Operation
 
@@ -123,7 +125,7 @@ class Machine(Instance):
 
     def _add_bank(self, plan: Plan, op: dsp.BankOp, where: Where) -> None:
         count = op.count.data
-        inside = Where((count, *where.shape), where.voices, where.component)
+        inside = replace(where, shape=(count, *where.shape))
         index = np.arange(count, dtype=np.int32)
         self.env[op.block.args[0]] = index.reshape((count,) + (1,) * len(where.shape))
         inner = self.plan_of(op.block, inside)

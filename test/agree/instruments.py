@@ -6,6 +6,7 @@ import importlib.util
 from pathlib import Path
 from typing import Any
 
+import agree.body_programs  # noqa: F401 (adds its programs)
 import agree.host_programs  # noqa: F401 (adds its programs)
 import agree.memory_programs  # noqa: F401  adds its programs
 from agree.programs import PROGRAMS, program
