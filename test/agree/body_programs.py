@@ -161,10 +161,9 @@ def undersampled(x):
     def slow():
         return stdlib.one_pole(x, 300.0), dspc.phasor(50.0), dspc.frame % 11, x > 0
 
-    return (
-        *dspc.undersample(4, slow), *dspc.undersample(2, slow, filter="iir"),
-        dspc.undersample(8, slow, filter="iir")[0], *dspc.undersample(7, slow, filter="hold"), dspc.undersample(3, lambda: dspc.delay(x, 3)),
-    )  # fmt: skip
+    linear, steep = dspc.undersample(4, slow), dspc.undersample(2, slow, filter="iir")
+    held, deep = dspc.undersample(7, slow, filter="hold"), dspc.undersample(8, slow, filter="iir")
+    return *linear, *steep, *held, deep[0], dspc.undersample(3, lambda: dspc.delay(x, 3))
 
 
 @program
