@@ -181,7 +181,7 @@ class VoiceEndOp(SampleOp):
         s.quiet = k.select((loud < SILENCE) & ~s.gate, s.quiet + 1, 0)
         if self.has_level:
             level = s.level
-            s.level = k.max(loud, k.snap(level - level * LEVEL_FALL))
+            s.level = k.max(k.convert(loud, "f32"), k.snap(level - level * LEVEL_FALL))
         if self.has_finish:
             s.finished = s.finished | operands[-1]
         return tuple(made)

@@ -44,7 +44,7 @@ def array_states(x):
     mix = dspc.matrix(np.eye(5)[[1, 2, 3, 4, 0]] * 0.5 - 0.05)
 
     def network(lines, count, low):
-        fed = dspc.bank(zip([3, 7, 17, 33, 50], mix @ lines), lambda r: dspc.delay(x + r[1], r[0])).stack()
+        fed = dspc.bank(zip([3, 7, 17, 33, 50], mix @ lines, strict=True), lambda r: dspc.delay(x + r[1], r[0])).stack()
         return fed, count + [1, 2, 3], low + 0.1 * (fed.sum() - low), lines
 
     start = (np.linspace(-0.1, 0.1, 5), np.array([0, 5, -5]), 0.0)

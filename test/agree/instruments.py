@@ -94,6 +94,9 @@ class GraphVoice(dspc.Voice):
 
     def after(self, left, right, mix=dspc.param(0.3, 0.0, 1.0)):
         return _space(left, right, mix)
+
+
+@program
 @dspc.instrument(voices=1, glide=dspc.param(0.004, 0.0, 0.02), legato=True)
 def slides(note):
     return stdlib.saw(note.frequency) * stdlib.adsr(note.gate, 0.001, 0.004, 0.5, 0.002), note.frequency
