@@ -1,4 +1,4 @@
-"""DSP270 to DSP282: arrays of signals, bodies of their own, memory, other rates."""
+"""DSP270 to DSP284: arrays of signals, bodies of their own, memory, other rates, spectra."""
 
 from dspc.frontend.explain import Code
 
@@ -214,6 +214,38 @@ def loop(x):
 @dspc.effect
 def loop(x):
     return dspc.feedback(lambda y: dspc.oversample(4, lambda: dspc.tanh(x - y), filter="iir"))
+""",
+    ),
+    Code(
+        "DSP283",
+        "Size, hop and window of a spectrum",
+        "dspc.stft takes frames of a power of two of samples, 16 to 16384, every so many samples: a power of two of "
+        "at most half a frame. The windows are hann, hamming, blackman and rectangular.",
+        """
+@dspc.effect
+def soft(x):
+    return dspc.stft(x, lambda z: z * 0.5, size=1000)
+""",
+        """
+@dspc.effect
+def soft(x):
+    return dspc.stft(x, lambda z: z * 0.5, size=1024)
+""",
+    ),
+    Code(
+        "DSP284",
+        "A bin of a spectrum",
+        "The function of dspc.stft receives a bin, a complex signal, and returns one: the bin times something, "
+        "dspc.complex(re, im) or dspc.polar(magnitude, phase). Where a real signal is wanted, say which part of it.",
+        """
+@dspc.effect
+def whisper(x):
+    return dspc.stft(x, lambda z: abs(z))
+""",
+        """
+@dspc.effect
+def whisper(x):
+    return dspc.stft(x, lambda z: dspc.polar(abs(z), 3.1416 * dspc.noise()))
 """,
     ),
 )

@@ -10,7 +10,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from dspc.frontend import trace as tr
 from dspc.frontend.errors import DspError, did_you_mean
-from dspc.frontend.operators import OPERATIONS, Elementwise
+from dspc.frontend.operators import OPERATIONS, Elementwise, Special
 from dspc.frontend.signal import Signal
 
 P = ParamSpec("P")
@@ -134,11 +134,22 @@ def _for_each_element(f: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
+def _special(name: str, f: Callable[P, R]) -> Callable[P, R]:
+    """The operation, but of what says itself what it means."""
+
+    @functools.wraps(f)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        special = next((a for a in args if isinstance(a, Special)), None)
+        return f(*args, **kwargs) if special is None else cast(R, guarded(special.operation)(name, args))
+
+    return call
+
+
 def operation(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Decorator: what an operator or a function of numpy's means on signals, and on arrays of them."""
 
     def decorate(f: Callable[P, R]) -> Callable[P, R]:
-        call = elementwise(guarded(f))
+        call = elementwise(_special(name, guarded(f)))
         OPERATIONS[name] = call
         return call
 

@@ -44,7 +44,7 @@ def ahead_by(x: Signal, samples: int) -> Signal:
 _INSTEAD = {
     "feedback": "its latency would lengthen the loop", "when": "it may stand still", "restart": "it may start again",
     "control": "it runs once in 16 samples", "oversample": "it runs at another rate",
-    "undersample": "it runs at another rate", "table_init": "it runs once",
+    "undersample": "it runs at another rate", "table_init": "it runs once", "stft": "it runs once a frame",
 }  # fmt: skip
 
 

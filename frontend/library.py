@@ -4,6 +4,8 @@ from dspc.frontend.arithmetic import power as pow
 from dspc.frontend.arrays import Array, stack
 from dspc.frontend.banks import Bank, bank, lanes
 from dspc.frontend.choices import Choice
+from dspc.frontend.complexes import cartesian as complex
+from dspc.frontend.complexes import polar
 from dspc.frontend.conditional import control, restart, switch, when
 from dspc.frontend.conversions import to_bool as bool
 from dspc.frontend.conversions import to_f32 as f32
@@ -58,15 +60,16 @@ from dspc.frontend.scopes import scope, unscoped
 from dspc.frontend.shared import shared
 from dspc.frontend.signal import Signal, add, as_signal, constant, floats, promote
 from dspc.frontend.sources import controller, noise, phasor
+from dspc.frontend.spectra import stft
 from dspc.frontend.tables import Table, table
 from dspc.frontend.transport import transport
 
 __all__ = [
     "Array", "Bank", "Choice", "Operand", "Signal", "Table", "abs", "acos", "add", "ahead", "as_signal", "asin",
-    "atan", "atan2", "bank", "biquads", "bool", "ceil", "clamp", "constant", "control", "controller", "cos",
-    "cos_turns", "cosh", "delay", "exp", "exp2", "f32", "f64", "feedback", "fir", "floats", "floor", "fmod", "frame",
-    "i32", "lanes", "log", "log10", "log2", "matrix", "max", "meter", "min", "noise", "note", "oversample", "phasor",
-    "pow", "primitive", "promote", "read", "restart", "round", "rwtable", "sample_rate", "scope", "select", "shared",
-    "sign", "sin", "sin_turns", "sinh", "sqrt", "stack", "switch", "table", "table_init", "tan", "tanh", "time",
-    "transport", "trunc", "u32", "undersample", "unscoped", "when",
+    "atan", "atan2", "bank", "biquads", "bool", "ceil", "clamp", "complex", "constant", "control", "controller",
+    "cos", "cos_turns", "cosh", "delay", "exp", "exp2", "f32", "f64", "feedback", "fir", "floats", "floor", "fmod",
+    "frame", "i32", "lanes", "log", "log10", "log2", "matrix", "max", "meter", "min", "noise", "note", "oversample",
+    "phasor", "polar", "pow", "primitive", "promote", "read", "restart", "round", "rwtable", "sample_rate", "scope",
+    "select", "shared", "sign", "sin", "sin_turns", "sinh", "sqrt", "stack", "stft", "switch", "table", "table_init",
+    "tan", "tanh", "time", "transport", "trunc", "u32", "undersample", "unscoped", "when",
 ]  # fmt: skip

@@ -14,6 +14,16 @@ OPERATIONS: dict[str, Callable[..., Any]] = {}
 """The language's operations and functions by name; `guard.operation` adds them."""
 
 
+class Special:
+    """What says itself what operations on it mean: `complexes.Complex`."""
+
+    __slots__ = ()
+
+    def operation(self, name: str, operands: tuple[Any, ...]) -> Any:
+        """The operation `name` on operands, of which it is one."""
+        raise TypeError(f"{type(self).__name__} knows no operation {name}")
+
+
 class Elementwise:
     """What operations take element by element: `arrays.Array`."""
 

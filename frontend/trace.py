@@ -20,7 +20,7 @@ from dspc.frontend.places import place_here, place_of, user_frame
 
 Kind = Literal[
     "program", "voices", "bank", "feedback", "scope", "when", "restart", "control", "oversample", "undersample",
-    "table_init",
+    "table_init", "stft",
 ]  # fmt: skip
 Precision = Literal["f32", "f64"]
 """What the floats of control and audio rate are."""

@@ -12,6 +12,7 @@ from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from dspc.dialects import dsp, rt
 from dspc.dialects.types import ELEMENT_TYPES, RATES, SignalType, element_of, lanes_of, rate_of, signal, with_rate
 from dspc.passes.base import owner_block
+from dspc.passes.phases import is_anywhere, phase_of, phase_of_result
 
 
 def carry_across_phases(program: dsp.ProgramOp) -> None:
@@ -41,8 +42,6 @@ class _Carrier:
 
     def _phase(self, op: Operation, operand: int) -> str:
         """When an operation needs its operand; a bank yields each result at the phase of that result."""
-        from dspc.passes.schedule import phase_of, phase_of_result
-
         if not isinstance(op, dsp.YieldOp):
             return phase_of(op)
         bank = op.parent_op()
@@ -51,7 +50,7 @@ class _Carrier:
     def _early(self, value: SSAValue, phase: str) -> bool:
         if not isinstance(value.type, SignalType) or isinstance(value.owner, dsp.ConstantOp):
             return False
-        if phase == "const":
+        if phase == "const" or isinstance(value.owner, Operation) and is_anywhere(value.owner):
             return False
         rate = rate_of(value.type)
         if isinstance(value.owner, Block) or isinstance(value.owner, dsp.LanesOp):

@@ -32,6 +32,9 @@ class FoldConstants(DspPass):
                 _fold(program.body.block, {}, None)
 
 
+MOST_LANES = 64
+"""A constant for each lane is shorter than the operation that it replaces only while there are few."""
+
 Known = dict[SSAValue, Any]
 """Values that are known: numpy scalars, or arrays with one element for each lane of the bank."""
 
@@ -39,11 +42,12 @@ Known = dict[SSAValue, Any]
 def _fold(block: Block, known: Known, bank: dsp.BankOp | None) -> None:
     for op in list(block.ops):
         if isinstance(op, dsp.BankOp) and op.width.data == 1:
-            inner = dict(known)
             # Lanes of an outer bank cannot be told apart from those of an inner one: they stay.
-            inner = {v: n for v, n in inner.items() if np.ndim(n) == 0}
-            inner[op.block.args[0]] = np.arange(op.count.data, dtype=np.int32)
-            _fold(op.block, inner, op)
+            inner = {v: n for v, n in known.items() if np.ndim(n) == 0}
+            few = op.count.data <= MOST_LANES
+            if few:
+                inner[op.block.args[0]] = np.arange(op.count.data, dtype=np.int32)
+            _fold(op.block, inner, op if few else None)
             continue
         for region in op.regions:
             _fold(region.block, known, bank)

@@ -11,7 +11,6 @@ from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 
 from dspc.dialects import dsp, rt
 from dspc.dialects.types import (
-    RATES,
     BufferType,
     SignalType,
     rate_of,
@@ -20,13 +19,9 @@ from dspc.dialects.types import (
 from dspc.passes.base import DspPass, captured
 from dspc.passes.components import Part, arrange
 from dspc.passes.crossing import carry_across_phases
+from dspc.passes.phases import BODIES, CONSTANTS, is_anywhere, phase_of, phase_of_result
 from dspc.passes.physical import to_physical
 from dspc.passes.sinking import sink
-
-CONSTANTS = (dsp.ConstantOp, dsp.LanesOp)
-"""Operations that belong to no phase: every region has its own copies."""
-BODIES = (dsp.BankOp, dsp.WhenOp, dsp.RepeatOp)
-"""Operations whose bodies have parts in several phases."""
 
 
 @dataclass(frozen=True)
@@ -47,23 +42,6 @@ class Schedule(DspPass):
             return
         carry_across_phases(program)
         _Builder(program, module).build()
-
-
-def phase_of(op: Operation) -> str:
-    """When an operation runs: `const` may be anywhere."""
-    if isinstance(op, rt.WriteOp | rt.LineWriteOp | rt.LineClearOp | rt.StoreOp):
-        return op.rate.data if op.rate is not None else "audio"
-    if isinstance(op, rt.TickOp):
-        return "control"
-    if isinstance(op, dsp.VoicesOp | dsp.OutputOp):
-        return "audio"
-    if isinstance(op, CONSTANTS):
-        return "const"
-    rates = [rate_of(r.type) for r in op.results if isinstance(r.type, SignalType)]
-    if isinstance(op, BODIES):
-        rates += [phase_of(inner) for inner in op.block.ops if not isinstance(inner, dsp.YieldOp)]
-    rate = max(rates, key=RATES.index, default="const")
-    return "init" if rate == "const" else rate
 
 
 @dataclass
@@ -296,7 +274,7 @@ def _copy_phase(source: Block, phase: str, target: Block, mapping: dict[SSAValue
             _copy_bank(op, phase, target, mapping)
         elif isinstance(op, dsp.WhenOp | dsp.RepeatOp):
             _copy_conditional(op, phase, target, mapping)
-        elif isinstance(op, CONSTANTS) or (
+        elif is_anywhere(op) or (
             phase_of(op) == phase and not isinstance(op, rt.TickOp | dsp.VoicesOp | dsp.YieldOp | dsp.OutputOp)
         ):
             copy = op.clone(mapping)
@@ -310,7 +288,7 @@ def _copy_bank(op: dsp.BankOp, phase: str, target: Block, mapping: dict[SSAValue
     body = Block(arg_types=[a.type for a in op.block.args])
     inner = {**mapping, **dict(zip(op.block.args, body.args, strict=True))}
     _copy_phase(op.block, phase, body, inner)
-    if not kept and not any(not isinstance(o, CONSTANTS) for o in body.ops):
+    if not kept and all(_does_nothing(o) for o in body.ops):
         return
     body.add_op(dsp.YieldOp.make([inner.get(op.yielded[i], op.yielded[i]) for i in kept]))
     _drop_unused_constants(body)
@@ -361,14 +339,14 @@ def _keep_audio(source: Block) -> None:
         op.erase(safe_erase=False)
 
 
-def phase_of_result(value: SSAValue) -> str:
-    """When a value is known."""
-    rate = rate_of(value.type)
-    return "init" if rate == "const" else rate
+def _does_nothing(op: Operation) -> bool:
+    """Whether a copied operation is there for others only."""
+    is_plain = isinstance(op, dsp.ScalarOp | rt.LookupOp) and rate_of(op.results[0].type) == "const"
+    return is_plain or isinstance(op, CONSTANTS)
 
 
 def _drop_unused_constants(block: Block) -> None:
     for op in reversed(list(block.ops)):
-        if isinstance(op, CONSTANTS) and not op.result.uses:
+        if isinstance(op, (*CONSTANTS, dsp.ScalarOp, rt.LookupOp)) and not op.results[0].uses:
             op.detach()
             op.erase()

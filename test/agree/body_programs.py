@@ -207,3 +207,31 @@ def computed_tables(x):
     rate = dspc.table_init(3, lambda: dspc.f32(dspc.sample_rate) * 1e-5)
     read = dspc.bank(4, lambda i: decay(dspc.phasor(100.0 * (i + 1)) * 100, boundary="wrap")).sum()
     return window(dspc.phasor(300.0) * 64), read, steps(dspc.i32(x * 12)), rate(1), len(window) * x
+
+
+# --- spectra ------------------------------------------------------------------------------------------
+
+
+@program
+@dspc.effect
+def spectra(x, threshold=dspc.param(0.02, 0.0, 1.0)):
+    def gate(z):
+        gain = dspc.feedback(lambda g: g + 0.3 * (dspc.f32(abs(z) > threshold) - g))
+        return z * gain
+
+    def bent(z):
+        low = dspc.select(z.frequency < 5000.0, z.real, z.imag * 0.5)
+        mixed = dspc.complex(low, z.imag) * z.conjugate - z / (z + 2.0)
+        return 0.1 * mixed + dspc.polar(abs(z), z.phase + 0.1 * z.bin)
+
+    return (
+        dspc.stft(x, gate, size=64, hop=16), dspc.stft(x, bent, size=32, hop=16, window="hamming"),
+        dspc.stft(x, lambda z: dspc.delay(z.real, 2) * z, size=16, hop=4, window="blackman"),
+        dspc.stft(dspc.i32(x * 9), lambda z: 1.0 - z, size=16, hop=8, window="rectangular"), x,
+    )  # fmt: skip
+
+
+@program
+@dspc.instrument(voices=3)
+def spectra_in_voices(note):
+    return dspc.stft(stdlib.saw(note.frequency), lambda z: z * note.velocity * note.gate, size=32, hop=8)
