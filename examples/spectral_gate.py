@@ -24,7 +24,7 @@ def spectral_gate(
         loud = abs(z)
 
         def loop(noise, gain):
-            noise = dspc.select(learn, dspc.max(0.98 * noise, loud), noise)
+            noise = dspc.select(learn, dspc.max(0.995 * noise, loud), noise)
             wanted = dspc.select(learn | (loud > over * noise), 1.0, least)
             seconds = dspc.select(wanted > gain, attack, release)
             step = 1.0 - dspc.exp(-1.0 / (seconds * dspc.sample_rate))

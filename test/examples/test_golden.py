@@ -24,6 +24,7 @@ EXCERPTS: list[tuple[str, float, list[str]]] = [
     ("duo", 1.0, BACKENDS),
     ("echo", 4.0, BACKENDS),
     ("ping_pong", 2.0, BACKENDS),
+    ("spectral_gate", 2.0, BACKENDS),
     ("biquad", 4.0, BACKENDS),
     ("biquad", 0.02, ["reference"]),
 ]
