@@ -13,7 +13,7 @@ from xdsl.ir import Block, Region, SSAValue
 
 from dspc.dialects import dsp
 from dspc.dialects.rt_bodies import PARTIALS
-from dspc.dialects.types import element_of, lanes_of, rate_of, signal
+from dspc.dialects.types import SignalType, element_of, lanes_of, rate_of, signal
 from dspc.frontend import arithmetic
 from dspc.frontend import trace as tr
 from dspc.frontend.errors import MissingAttribute, did_you_mean
@@ -236,6 +236,34 @@ def stack(signals: Any) -> Any:
     2
     """
     return as_array(signals, "what stack takes")
+
+
+def hand_over(block: Block) -> None:
+    """Hands the arrays that a finished body of voices uses over to it signal by signal, which is how they reach it."""
+    inside = set(block.walk_blocks())
+    users = [op for op in block.walk() for o in op.operands if _is_foreign_array(o, inside)]
+    made: dict[SSAValue, SSAValue] = {}
+    for op in users:
+        for i, value in enumerate(op.operands):
+            if _is_foreign_array(value, inside):
+                op.operands[i] = made.get(value) or made.setdefault(value, _stacked_again(value, block))
+
+
+def _is_foreign_array(value: SSAValue, inside: set[Block]) -> bool:
+    owner = value.owner
+    block = owner if isinstance(owner, Block) else owner.parent
+    return isinstance(value.type, SignalType) and lanes_of(value.type) > 0 and block not in inside
+
+
+def _stacked_again(array: SSAValue, block: Block) -> SSAValue:
+    """The array, made at a block's beginning of its elements, which are taken where the trace is."""
+    elements = [s.ssa for s in Array(array)]
+    op = dsp.StackOp.create(operands=elements, result_types=(array.type,))
+    first = block.first_op
+    assert first is not None
+    op.location = first.location
+    block.insert_op_before(op, first)
+    return op.result
 
 
 # --- for each element -----------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from xdsl.ir import Attribute, Region
 from dspc.dialects import dsp
 from dspc.dialects.types import signal
 from dspc.frontend import trace as tr
+from dspc.frontend.arrays import hand_over
 from dspc.frontend.buses import MOST_CHANNELS, BusShape, InputSpec, named_outputs
 from dspc.frontend.buses import channels as counted
 from dspc.frontend.declarations import Program, as_program, effect, instrument, is_program, signature
@@ -193,6 +194,7 @@ def _trace_voices(program: Program, running: tr.Trace, ports: Ports) -> list[Sig
         note = VoiceNote(program.playing.seconds(keywords))
         outputs = _results(program.function, [note], keywords, ports)
         end_body(_ended(outputs, note, program.playing.steal == "quietest", running))
+    hand_over(body.block)
     types = [signal(running.precision, "audio")] * len(outputs)
     spare = SPARE_VOICES if program.voices > 1 else 0
     op = running.add(dsp.VoicesOp.create(

@@ -11,6 +11,7 @@ from xdsl.ir import Block, Operation, SSAValue
 from xdsl.traits import IsolatedFromAbove, IsTerminator, MemoryEffectKind, SymbolOpInterface, get_effects
 
 from dspc.dialects import dsp, rt
+from dspc.dialects.types import lanes_of
 from dspc.passes.base import DspPass, Kind
 
 Key = tuple[object, ...]
@@ -67,7 +68,11 @@ def _key(op: Operation, block: Block) -> Key | None:
     remembers = _remembers(op)
     if remembers is None:
         return None
-    return (_text(op, {}), block if remembers else None)
+    if remembers:
+        return (_text(op, {}), block)
+    # Voices are given an array's elements, never an array: theirs is not one of those outside.
+    makes_array = any(lanes_of(r.type) for r in op.results)
+    return (_text(op, {}), dsp.enclosing(op, dsp.VoicesOp) if makes_array else None)
 
 
 _effects: dict[type[Operation], bool | None] = {}

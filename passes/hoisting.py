@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from xdsl.ir import Block, Operation, SSAValue
 from xdsl.traits import is_side_effect_free
 
 from dspc.dialects import dsp
+from dspc.dialects.types import lanes_of
 from dspc.passes.base import ancestors, owner_block
 
 
@@ -13,7 +16,10 @@ def outermost_home(op: Operation) -> Block | None:
     """The outermost block around `op` in which all its operands are known (its own if there is none)."""
     home = op.parent
     around = list(ancestors(op.parent))
-    for block in around[1:]:
+    makes_array = any(lanes_of(r.type) for r in op.results)
+    for inner, block in pairwise(around):
+        if makes_array and isinstance(inner.parent_op(), dsp.VoicesOp):
+            break  # voices are given an array's elements, never an array
         if isinstance(block.parent_op(), dsp.ProgramOp | dsp.BodyOp) and _knows(block, op):
             home = block
         else:

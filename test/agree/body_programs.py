@@ -129,6 +129,17 @@ def bodies_in_voices(note, mode=dspc.choice("soft", "hard")):
     return (drive + again + some + slow + 0.1 * picked) * 0.2, dspc.fir(tone, [0.5, 0.3, 0.2]) * note.velocity
 
 
+@program
+@dspc.instrument(voices=6)
+def arrays_into_voices(note, level=dspc.param(0.5, 0.0, 1.0)):
+    ramps = dspc.shared(lambda: dspc.bank(6, lambda i: dspc.phasor(3.0 * (i + 1))).stack())
+    turned = dspc.shared(lambda: dspc.matrix(np.eye(6)[::-1] - 0.1) @ ramps)
+    levels = dspc.shared(lambda: dspc.stack([level, 0.5 * level, 0.25]))
+    wave = dspc.table_init(32, lambda: dspc.phasor(step=1 / 32))
+    lanes = dspc.bank(6, lambda i: turned[i] * stdlib.saw(note.frequency)).sum()
+    return (ramps[note.voice] + wave(ramps[1] * 32) + lanes + levels[dspc.i32(ramps[2] * 3)]) * 0.1, turned.sum()
+
+
 # --- other rates --------------------------------------------------------------------------------------
 
 

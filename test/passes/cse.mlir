@@ -199,3 +199,30 @@ dsp.program @recursive {kind = "effect"} {
 // CHECK-NEXT:      %ab = dsp.add %a, %a
 // CHECK:         %c = dsp.biquads %x
 // CHECK-NEXT:    dsp.output %s, %c, %c
+
+// -----
+
+// An array in voices stays theirs: it is made there of elements that come from outside.
+!audio = !dsp.signal<f32, audio>
+!two = !dsp.signal<f32, audio, 2>
+!i = !dsp.signal<i32, audio>
+dsp.program @arrays_of_voices {kind = "instrument"} {
+^bb0(%x: !audio, %n: !i):
+  %outer = dsp.stack %x, %x : (!audio, !audio) -> !two
+  %o = dsp.pick %outer, %n : (!two, !i) -> !audio
+  %mix = dsp.voices {count = 4, width = 1} : () -> !audio {
+    %inner = dsp.stack %x, %x : (!audio, !audio) -> !two
+    %again = dsp.stack %x, %x : (!audio, !audio) -> !two
+    %a = dsp.pick %inner, %n : (!two, !i) -> !audio
+    %b = dsp.pick %again, %n : (!two, !i) -> !audio
+    %c = dsp.add %a, %b : !audio
+    dsp.yield %c : (!audio) -> ()
+  }
+  dsp.output %mix, %o : (!audio, !audio) -> ()
+}
+// CHECK-LABEL: @arrays_of_voices
+// CHECK:         %outer = dsp.stack
+// CHECK:         dsp.voices
+// CHECK-NEXT:      %inner = dsp.stack
+// CHECK-NEXT:      %a = dsp.pick %inner
+// CHECK-NEXT:      %c = dsp.add %a, %a
