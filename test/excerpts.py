@@ -26,8 +26,9 @@ def loaded(example: str, backend: str) -> LoadedProgram:
 
 
 def render(example: str, backend: str, seconds: float | None) -> NDArray[np.float32]:
-    """The first seconds (None: all) of the prelude for an instrument, of the guitar for an effect."""
+    """The first seconds (None: all) of the prelude for an instrument, of the guitar (stereo or mono) for an effect."""
     engine = Engine(loaded(example, backend), RATE)
     if engine.inputs:
-        return play(engine, read_audio(GUITAR)[0], seconds=seconds)
+        guitar = read_audio(GUITAR)[0]
+        return play(engine, guitar if engine.inputs > 1 else guitar.mean(0), seconds=seconds)
     return play(engine, midi=PRELUDE, seconds=seconds)
