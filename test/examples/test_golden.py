@@ -30,6 +30,7 @@ EXCERPTS: list[tuple[str, float, list[str]]] = [
     ("freeverb", 2.0, BACKENDS),
     ("fm", 1.0, BACKENDS),
     ("supersaw_voice", 1.0, BACKENDS),
+    ("equaliser", 1.0, BACKENDS),
 ]
 CASES = [(example, seconds, backend) for example, seconds, backends in EXCERPTS for backend in backends]
 
