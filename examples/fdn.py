@@ -28,8 +28,8 @@ def high_shelf(frequency, db):
 
 
 def network(left, right, decays, freeze):
-    """The sixteen lines, as an array."""
-    fed = dspc.matrix(SIDES.T) @ [left, right]
+    """The sixteen lines, as an array; while it is frozen nothing gets in, and nothing is lost."""
+    fed = dspc.matrix(SIDES.T) @ [dspc.select(freeze, 0.0, left), dspc.select(freeze, 0.0, right)]
 
     def line(row):
         samples, x = row
@@ -42,7 +42,7 @@ def network(left, right, decays, freeze):
     def loop(lines):
         return dspc.bank(zip(LENGTHS, fed + dspc.matrix(MIX) @ lines, strict=True), line).stack()
 
-    return dspc.feedback(loop, initial=np.zeros(16))
+    return dspc.feedback(loop, initial=np.zeros(len(LENGTHS)))
 
 
 @dspc.effect(tail=10.0)

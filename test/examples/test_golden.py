@@ -31,6 +31,7 @@ EXCERPTS: list[tuple[str, float, list[str]]] = [
     ("fm", 1.0, BACKENDS),
     ("supersaw_voice", 1.0, BACKENDS),
     ("equaliser", 1.0, BACKENDS),
+    ("fdn", 1.0, BACKENDS),
 ]
 CASES = [(example, seconds, backend) for example, seconds, backends in EXCERPTS for backend in backends]
 
