@@ -32,6 +32,7 @@ EXCERPTS: list[tuple[str, float, list[str]]] = [
     ("supersaw_voice", 1.0, BACKENDS),
     ("equaliser", 1.0, BACKENDS),
     ("fdn", 1.0, BACKENDS),
+    ("ladder_loop", 1.0, BACKENDS),
 ]
 CASES = [(example, seconds, backend) for example, seconds, backends in EXCERPTS for backend in backends]
 
