@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from agree.instruments import load_example
-from excerpts import EXAMPLES, RATE
+from compiling import seconds_to_compile
+from excerpts import RATE
 from scipy.signal import butter, sosfilt, sosfreqz
 from sound import Doubles
 from tree import ROOT
@@ -132,19 +132,5 @@ def test_it_stays_rolled(monkeypatch: pytest.MonkeyPatch) -> None:
         assert thirty_two[name] <= sixteen[name], name
 
 
-COMPILE = f"""
-import resource, time
-import dspc
-from dspc.driver.programs import open_programs
-program = open_programs({str(EXAMPLES / "fdn.py")!r}).programs[0]
-dspc.compile(program, backend="c")
-used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-print(sum(u.ru_utime + u.ru_stime for u in used))
-"""
-
-
-def test_it_compiles_fast(tmp_path: Any) -> None:
-    """The processor's time, of Python from its start on and of the C compiler, with nothing cached."""
-    environment = {**os.environ, "DSPC_CACHE": str(tmp_path)}
-    done = subprocess.run([sys.executable, "-c", COMPILE], env=environment, capture_output=True, text=True, check=True)
-    assert float(done.stdout) < SECONDS_TO_COMPILE
+def test_it_compiles_fast(tmp_path: Path) -> None:
+    assert seconds_to_compile("fdn", tmp_path) < SECONDS_TO_COMPILE

@@ -33,6 +33,7 @@ EXCERPTS: list[tuple[str, float, list[str]]] = [
     ("equaliser", 1.0, BACKENDS),
     ("fdn", 1.0, BACKENDS),
     ("ladder_loop", 1.0, BACKENDS),
+    ("band_loops", 1.0, BACKENDS),
 ]
 CASES = [(example, seconds, backend) for example, seconds, backends in EXCERPTS for backend in backends]
 
