@@ -1,6 +1,6 @@
 """An equaliser of as many bands as are listed: second-order sections in series.
 
-    dspc render examples/equaliser.py --input examples/audio/guitar.wav --set bands.3.gain=9 -o equaliser.wav
+    dspc render examples/equaliser.py --input examples/audio/guitar.wav --set bands.3.gain=9,level=-3 -o equaliser.wav
 """
 
 import math

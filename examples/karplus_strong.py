@@ -16,7 +16,7 @@ def pluck(
     mute=dspc.param(0.15, 0.01, 2.0, unit="s", scale="log"),
     damping=dspc.param(0.3, 0.0, 1.0),
     position=dspc.param(0.2, 0.02, 0.5),
-    level=dspc.param(0.5, 0.0, 1.0),
+    level=dspc.param(0.4, 0.0, 1.0),
 ):
     period = dspc.sample_rate / note.frequency
     longest = dspc.sample_rate / LOWEST

@@ -10,7 +10,7 @@ from sound import Doubles
 
 import dspc
 from dspc.driver.programs import open_programs
-from dspc.frontend.events import Param
+from dspc.events import Param
 
 EQUALISER = open_programs(str(EXAMPLES / "equaliser.py")).programs[0]
 FREQUENCIES = (60.0, 150.0, 400.0, 1000.0, 2400.0, 6000.0, 15_000.0)

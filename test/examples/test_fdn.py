@@ -16,7 +16,7 @@ from sound import Doubles
 from tree import ROOT
 
 import dspc
-from dspc.frontend.events import Param
+from dspc.events import Param
 
 if str(ROOT) not in sys.path:
     sys.path.append(str(ROOT))

@@ -12,7 +12,7 @@ from sound import Doubles, error_db, partial
 
 import dspc
 from dspc.driver.programs import open_programs
-from dspc.frontend.events import NoteOff, NoteOn
+from dspc.events import NoteOff, NoteOn
 
 FM = open_programs(str(EXAMPLES / "fm.py")).programs[0]
 ALGORITHMS = ("stack", "pairs", "fan", "organ")

@@ -11,7 +11,7 @@ from sound import partial, pitch
 
 import dspc
 from dspc.driver.programs import open_programs
-from dspc.frontend.events import NoteOff, NoteOn
+from dspc.events import NoteOff, NoteOn
 
 PLUCK = open_programs(str(EXAMPLES / "karplus_strong.py")).programs[0]
 ENGINE = dspc.compile(PLUCK, "c", sample_rate=RATE)
