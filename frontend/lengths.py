@@ -17,16 +17,17 @@ HIGHEST_RATE = 768_000
 
 @dataclass(frozen=True)
 class Length:
-    """`samples + seconds * sample_rate`, where `samples` is between `low` and `high` (roundings, lanes are in it)."""
+    """`samples + seconds * sample_rate`: both lie between two numbers, for roundings and lanes are in them."""
 
     low: float
     high: float
+    briefest: float = 0.0
     seconds: float = 0.0
 
     @property
     def least(self) -> int:
         """Whole samples that it never falls below, whatever the rate; 0 if it may be negative."""
-        low = min(self.low + self.seconds * rate for rate in (LOWEST_RATE, HIGHEST_RATE))
+        low = min(self.low + self.briefest * rate for rate in (LOWEST_RATE, HIGHEST_RATE))
         return max(0, math.floor(low))
 
     @property
@@ -42,14 +43,25 @@ class Length:
     @property
     def exact(self) -> bool:
         """Whether it is one number, whatever the rate."""
-        return self.seconds == 0 and self.low == self.high
+        return self.in_samples and self.low == self.high
+
+    @property
+    def in_samples(self) -> bool:
+        """Whether the rate has no part in it."""
+        return self.briefest == self.seconds == 0
+
+    def between(self, other: Length) -> Length:
+        """`other` times a number that lies between this one's `low` and `high`."""
+        one, two = other.times(self.low), other.times(self.high)
+        return Length(min(one.low, two.low), max(one.high, two.high), min(one.briefest, two.briefest),
+                      max(one.seconds, two.seconds))  # fmt: skip
 
     def times(self, factor: float) -> Length:
         low, high = sorted((self.low * factor, self.high * factor))
-        return Length(low, high, self.seconds * factor)
+        return Length(low, high, *sorted((self.briefest * factor, self.seconds * factor)))
 
     def widened(self, below: float, above: float) -> Length:
-        return Length(self.low - below, self.high + above, self.seconds)
+        return Length(self.low - below, self.high + above, self.briefest, self.seconds)
 
 
 _ROUNDINGS = {"dsp.floor": (1, 0), "dsp.ceil": (0, 1), "dsp.round": (0.5, 0.5)}
@@ -69,7 +81,7 @@ def length_of(value: SSAValue) -> Length | None:
         numbers = [float(n) for n in op.numbers]
         return Length(min(numbers), max(numbers)) if all(map(math.isfinite, numbers)) else None
     if isinstance(op, dsp.SampleRateOp):
-        return Length(0.0, 0.0, 1.0)
+        return Length(0.0, 0.0, 1.0, 1.0)
     if not isinstance(op, dsp.ScalarOp):
         return None
     terms = [length_of(a) for a in op.args]
@@ -95,14 +107,11 @@ def _combined(op: dsp.ScalarOp, terms: list[Length]) -> Length | None:
         case "dsp.neg", [a]:
             return a.times(-1.0)
         case "dsp.add", [a, b]:
-            return Length(a.low + b.low, a.high + b.high, a.seconds + b.seconds)
+            return Length(a.low + b.low, a.high + b.high, a.briefest + b.briefest, a.seconds + b.seconds)
         case "dsp.sub", [a, b]:
-            return Length(a.low - b.high, a.high - b.low, a.seconds - b.seconds)
-        case "dsp.mul", [a, b] if a.exact or b.exact:
-            return b.times(a.low) if a.exact else a.times(b.low)
-        case "dsp.mul", [a, b] if a.seconds == b.seconds == 0:
-            ends = [x * y for x in (a.low, a.high) for y in (b.low, b.high)]
-            return Length(min(ends), max(ends))
+            return Length(a.low - b.high, a.high - b.low, a.briefest - b.seconds, a.seconds - b.briefest)
+        case "dsp.mul", [a, b] if a.in_samples or b.in_samples:
+            return a.between(b) if a.in_samples else b.between(a)
         case "dsp.div", [a, b] if b.exact and b.low != 0:
             return a.times(1.0 / b.low)
         case _:

@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from dspc.frontend import events
+from dspc import events
 from dspc.frontend.buses import input
 from dspc.frontend.environment import ENVIRONMENT
 from dspc.frontend.errors import DspError, DspErrors, MissingAttribute, did_you_mean, place_here

@@ -129,5 +129,7 @@ def load_example(name: str, attribute: str) -> Any:
 for _name, _attribute in (
     ("supersaw", "lead"), ("echo", "echo"), ("ping_pong", "ping_pong"), ("biquad", "peaking"), ("duo", "Duo"),
     ("spectral_gate", "spectral_gate"),
+    ("karplus_strong", "pluck"), ("freeverb", "freeverb"), ("fm", "fm"), ("supersaw_voice", "supersaw_voice"),
+    ("equaliser", "equaliser"), ("fdn", "fdn"), ("ladder_loop", "ladder_loop"), ("band_loops", "band_loops"),
 ):  # fmt: skip
     PROGRAMS[f"example_{_name}"] = load_example(_name, _attribute)

@@ -27,6 +27,14 @@ EXCERPTS: list[tuple[str, float, list[str]]] = [
     ("spectral_gate", 2.0, BACKENDS),
     ("biquad", 4.0, BACKENDS),
     ("biquad", 0.02, ["reference"]),
+    ("karplus_strong", 1.0, BACKENDS),
+    ("freeverb", 2.0, BACKENDS),
+    ("fm", 1.0, BACKENDS),
+    ("supersaw_voice", 1.0, BACKENDS),
+    ("equaliser", 1.0, BACKENDS),
+    ("fdn", 1.0, BACKENDS),
+    ("ladder_loop", 1.0, BACKENDS),
+    ("band_loops", 1.0, BACKENDS),
 ]
 CASES = [(example, seconds, backend) for example, seconds, backends in EXCERPTS for backend in backends]
 

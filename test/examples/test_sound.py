@@ -62,3 +62,14 @@ def test_guitar_is_not_clipped(example: str) -> None:
     assert -12 < dbfs(sound) < -0.5
     assert np.all(np.abs(sound.mean(axis=1)) < 1e-4)
     assert np.max(np.abs(np.diff(sound))) < 0.3
+
+
+@pytest.mark.parametrize("example", [
+    "karplus_strong", "freeverb", "fm", "supersaw_voice", "fdn", "equaliser", "ladder_loop", "band_loops",
+])  # fmt: skip
+def test_level(example: str) -> None:
+    """As it is shipped: neither clipped nor hard to hear, and without offset."""
+    sound = np.atleast_2d(render(example, "c", 10.0))
+    assert np.all(np.isfinite(sound))
+    assert -14 < dbfs(sound) < -0.5
+    assert np.all(np.abs(sound.mean(axis=1)) < 1e-3)

@@ -225,6 +225,26 @@ def test_lengths_in_seconds_at_any_rate(mode: str, rate: float) -> None:
         np.testing.assert_allclose(channel, expected, atol=1e-4)  # 768 kHz: f32 has 1/32768 of a sample there
 
 
+@pytest.mark.parametrize("rate", [8_000.0, 44_100.0, 192_000.0])
+def test_lanes_have_lengths_in_seconds(rate: float) -> None:
+    """Each lane has its own number of samples at 44.1 kHz, whatever the rate: the longest is what memory is for."""
+    x, samples = np.zeros(3000, np.float32), (441, 100, 7)
+    x[0] = 1
+
+    def program(x):
+        def line(n):
+            whole = dspc.i32(dspc.round((n + 2) * (dspc.sample_rate / 44_100)))
+            return dspc.delay(x, whole - 1), dspc.delay(x, 10_000, max=dspc.sample_rate * (n / 44_100))
+
+        exact, longest = dspc.bank(samples, line)
+        return *exact.stack(), *longest.stack()
+
+    out = render(program, x, rate=rate)
+    for n, exact, longest in zip(samples, out[:3], out[3:], strict=True):
+        assert np.flatnonzero(exact).tolist() == [round((n + 2) * rate / 44_100) - 1]
+        assert np.flatnonzero(longest).tolist() == [int(n * rate / 44_100 * (1 + 1e-12))]
+
+
 @pytest.mark.parametrize("mode", ("none", "lagrange5", "thiran"))
 def test_ten_seconds_at_192_khz(mode: str) -> None:
     """The caller gives the memory: what is asked for holds the line, and is little more than twice as much."""
