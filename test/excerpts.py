@@ -29,5 +29,5 @@ def render(example: str, backend: str, seconds: float | None) -> NDArray[np.floa
     """The first seconds (None: all) of the prelude for an instrument, of the guitar for an effect."""
     engine = Engine(loaded(example, backend), RATE)
     if engine.inputs:
-        return play(engine, read_audio(GUITAR)[0], seconds=seconds)
+        return play(engine, read_audio(GUITAR)[0][: engine.inputs], seconds=seconds)
     return play(engine, midi=PRELUDE, seconds=seconds)

@@ -128,5 +128,7 @@ def load_example(name: str, attribute: str) -> Any:
 
 for _name, _attribute in (
     ("supersaw", "lead"), ("echo", "echo"), ("ping_pong", "ping_pong"), ("biquad", "peaking"), ("duo", "Duo"),
+    ("comb", "resonator"), ("compressor", "comp"), ("drum_machine", "drums"), ("lush", "lush"),
+    ("wavetables", "wavetables"),
 ):  # fmt: skip
     PROGRAMS[f"example_{_name}"] = load_example(_name, _attribute)

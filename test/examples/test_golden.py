@@ -26,6 +26,11 @@ EXCERPTS: list[tuple[str, float, list[str]]] = [
     ("ping_pong", 2.0, BACKENDS),
     ("biquad", 4.0, BACKENDS),
     ("biquad", 0.02, ["reference"]),
+    ("comb", 2.0, BACKENDS),
+    ("compressor", 2.0, BACKENDS),
+    ("drum_machine", 2.0, BACKENDS),
+    ("lush", 1.0, BACKENDS),
+    ("wavetables", 1.0, BACKENDS),
 ]
 CASES = [(example, seconds, backend) for example, seconds, backends in EXCERPTS for backend in backends]
 
