@@ -17,7 +17,7 @@ def lush(
     spread=dspc.param(7.0, 0.0, 50.0, unit="cents"),
     cutoff=dspc.param(2500.0, 50.0, 20_000.0, unit="Hz", scale="log"),
 ):
-    together = dspc.shared(lambda: sine(rate) * dspc.controller(1))
+    together = dspc.shared(lambda: sine(rate) * dspc.controller(1, default=0.5))
     alone = dspc.restart(note.trigger, lambda: sine(own_rate)) * note.pressure
     frequency = note.frequency * cents(depth * together + own_depth * alone)  # bend and glide are in note.frequency
     saws = saw(frequency * cents(spread)) + saw(frequency / cents(spread))

@@ -18,6 +18,8 @@ from dspc.frontend.events import Bend, Controller, NoteOff, NoteOn, Pressure
 LUSH = load_program(open_programs(str(EXAMPLES / "lush.py")).programs[0], "c")
 PLAIN = {"spread": 0.0, "cutoff": 20_000.0, "glide": 0.0}
 A4 = 440.0
+STILL = Controller(0, 1, 0.0)
+"""The mod wheel down: no vibrato in common."""
 
 
 def play(seconds: float, *events: Any, **params: float) -> NDArray[np.float64]:
@@ -54,8 +56,12 @@ def test_vibrato_is_on_the_mod_wheel(rate: float, depth: float, wheel: float) ->
     assert abs(sway(y, 2 * rate)) < 0.02 * abs(found) + 0.02
 
 
+def test_a_wheel_that_nobody_moved_is_in_the_middle() -> None:
+    assert abs(sway(play(2.0, NoteOn(0, 69, 1.0)), 5.0)) == pytest.approx(20.0, rel=0.02)
+
+
 def test_nothing_sways_by_itself() -> None:
-    assert np.abs(cents_of(play(2.0, NoteOn(0, 69, 1.0)))[RATE // 2 : -RATE // 2]).max() < 0.1
+    assert np.abs(cents_of(play(2.0, STILL, NoteOn(0, 69, 1.0)))[RATE // 2 : -RATE // 2]).max() < 0.1
 
 
 @pytest.mark.parametrize("start", [0, 7000, 13_333])
@@ -73,7 +79,7 @@ def test_all_voices_share_one_vibrato(start: int) -> None:
 @pytest.mark.parametrize("pressure", [0.5, 1.0])
 def test_each_note_has_its_own_sway(start: int, pressure: float) -> None:
     """It starts with the note, and the pressure says how deep it is."""
-    found = sway(play(2.0, Pressure(0, pressure), NoteOn(start, 69, 1.0)), 3.0)
+    found = sway(play(2.0, STILL, Pressure(0, pressure), NoteOn(start, 69, 1.0)), 3.0)
     expected = 60.0 * pressure * np.exp(-2j * np.pi * 3.0 * start / RATE)
     assert abs(found - expected) < 0.06 * abs(expected)
 
@@ -81,15 +87,15 @@ def test_each_note_has_its_own_sway(start: int, pressure: float) -> None:
 def test_a_second_note_in_the_same_voice_starts_it_again() -> None:
     """Nine notes, eight voices: the last one takes the first one's."""
     keys = [NoteOn(0, key, 0.0001) for key in range(20, 28)]
-    y = play(2.0, Pressure(0, 1.0), *keys, NoteOn(9000, 69, 1.0))
+    y = play(2.0, STILL, Pressure(0, 1.0), *keys, NoteOn(9000, 69, 1.0))
     assert abs(sway(y, 3.0) - 60.0 * np.exp(-2j * np.pi * 3.0 * 9000 / RATE)) < 4.0
 
 
 @pytest.mark.parametrize("seconds", [0.1, 0.4])
 def test_glide_is_a_line_over_the_keys(seconds: float) -> None:
     start = RATE // 2
-    y = play(1.5, NoteOn(0, 69, 1.0), NoteOff(start, 69), NoteOn(start, 72, 1.0), glide=seconds)
-    held = play(1.5, NoteOn(0, 69, 1.0), NoteOff(start, 69), glide=seconds)
+    y = play(1.5, STILL, NoteOn(0, 69, 1.0), NoteOff(start, 69), NoteOn(start, 72, 1.0), glide=seconds)
+    held = play(1.5, STILL, NoteOn(0, 69, 1.0), NoteOff(start, 69), glide=seconds)
     found = cents_of(y - held, 480.0)  # the second note alone
     n = np.arange(len(y)) - start
     wanted = 300 * np.clip(n / (seconds * RATE), 0, 1) + 1200 * np.log2(A4 / 480.0)
@@ -99,12 +105,12 @@ def test_glide_is_a_line_over_the_keys(seconds: float) -> None:
 
 
 def test_bend() -> None:
-    y = play(1.0, Bend(0, 1.5), NoteOn(0, 69, 1.0))
+    y = play(1.0, STILL, Bend(0, 1.5), NoteOn(0, 69, 1.0))
     assert cents_of(y)[RATE // 2] == pytest.approx(150.0, abs=0.2)
 
 
 def test_pressure_opens_the_filter() -> None:
     """At three times the cutoff the twentieth harmonic is louder by 40 log10(3) dB, as far as both are below it."""
-    y = [play(2.0, Pressure(0, p), NoteOn(0, 45, 1.0), cutoff=300.0, own_depth=0.0) for p in (0.0, 1.0)]
+    y = [play(2.0, STILL, Pressure(0, p), NoteOn(0, 45, 1.0), cutoff=300.0, own_depth=0.0) for p in (0.0, 1.0)]
     closed, opened = (np.abs(np.fft.rfft(part[RATE:] * np.hanning(RATE)))[5500] for part in y)
     assert 20 * np.log10(opened / closed) == pytest.approx(40 * np.log10(3.0), abs=0.5)
