@@ -131,5 +131,7 @@ for _name, _attribute in (
     ("spectral_gate", "spectral_gate"),
     ("karplus_strong", "pluck"), ("freeverb", "freeverb"), ("fm", "fm"), ("supersaw_voice", "supersaw_voice"),
     ("equaliser", "equaliser"), ("fdn", "fdn"), ("ladder_loop", "ladder_loop"), ("band_loops", "band_loops"),
+    ("comb", "resonator"), ("compressor", "comp"), ("drum_machine", "drums"), ("lush", "lush"),
+    ("wavetables", "wavetables"),
 ):  # fmt: skip
     PROGRAMS[f"example_{_name}"] = load_example(_name, _attribute)

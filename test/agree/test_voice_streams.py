@@ -160,7 +160,7 @@ def instruments() -> dict[str, Any]:
     return found | {p.name: p for p in supersaw} | {"one_voice": one_voice, "tied": tied, "ramps": ramps}
 
 
-REMEMBER = ("fields", "swarm", "bodies_in_voices")
+REMEMBER = ("fields", "swarm", "bodies_in_voices", "example_lush")
 """Programs whose notes depend on those before, as they should: each draws another number, or glides from the last."""
 
 

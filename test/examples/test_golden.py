@@ -35,6 +35,11 @@ EXCERPTS: list[tuple[str, float, list[str]]] = [
     ("fdn", 1.0, BACKENDS),
     ("ladder_loop", 1.0, BACKENDS),
     ("band_loops", 1.0, BACKENDS),
+    ("comb", 2.0, BACKENDS),
+    ("compressor", 2.0, BACKENDS),
+    ("drum_machine", 2.0, BACKENDS),
+    ("lush", 1.0, BACKENDS),
+    ("wavetables", 1.0, BACKENDS),
 ]
 CASES = [(example, seconds, backend) for example, seconds, backends in EXCERPTS for backend in backends]
 
