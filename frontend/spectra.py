@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from xdsl.dialects.builtin import IntAttr
 from xdsl.ir import Block, Region
 
-from dspc.approx.registry import choose
 from dspc.dialects import dsp
 from dspc.dialects.kit import NumpyKit
 from dspc.dialects.types import signal
@@ -77,6 +76,8 @@ def _check(size: Any, hop: Any, window: Any) -> None:
 
 def _cosines(turns: NDArray[np.float64]) -> NDArray[np.float64]:
     """cos(2 pi turns), by our own approximation: the same numbers on every machine."""
+    from dspc.approx.registry import choose  # late: most programs have no spectra
+
     return cast("NDArray[np.float64]", choose("cos_turns", "f64").build(NumpyKit(), turns - np.round(turns)))
 
 
