@@ -19,7 +19,6 @@ from dspc.frontend.guard import guarded
 from dspc.frontend.literals import INTEGERS, describe, fitting, is_integer, is_number, plain
 from dspc.frontend.operators import Operators
 from dspc.frontend.places import place_here
-from dspc.frontend.scopes import end_body
 from dspc.frontend.signal import (
     NotASignal,
     Signal,
@@ -32,7 +31,7 @@ from dspc.frontend.signal import (
     numeric,
     promote,
 )
-from dspc.frontend.structure import call, check_function, flatten
+from dspc.frontend.structure import call, check_function, end_body, flatten
 
 MOST_LANES = 65_536
 COMBINED = (*REDUCTIONS, "stack")

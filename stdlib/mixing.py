@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from dspc.frontend.library import Operand, Signal, as_signal, clamp
+from dspc.frontend.library import Operand, Signal, as_signal, clamp, inlined
 from dspc.stdlib.functions import ranged
 from dspc.stdlib.tuning import db_to_gain
 
 
+@inlined
 def gain_db(x: Operand, db: Operand) -> Signal:
     """The signal, louder by `db` decibels."""
     return as_signal(x) * db_to_gain(db)
 
 
+@inlined
 def pan(x: Operand, position: Operand) -> tuple[Signal, Signal]:
     """Left and right of a mono signal at `position`, -1 (left) to 1 (right), at equal power."""
     turns = (clamp(position, -1.0, 1.0) + 1.0) * 0.125
     return as_signal(x) * ranged("cos_turns", turns, 0.0, 0.5), as_signal(x) * ranged("sin_turns", turns, 0.0, 0.5)
 
 
+@inlined
 def mixer(*inputs: Operand) -> Signal:
     """The sum of its inputs, the first ones first."""
     total = as_signal(inputs[0])
@@ -26,11 +29,13 @@ def mixer(*inputs: Operand) -> Signal:
     return total
 
 
+@inlined
 def amplifier(x: Operand, gain: Operand = 1.0) -> Signal:
     """The signal, `gain` times as large."""
     return as_signal(x) * gain
 
 
+@inlined
 def crossfade(a: Operand, b: Operand, amount: Operand) -> Signal:
     """From `a` (amount 0) to `b` (amount 1), linearly."""
     first = as_signal(a)
