@@ -319,8 +319,8 @@ def chord():
     Code(
         "DSP117",
         "An array where one signal is wanted",
-        "An array of signals is indexed, sliced, iterated and combined; functions and filters are elementwise. Where one "
-        "signal is wanted, say which one, or combine them.",
+        "An array of signals is indexed, sliced, iterated and combined; functions and filters are elementwise. Where "
+        "one signal is wanted, say which one, or combine them.",
         """
 @dspc.effect
 def both(left, right):
