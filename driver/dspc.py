@@ -19,7 +19,7 @@ from dspc.driver.usage import UsageError, did_you_mean
 from dspc.frontend.errors import DspError
 
 DONE, AT_FAULT, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
-COMMANDS = ("render", "build", "backends", "explain")
+COMMANDS = ("render", "plot", "build", "backends", "explain")
 
 
 class Commands(click.Group):

@@ -157,7 +157,7 @@ def _check_kind(request: Request, name: str, program: Program, has_inputs: bool)
 
 def _read_job(request: Request) -> Job:
     """Reads the song or the sound. Its rate is the sound's."""
-    from dspc.driver.rendering import Job, song_seconds
+    from dspc.driver.rendering import Job, read_sound, song_seconds
 
     job = Job(request.sample_rate or DEFAULT_RATE, request.seconds or 0.0, tempo=request.tempo or 120.0,
               block=request.block, tail=request.tail)  # fmt: skip
@@ -168,21 +168,9 @@ def _read_job(request: Request) -> Job:
         job.events = [*song.transport, *song.events]
         job.seconds = request.seconds or song_seconds(song)
     if request.input is not None:
-        _read_input(request, request.input, job)
+        job.audio, job.sample_rate = read_sound(request.input, request.sample_rate)
+        job.seconds = request.seconds or job.audio.shape[1] / job.sample_rate
     return job
-
-
-def _read_input(request: Request, path: str, job: Job) -> None:
-    from dspc.driver.audio_files import read_audio
-    from dspc.driver.files import display_name
-
-    job.audio, rate = read_audio(path)
-    if request.sample_rate not in (None, rate):
-        name = display_name(path, "input")
-        raise UsageError(f"{name} is at {rate} Hz, not {request.sample_rate}: sounds are not resampled",
-                         f"leave -r out, or convert it first: sox in.wav -r {request.sample_rate} out.wav")  # fmt: skip
-    job.sample_rate = rate
-    job.seconds = request.seconds or job.audio.shape[1] / rate
 
 
 def _add_settings(request: Request, job: Job, name: str, engine: Engine, console: Console) -> None:

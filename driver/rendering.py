@@ -68,13 +68,17 @@ class Rendered:
 def make_engine(loaded: LoadedProgram, job: Job) -> Engine:
     """The engine of a job. Raises `UsageError` if the input's channels do not fit."""
     engine = Engine(loaded, job.sample_rate)
-    channels = len(job.audio) if job.audio is not None else engine.inputs
+    if job.audio is not None:
+        check_channels(engine, len(job.audio))
+    return engine
+
+
+def check_channels(engine: Engine, channels: int) -> None:
+    """Raises `UsageError` if a sound with so many channels does not fit: all, or those without side chains."""
     main = sum(bus.channels for bus in engine.input_buses if not bus.sidechain)
-    if channels in (engine.inputs, main):
-        return engine
-    raise UsageError(
-        f"{engine.name} takes {counted(engine.inputs, 'channel')}, the input has {channels}", _fit(engine, channels)
-    )
+    if channels not in (engine.inputs, main):
+        takes = counted(engine.inputs, "channel")
+        raise UsageError(f"{engine.name} takes {takes}, the input has {channels}", _fit(engine, channels))
 
 
 def _fit(engine: Engine, channels: int) -> str:
@@ -86,6 +90,19 @@ def _fit(engine: Engine, channels: int) -> str:
 def counted(number: int, what: str) -> str:
     """`1 channel`, `2 channels`."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def read_sound(path: str, sample_rate: int | None) -> tuple[Floats, int]:
+    """A sound [channels, frames] and its rate. Raises `UsageError` if that is not the one asked for."""
+    from dspc.driver.audio_files import read_audio
+    from dspc.driver.files import display_name
+
+    audio, rate = read_audio(path)
+    if sample_rate not in (None, rate):
+        name = display_name(path, "input")
+        raise UsageError(f"{name} is at {rate} Hz, not {sample_rate}: sounds are not resampled",
+                         f"leave -r out, or convert it first: sox in.wav -r {sample_rate} out.wav")  # fmt: skip
+    return audio, rate
 
 
 def frames_of(engine: Engine, job: Job) -> int:

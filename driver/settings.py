@@ -51,9 +51,23 @@ def parse_settings(texts: Iterable[str]) -> dict[str, float | str]:
     return settings
 
 
-def check_settings(table: ParameterTable, settings: Mapping[str, float | str]) -> None:
+def parse_sweep(texts: Iterable[str]) -> tuple[str, tuple[float | str, ...]] | None:
+    """`cutoff=200,1000,5000`: a parameter and its values. Raises `UsageError`."""
+    items = split_list(texts)
+    if not items:
+        return None
+    id, equals, first = (part.strip() for part in items[0].partition("="))
+    if not (id and equals and first):
+        raise UsageError(f"--sweep {items[0]}: there is no {'value' if id else 'name'}", "--sweep name=1,2,3")
+    for item in items[1:]:
+        if "=" in item:
+            raise UsageError(f"--sweep {item}: {id} is swept already", "--set is for the others")
+    return id, tuple(_number(value) for value in (first, *items[1:]))
+
+
+def check_settings(table: ParameterTable, settings: Mapping[str, float | str], option: str = "--set") -> None:
     """Raises `UsageError` that tells everything that is wrong with the settings."""
-    wrong = [f"--set {_written(id, value)}: {problem}" for id, value in settings.items()
+    wrong = [f"{option} {_written(id, value)}: {problem}" for id, value in settings.items()
              if (problem := table.problem(id, value))]  # fmt: skip
     if wrong:
         raise UsageError("\n".join(wrong))
