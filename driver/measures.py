@@ -214,7 +214,7 @@ class Kind:
 KINDS = {
     "response": Kind("frequency response", FREQUENCY, (MAGNITUDE, PHASE), probe=response),
     "transfer": Kind("static curve", INPUT, (OUTPUT,), probe=transfer),
-    "levels": Kind("levels", INPUT_LEVEL, (OUTPUT_LEVEL,), probe=levels),
+    "levels": Kind("level curve", INPUT_LEVEL, (OUTPUT_LEVEL,), probe=levels),
     "spectrum": Kind("spectrum", FREQUENCY, (LEVEL,), analysis=spectrum, stimulus="sine"),
     "waveform": Kind("waveform", TIME, (AMPLITUDE,), analysis=waveform, stimulus="burst"),
     "spectrogram": Kind("spectrogram", TIME, (FREQUENCY,), analysis=spectrogram, stimulus="sweep", seconds=2.0,

@@ -28,6 +28,12 @@ def json_option(text: str) -> Callable[[F], F]:
     return click.option("--json", "as_json", is_flag=True, help=f"print {text} on standard output as JSON")
 
 
+preset_option = click.option(
+    "--preset", metavar="NAME|FILE.toml[:NAME]",
+    help="values of parameters that have a name, from presets/ beside the program; --set goes before them",
+)  # fmt: skip
+
+
 def verbosity(command: F) -> F:
     """`-q` and `-v`."""
     command = click.option("-q", "--quiet", is_flag=True, help="say only what is wrong")(command)

@@ -11,7 +11,7 @@ import numpy as np
 
 from dspc.driver.console import Console
 from dspc.driver.files import STANDARD_STREAM
-from dspc.driver.options import backend_option, json_option, program_argument, verbosity
+from dspc.driver.options import backend_option, json_option, preset_option, program_argument, verbosity
 from dspc.driver.usage import UsageError
 from dspc.frontend.places import entrance
 
@@ -36,6 +36,7 @@ class Request:
     output: str | None
     kind: str | None
     settings: tuple[str, ...]
+    preset: str | None
     sweep: tuple[str, ...]
     input: str | None
     signal: str | None
@@ -50,6 +51,16 @@ class Request:
     as_json: bool
     quiet: bool
     verbose: bool
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The program of a file, compiled, and the sound that it is to work on."""
+
+    path: str
+    name: str
+    subject: Subject
+    sound: Reals | None
 
 
 class Size(click.ParamType):
@@ -71,6 +82,7 @@ class Size(click.ParamType):
 @click.option("--kind", type=click.Choice(KINDS), metavar="KIND", show_default="what suits the program",
               help=f"what is shown: {', '.join(KINDS)}")  # fmt: skip
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE,…", help="values of parameters")
+@preset_option
 @click.option("--sweep", multiple=True, metavar="NAME=A,B,…", help="values of one parameter, a curve for each")
 @click.option("--input", metavar="FILE.wav", help="the sound that an effect works on")
 @click.option("--signal", type=click.Choice(SIGNALS), metavar="NAME", show_default="what suits the kind",
@@ -116,8 +128,8 @@ def run(request: Request) -> None:
     format = check_drawing(request.output or "x.png") if drawn else ""
     if request.output is not None:
         check_writable(request.output)
-    subject, sound = _subject(request, console)
-    plot = plot_of(subject, _wish(request, subject, sound, console))
+    opened = _open(request, console)
+    plot = plot_of(opened.subject, _wish(request, opened, console))
     _warn(console, plot)
     if drawn:
         output = request.output or f"{plot.program}-{plot.kind}.png"
@@ -149,8 +161,8 @@ def _precision(request: Request, effect: bool) -> str:
     return "f64" if request.kind in PROBES or (request.kind is None and by_itself) else "f32"
 
 
-def _subject(request: Request, console: Console) -> tuple[Subject, Reals | None]:
-    """The program, compiled, and the sound that it is to work on."""
+def _open(request: Request, console: Console) -> Opened:
+    """Reads and compiles what the command line names."""
     from dspc.driver.compile import Stages, copies_for
     from dspc.driver.render_command import module_inputs
     from dspc.driver.rendering import check_channels, read_sound
@@ -172,15 +184,17 @@ def _subject(request: Request, console: Console) -> tuple[Subject, Reals | None]
     console.detail(stages.table())
     if sound is not None:
         check_channels(found.blank, len(sound))
-    return found, None if sound is None else sound.astype(np.float64)
+    return Opened(file.path, name, found, None if sound is None else sound.astype(np.float64))
 
 
-def _wish(request: Request, subject: Subject, sound: Reals | None, console: Console) -> Wish:
+def _wish(request: Request, opened: Opened, console: Console) -> Wish:
     """What is wanted of the program, checked; says so where a value is not used as it was given."""
     from dspc.driver.plotting import Wish
+    from dspc.driver.presets import find_preset, preset_values
     from dspc.driver.settings import ParameterTable, check_settings, parse_settings, parse_sweep
 
-    table = ParameterTable(subject.name, subject.blank.parameters)
+    parameters = opened.subject.blank.parameters
+    table = ParameterTable(opened.name, parameters)
     settings, sweep = parse_settings(request.settings), parse_sweep(request.sweep)
     check_settings(table, settings)
     for id, values in (sweep,) if sweep else ():
@@ -188,8 +202,21 @@ def _wish(request: Request, subject: Subject, sound: Reals | None, console: Cons
             check_settings(table, {id: value}, "--sweep")
     for note in table.notes:
         console.warn(note)
-    events, seconds = _song(request, subject)
-    return Wish(request.kind, settings, sweep, request.signal, sound, events, request.note, seconds, request.phase)
+    preset = find_preset(request.preset, opened.path, opened.name) if request.preset else None
+    values = preset_values(preset, opened.name, parameters) if preset else {}
+    events, seconds = _song(request, opened.subject)
+    return Wish(
+        kind=request.kind,
+        preset=preset.name if preset else "",
+        settings={**values, **settings},
+        sweep=sweep,
+        signal=request.signal,
+        sound=opened.sound,
+        events=events,
+        key=request.note,
+        seconds=seconds,
+        phase=request.phase,
+    )
 
 
 def _song(request: Request, subject: Subject) -> tuple[tuple[Event, ...] | None, float | None]:

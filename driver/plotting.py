@@ -27,11 +27,13 @@ LISTENING = 2.0
 class Wish:
     """What to plot. None: what suits the program.
 
-    `sound` [channels, frames] is an effect's input, at the subject's rate, `signal` the name of a made one; `events`
-    are an instrument's song, `key` its only note otherwise. `sweep` is a parameter's id and its values, a curve each.
+    `preset` is a name for the settings. `sound` [channels, frames] is an effect's input, at the subject's rate,
+    `signal` the name of a made one; `events` are an instrument's song, `key` its only note otherwise. `sweep` is a
+    parameter's id and its values, a curve each.
     """
 
     kind: str | None = None
+    preset: str = ""
     settings: Settings = field(default_factory=dict[str, "float | str"])
     sweep: tuple[str, tuple[float | str, ...]] | None = None
     signal: str | None = None
@@ -194,4 +196,5 @@ def _shown(subject: Subject, wish: Wish) -> tuple[str, ...]:
     values = subject.values(wish.settings)
     known: Mapping[str, Parameter] = subject.blank.parameters
     order = [*wish.settings, *(id for id, p in known.items() if id not in wish.settings and not p.hidden)]
-    return tuple(written(known[id], values[id]) for id in order if not (wish.sweep and id == wish.sweep[0]))
+    named = [f"preset {wish.preset}"] if wish.preset else []
+    return (*named, *(written(known[id], values[id]) for id in order if not (wish.sweep and id == wish.sweep[0])))

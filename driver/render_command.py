@@ -11,7 +11,14 @@ import click
 
 from dspc.driver.console import Console, clock_time
 from dspc.driver.files import STANDARD_STREAM
-from dspc.driver.options import backend_option, json_option, precision_option, program_argument, verbosity
+from dspc.driver.options import (
+    backend_option,
+    json_option,
+    precision_option,
+    preset_option,
+    program_argument,
+    verbosity,
+)
 from dspc.driver.usage import UsageError
 from dspc.frontend.places import entrance
 
@@ -33,6 +40,7 @@ class Request:
     midi: str | None
     input: str | None
     settings: tuple[str, ...]
+    preset: str | None
     automation: str | None
     backend: str
     precision: str
@@ -52,6 +60,8 @@ class Request:
 @click.option("--midi", metavar="FILE.mid", help="the song that an instrument plays")
 @click.option("--input", metavar="FILE.wav", help="the sound that an effect works on")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE,…", help="values of parameters")
+@preset_option
+@click.option("--list-presets", "listing", is_flag=True, help="show the presets that there are, and render nothing")
 @click.option("--automation", metavar="FILE.csv", help="changes of parameters: seconds,parameter,value")
 @backend_option("what computes")
 @precision_option
@@ -66,19 +76,26 @@ class Request:
 @click.option("--bits", type=click.Choice(["16", "24", "32"]), default="24", show_default=True,
               help="bits a sample; 32 is float")  # fmt: skip
 @click.option("--tail", is_flag=True, help="append what still sounds after the input's end")
-@click.option("-o", "--output", required=True, metavar="OUT.wav|.flac", help="the file to write")
+@click.option("-o", "--output", metavar="OUT.wav|.flac", help="the file to write")
 @json_option("what was done")
 @verbosity
 @entrance
-def command(bits: str, **options: object) -> None:
+def command(bits: str, listing: bool, **options: object) -> None:
     """Renders an instrument or an effect to a WAV or FLAC file.
 
     - is standard input or output. The file appears when it is complete, or not at all.
 
     \b
     dspc render voice.py:lead --midi song.mid --set cutoff=800,resonance=0.4 -o song.wav
+    dspc render voice.py --midi song.mid --preset warm --set cutoff=500 -o song.wav
     dspc render echo.py --input - -o - < dry.wav > wet.wav
     """
+    if listing:
+        list_presets(str(options["file"]), bool(options["as_json"]))
+        return
+    if options["output"] is None:
+        context = click.get_current_context()
+        raise click.MissingParameter(ctx=context, param=next(p for p in context.command.params if p.name == "output"))
     run(Request(bits=int(bits), **options))  # type: ignore[arg-type]
 
 
@@ -105,7 +122,7 @@ def run(request: Request) -> None:
     loaded = load_module(module, backend, why, stages)
     console.detail(stages.table())
     engine = make_engine(loaded, job)
-    _add_settings(request, job, name, engine, console)
+    _add_settings(request, job, file.path, name, engine, console)
     if request.tail and not engine.tail:
         console.warn(f"{name} does not say how long its tail is: --tail adds nothing", "--seconds says how long")
     frames = frames_of(engine, job)
@@ -117,6 +134,24 @@ def run(request: Request) -> None:
     console.say(summary(request, rendered, why, stages.total()))
     if request.as_json:
         print(json.dumps(figures(request, name, rendered, report, loaded.backend, why, stages.total())))
+
+
+def list_presets(program: str, as_json: bool) -> None:
+    """Prints the presets of a program: names and descriptions."""
+    from dspc.driver.presets import preset_file, presets_of, where_presets_are
+    from dspc.driver.selection import one_program
+
+    file, name, _ = one_program(program)
+    found = presets_of(file.path, name)
+    if as_json:
+        print(json.dumps({"program": name, "presets": [
+            {"name": p.name, "description": p.description, "values": dict(p.values), "file": p.file}
+            for p in found.values()]}))  # fmt: skip
+    width = max(map(len, found), default=0)
+    for preset in found.values() if not as_json else ():
+        print(f"{preset.name:{width}}  {preset.description}".rstrip())
+    if preset_file(file.path, name) is None:
+        Console().say(f"{name} has no presets; they would stand in {where_presets_are(file.path)}")
 
 
 def module_inputs(module: object) -> int:
@@ -173,14 +208,17 @@ def _read_job(request: Request) -> Job:
     return job
 
 
-def _add_settings(request: Request, job: Job, name: str, engine: Engine, console: Console) -> None:
+def _add_settings(request: Request, job: Job, file: str, name: str, engine: Engine, console: Console) -> None:
     """Parameters and their automation, checked; says so where a value is not used as it was given."""
     from dspc.driver.automation import read_automation
+    from dspc.driver.presets import find_preset, preset_values
     from dspc.driver.settings import ParameterTable, check_settings, parse_settings
 
     table = ParameterTable(name, engine.parameters)
-    job.params = parse_settings(request.settings)
-    check_settings(table, job.params)
+    settings = parse_settings(request.settings)
+    check_settings(table, settings)
+    preset = find_preset(request.preset, file, name) if request.preset else None
+    job.params = {**(preset_values(preset, name, engine.parameters) if preset else {}), **settings}
     if request.automation is not None:
         job.events = [*read_automation(request.automation, job.sample_rate, table.problem), *job.events]
     for note in table.notes:

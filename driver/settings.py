@@ -29,10 +29,19 @@ class ParameterTable:
         if not math.isfinite(value):
             return f"{id} is a finite number, not {value}"
         used = _nearest(parameter, value)
-        if not math.isclose(used, value, rel_tol=1e-9, abs_tol=1e-12):
+        if not _equal(used, value):
             note = f"{_written(id, value)} is {_why(parameter, value)}: {used:g} is used"
             self.notes += [note] if note not in self.notes else []
         return None
+
+    def misfit(self, id: str, value: float | str) -> str | None:
+        """What is wrong with a value that is to be used as it is; None if nothing is."""
+        problem = self.problem(id, value)
+        if problem or isinstance(value, str):
+            return problem
+        parameter = self.parameters[id]
+        used = _nearest(parameter, value)
+        return None if _equal(used, value) else f"{value:g} is {_why(parameter, value)}; the nearest is {used:g}"
 
     def _instead(self, id: str) -> str:
         ids = list(self.parameters)
@@ -89,6 +98,10 @@ def _no_value(parameter: Parameter, value: str) -> str:
         return f"{parameter.id} is a number, not {value}"
     close = did_you_mean(value, parameter.labels)
     return f"{parameter.id} is one of {', '.join(parameter.labels)}" + (f"; {close}" if close else "")
+
+
+def _equal(used: float, value: float) -> bool:
+    return math.isclose(used, value, rel_tol=1e-9, abs_tol=1e-12)
 
 
 def _nearest(parameter: Parameter, value: float) -> float:

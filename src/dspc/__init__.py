@@ -97,6 +97,10 @@ def __getattr__(name: str) -> Any:
         from dspc.driver import compile as driver
 
         return getattr(driver, name)
+    if name == "presets":
+        from dspc.driver.presets import presets
+
+        return presets
     if name == "Engine":
         from dspc.backends.engine import Engine
 
@@ -114,14 +118,14 @@ def _nodes() -> dict[str, Any]:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), "Engine", "compile", "render", *_nodes()})
+    return sorted({*globals(), "Engine", "compile", "presets", "render", *_nodes()})
 
 
 def _where(name: str) -> str:
     """Where something may be that is not here."""
     if name != "stdlib" and hasattr(import_module("dspc.stdlib"), name):
         return f"it is dspc.stdlib.{name}"
-    close = did_you_mean(name, [*__all__, "compile", "render", "Engine", *_nodes()])
+    close = did_you_mean(name, [*__all__, "compile", "presets", "render", "Engine", *_nodes()])
     return close or "oscillators, filters, envelopes and effects are in dspc.stdlib"
 
 

@@ -1,4 +1,4 @@
-"""README.md, the quick start and the page on graphs: every program and command in them runs."""
+"""README.md and the pages with programs: every program and command in them runs."""
 
 import re
 import shlex
@@ -24,8 +24,9 @@ def write_files(document: str, folder: Path) -> list[str]:
     """The blocks that begin with the name of a file, as files; a table has no room for its name."""
     names = []
     for _, text in blocks(document):
-        if match := re.match(r"# (\w+\.(py|csv))\n", text):
-            (folder / match[1]).write_text(text if match[2] == "py" else text[match.end() :])
+        if match := re.match(r"# ([\w/]+\.(py|csv|toml))\n", text):
+            (folder / match[1]).parent.mkdir(exist_ok=True)
+            (folder / match[1]).write_text(text[match.end() :] if match[2] == "csv" else text)
             names.append(match[1])
     return names
 
@@ -36,7 +37,10 @@ def commands(document: str) -> list[list[str]]:
     return [shlex.split(line, comments=True) for line in lines if line.split(" ")[0] in COMMANDS]
 
 
-@pytest.mark.parametrize("document, count", [("README.md", 6), ("docs/quickstart.md", 5), ("docs/graph.md", 5)])
+COUNTS = {"README.md": 6, "docs/quickstart.md": 5, "docs/graph.md": 5, "docs/presets.md": 4, "docs/plots.md": 6}
+
+
+@pytest.mark.parametrize("document, count", COUNTS.items())
 def test_programs_and_commands(
     document: str, count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
