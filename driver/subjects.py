@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Operation
-from xdsl.traits import MemoryReadEffect
+from xdsl.traits import MemoryEffectKind, get_effects
 
 from dspc.backends import Backend
 from dspc.backends.engine import Engine, LoadedProgram
@@ -105,7 +105,9 @@ def _remembers(op: Operation) -> bool:
     """Whether what an operation gives depends on other samples than this one, or on time."""
     if isinstance(op, SampleOp) and any(slot.role in SET_BY_HOSTS for slot in op.slots().values()):
         return False
-    return isinstance(op, dsp.FeedbackOp) or op.has_trait(Recursive) or op.has_trait(MemoryReadEffect)
+    if op.regions:  # what is inside is asked itself
+        return op.has_trait(Recursive)
+    return any(effect.kind == MemoryEffectKind.READ for effect in get_effects(op) or ())
 
 
 def one_note(key: int, held: float, sample_rate: float) -> tuple[Event, ...]:
