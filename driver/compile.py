@@ -25,6 +25,7 @@ from dspc.frontend import events as ev
 from dspc.frontend.buses import MOST_CHANNELS
 from dspc.frontend.errors import DspError
 from dspc.frontend.program import trace
+from dspc.frontend.python_errors import fault
 from dspc.passes import DEFINING, load_pass, pipeline
 
 Floats = NDArray[np.float32 | np.float64]
@@ -122,9 +123,14 @@ def load_program(
 
 def load_module(module: ModuleOp, chosen: Backend, why: str, stages: Stages) -> LoadedProgram:
     """Lowers a traced module, in place, and loads it."""
-    legal = lower(module, chosen, stages)
-    with stages.stage(chosen.name):
-        loaded = chosen.load(legal)
+    try:
+        legal = lower(module, chosen, stages)
+        with stages.stage(chosen.name):
+            loaded = chosen.load(legal)
+    except DspError:
+        raise
+    except Exception as error:  # nothing of the user's runs here
+        raise fault(error) from error
     return replace(loaded, report=f"backend {why}\n{stages.table()}")
 
 

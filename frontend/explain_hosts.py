@@ -19,6 +19,30 @@ HOSTS = (
     Code("DSP307", "Saved state", "restore takes what save returned, of the same program and version."),
     Code("DSP308", "Prepare", "A sample rate from 1,000 to 1,000,000 Hz, and delay lines that fit into memory."),
     Code("DSP309", "A core that failed", "The compiled program could not be loaded, or stopped while it ran."),
+    Code(
+        "DSP310",
+        "A fault of dspc",
+        "Something failed in dspc that should not have; the place is where the program asked for it. The exception "
+        "itself is the error's cause. Please report it, with the program.",
+    ),
+    Code(
+        "DSP311",
+        "A function that is not Python's",
+        "Functions that were compiled, such as Python's own and cached ones, take numbers, not signals.",
+        """
+import functools
+
+@dspc.effect
+@functools.cache
+def doubled(x, mode=dspc.choice("soft", "hard")):
+    return dspc.select(mode == "hard", 2.0 * x, x)
+""",
+        """
+@dspc.effect
+def doubled(x, mode=dspc.choice("soft", "hard")):
+    return dspc.select(mode == "hard", 2.0 * x, x)
+""",
+    ),
     Code("DSP320", "The C compiler failed", "Its own words follow. CC= names another one."),
     Code("DSP321", "No C compiler", "The backend c needs cc, gcc or clang; the others do not."),
     Code("DSP322", "No such backend", "dspc backends lists those that are installed."),

@@ -14,7 +14,7 @@ from dspc.frontend.graph_ports import ChoicePort, Port, Recorder, recording
 from dspc.frontend.graph_running import evaluate
 from dspc.frontend.graph_wiring import Boundary, Wiring
 from dspc.frontend.groups import made, with_default
-from dspc.frontend.literals import describe, is_integer, quoted
+from dspc.frontend.literals import describe, is_integer, quoted, short
 from dspc.frontend.params import ParamSpec, as_constant, as_given
 from dspc.frontend.places import place_of_function
 from dspc.frontend.signal import NotASignal
@@ -108,7 +108,7 @@ class GraphCore(Core, Boundary):
         key = 0 if port.key is None else port.key
         if is_integer(key) and 0 <= key < most:
             return int(key)
-        shown = key if is_integer(key) else quoted(key)
+        shown = short(key) if is_integer(key) else quoted(key)
         declared = "" if self.inputs is None or side == "output" else f"; the class says inputs = {most}"
         raise tr.fail("DSP202", f"{side}[{shown}] is no channel: they are counted from 0, up to {most - 1}{declared}",
                       f"for example self.{side}[0]", port.place)  # fmt: skip

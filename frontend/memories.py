@@ -18,7 +18,7 @@ from dspc.dialects.working_memory import size_of
 from dspc.frontend import trace as tr
 from dspc.frontend.errors import Place
 from dspc.frontend.guard import guarded
-from dspc.frontend.literals import describe, is_integer
+from dspc.frontend.literals import describe, is_integer, short
 from dspc.frontend.operators import Operand
 from dspc.frontend.scopes import end_body
 from dspc.frontend.signal import (
@@ -129,7 +129,7 @@ def rwtable(size: Any) -> Any:
 def _content(size: Any) -> tuple[int, str, Attribute]:
     if is_integer(size):
         if not 1 <= size <= LARGEST:
-            raise tr.fail("DSP278", f"a table has 1 to {LARGEST} elements, not {size}", "dspc.rwtable(1024)")
+            raise tr.fail("DSP278", f"a table has 1 to {LARGEST} elements, not {short(size)}", "dspc.rwtable(1024)")
         return int(size), audio_float(), dsp.number_attr(0.0, ELEMENT_TYPES[audio_float()])
     try:
         array: NDArray[Any] = np.asarray(size)

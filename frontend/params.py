@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,7 +13,7 @@ from dspc.frontend import trace as tr
 from dspc.frontend.choices import Choice, as_choice
 from dspc.frontend.errors import Place
 from dspc.frontend.guard import declaring
-from dspc.frontend.literals import INTEGERS, describe, is_integer, is_number, plain, quoted
+from dspc.frontend.literals import INTEGERS, describe, is_finite, is_integer, is_one_of, plain, quoted, short
 from dspc.frontend.places import place_here
 from dspc.frontend.signal import NotASignal, Signal, constant, precise
 
@@ -95,7 +94,7 @@ def param(
 
 
 def _check_number(what: str, number: Any) -> None:
-    if not is_number(number) or isinstance(plain(number), bool) or not math.isfinite(plain(number)):
+    if not is_finite(number):
         hint = "an on-off parameter is dspc.button(), or param(0, 0, 1, step=1)" if isinstance(number, bool) else (
             "for example dspc.param(1200.0, 20.0, 20_000.0)")  # fmt: skip
         raise tr.fail("DSP120", f"a parameter's {what} is a finite number, not {describe(number)}", hint)
@@ -127,20 +126,20 @@ def _flag(what: str, value: Any) -> int:
 def check_range(default: float, low: float, high: float, scale: Any) -> None:
     """Raises `DspError` DSP120 if a parameter's numbers do not fit together."""
     if not low < high:
-        raise tr.fail("DSP120", f"a parameter's min ({low}) lies below its max ({high})", "swap or widen them")
+        raise tr.fail("DSP120", f"a parameter's min ({short(low)}) lies below its max ({short(high)})", "swap or widen them")
     if not low <= default <= high:
-        raise tr.fail("DSP120", f"the default {default} is outside {low} … {high}", "move the default or the range")
-    if scale not in SCALES:
+        raise tr.fail("DSP120", f"the default {short(default)} is outside {short(low)} … {short(high)}", "move the default or the range")
+    if not is_one_of(scale, SCALES):
         raise tr.fail("DSP120", f"a parameter's scale is not {quoted(scale)}", 'use "linear" or "log"')
     if scale == "log" and low <= 0:
-        raise tr.fail("DSP120", f"the min of a logarithmic parameter is above 0, not {low}",
+        raise tr.fail("DSP120", f"the min of a logarithmic parameter is above 0, not {short(low)}",
                       'raise min, or use scale="linear"')  # fmt: skip
 
 
 def _check_integers(low: float, high: float) -> None:
     first, last = INTEGERS["i32"]
     if not (float(low).is_integer() and float(high).is_integer() and first <= low and high <= last):
-        raise tr.fail("DSP120", f"an integer parameter's min ({low}) and max ({high}) are 32-bit integers",
+        raise tr.fail("DSP120", f"an integer parameter's min ({short(low)}) and max ({short(high)}) are 32-bit integers",
                       "write the default with a point for a float: 1.0")  # fmt: skip
 
 
@@ -159,8 +158,8 @@ def choice(*labels: str, default: str | None = None, name: str | None = None, id
     if len(labels) < 2 or len(set(labels)) != len(labels):
         raise tr.fail("DSP121", "a choice has at least two labels, all different",
                       'for example dspc.choice("sine", "saw")')  # fmt: skip
-    if default is not None and default not in labels:
-        raise tr.fail("DSP121", f"the default {default!r} is not one of {', '.join(labels)}", "use one of the labels")
+    if default is not None and not is_one_of(default, labels):
+        raise tr.fail("DSP121", f"the default {quoted(default)} is not one of {', '.join(labels)}", "use one of the labels")
     _check_texts(name=name, id=id)
     index = labels.index(default) if default is not None else 0
     return ParamSpec(index, 0, len(labels) - 1, id, name, step=1.0, smooth=0.0, labels=labels, element="i32",

@@ -18,11 +18,13 @@ from types import CodeType, FrameType
 from typing import Any, TypeVar
 
 import numpy as np
+import xdsl
 from xdsl.dialects.builtin import FileLineColLoc, IntAttr, StringAttr
 
 HOME = str(Path(__file__).parent.parent) + "/"
 """Files below this folder are ours."""
-_LIBRARIES = (str(Path(np.__file__).parent) + "/", sysconfig.get_paths()["stdlib"] + "/")
+_LIBRARIES = (str(Path(np.__file__).parent) + "/", str(Path(xdsl.__file__).parent) + "/")
+_PYTHON = sysconfig.get_paths()["stdlib"] + "/"
 _INSTALLED = ("/site-packages/", "/dist-packages/")
 
 
@@ -74,10 +76,10 @@ def is_ours(file: str) -> bool:
 
 @cache
 def is_users(file: str) -> bool:
-    """Whether a file is the user's: not of dspc, numpy or Python's own library."""
-    if is_ours(file) or file.startswith(("<frozen ", _LIBRARIES[0])):
+    """Whether a file is the user's: not of dspc, numpy, xDSL or Python's own library."""
+    if is_ours(file) or file.startswith(("<frozen ", *_LIBRARIES)):
         return False
-    return not file.startswith(_LIBRARIES[1]) or any(part in file for part in _INSTALLED)
+    return not file.startswith(_PYTHON) or any(part in file for part in _INSTALLED)
 
 
 _entrances: set[CodeType] = set()

@@ -10,10 +10,12 @@ from types import CodeType, TracebackType
 from typing import Any, cast
 
 from dspc.frontend.errors import DspError
-from dspc.frontend.places import is_ours, is_users, place_of
+from dspc.frontend.places import is_ours, is_users, place_here, place_of
 
 _OURS = ("Signal", "Ambient", "Bank", "Choice", "Table", "Program", "ParamSpec", "VoiceNote", "GivenNote")
 _NAMES = {"Ambient": "Signal", "ParamSpec": "parameter's declaration", "VoiceNote": "note", "GivenNote": "note"}
+FAULT = "DSP310"
+LONGEST_TEXT = 200
 _FUNCTIONS = ("function", "builtin_function_or_method", "method")
 _OPERANDS = re.compile(r"unsupported operand type\(s\) for (\S+): '(\w+)' and '(\w+)'")
 _BAD_COMPARISON = re.compile(r"'(\S+)' not supported between instances of '(\w+)' and '(\w+)'")
@@ -32,9 +34,19 @@ def frames_of(error: BaseException) -> list[TracebackType]:
 
 
 def raised_by_user(error: BaseException) -> bool:
-    """Whether an exception was raised outside dspc: in the user's code, or in what that calls."""
-    frames = frames_of(error)
-    return bool(frames) and not is_ours(frames[-1].tb_frame.f_code.co_filename)
+    """Whether an exception was raised in the user's code, or in a library that it calls; not in dspc or its own."""
+    files = [at.tb_frame.f_code.co_filename for at in frames_of(error)]
+    return next((is_users(file) for file in reversed(files) if is_users(file) or is_ours(file)), False)
+
+
+def fault(error: Exception) -> DspError:
+    """What went wrong in dspc itself, at the user's expression that asked for it; to be raised from the exception."""
+    frames = [at for at in frames_of(error) if is_users(at.tb_frame.f_code.co_filename)]
+    place = place_of(frames[-1].tb_frame.f_code, frames[-1].tb_lasti, frames[-1].tb_lineno) if frames else place_here()
+    said = " ".join(f"{type(error).__name__}: {error}".split())
+    return DspError(FAULT, f"dspc itself failed here: {said[:LONGEST_TEXT]}", place=place,
+                    hint="this is a fault of dspc: please report it, with the program; what was asked for here may be "
+                    "possible in another way")  # fmt: skip
 
 
 def users_traceback(error: BaseException) -> TracebackType | None:
@@ -52,6 +64,8 @@ def explained(error: BaseException) -> DspError | None:
     """The error of dspc that an exception of Python's is; None if it is the user's own affair."""
     if isinstance(error, RecursionError):
         return _recursion(error)
+    if isinstance(error, AttributeError) and (found := _protocol(error)) is not None:
+        return found
     if not raised_by_user(error):
         return None
     frames = [f for f in frames_of(error) if is_users(f.tb_frame.f_code.co_filename)]
@@ -63,6 +77,16 @@ def explained(error: BaseException) -> DspError | None:
     if isinstance(error, TypeError):
         return _type_error(str(error), at)
     return None
+
+
+def _protocol(error: AttributeError) -> DspError | None:
+    """The error for `x.__name__`, which signals do not have: they leave such names to Python."""
+    frames = frames_of(error)
+    if len(frames) < 2 or frames[-1].tb_frame.f_code.co_name != "__getattr__":
+        return None
+    if not is_users(frames[-2].tb_frame.f_code.co_filename):
+        return None
+    return _at("DSP106", f"there is no attribute '{error}' here", "use dspc's functions", frames[-2])
 
 
 def _at(code: str, message: str, hint: str, at: TracebackType) -> DspError:

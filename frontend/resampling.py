@@ -22,7 +22,7 @@ from dspc.frontend.environment import frame
 from dspc.frontend.feedback import feedback
 from dspc.frontend.guard import guarded
 from dspc.frontend.latency import ahead_by, check_place
-from dspc.frontend.literals import describe, is_integer, quoted
+from dspc.frontend.literals import describe, is_integer, is_one_of, quoted
 from dspc.frontend.memories import RwTable, owner_block, rwtable
 from dspc.frontend.products import Matrix, matrix
 from dspc.frontend.resampling_filters import HALF_BANDS, PHASES, PROTOTYPE, REACH
@@ -76,7 +76,7 @@ def undersample(factor: int, f: Callable[..., Any], *, filter: str = "fir") -> A
 
 def _check(name: str, factor: Any, f: Any, filter: Any) -> None:
     check_function(f, name, f"dspc.{name}(4, lambda: …)", "DSP273")
-    if filter not in FILTERS:
+    if not is_one_of(filter, FILTERS):
         raise tr.fail("DSP281", f"the filter of {name} is not {quoted(filter)}", 'use "fir", "iir" or "hold"')
     if not is_integer(factor) or factor not in FACTORS[filter]:
         shown = FACTORS[filter] if len(FACTORS[filter]) < 10 else f"{FACTORS[filter][0]} to {FACTORS[filter][-1]}"

@@ -13,7 +13,7 @@ from xdsl.ir import Attribute, Region
 
 from dspc.dialects import dsp
 from dspc.frontend import trace as tr
-from dspc.frontend.guard import guarded
+from dspc.frontend.guard import guarded, misfit
 from dspc.frontend.literals import is_number
 from dspc.frontend.signal import Signal, as_signal
 from dspc.frontend.structure import check_result, flatten
@@ -36,7 +36,7 @@ def scope(label: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             trace = tr.current()
             body = tr.Body("scope")
             with trace.inside(body):
-                parts, rebuild = flatten(check_result(f(*args, **kwargs), label))
+                parts, rebuild = flatten(check_result(_called(f, args, kwargs), label))
                 values = [as_signal(p, f"result of {label}") for p in parts]
                 end_body(values)
             properties: dict[str, Attribute] = {"label": StringAttr(label)}
@@ -53,6 +53,17 @@ def scope(label: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return made
 
     return decorate
+
+
+def _called(f: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, Any]) -> R:
+    """What the function returns. Raises `DspError` DSP112 for arguments that it does not take."""
+    try:
+        return f(*args, **kwargs)
+    except TypeError as error:
+        wrong = misfit(f, error)
+        if wrong is None:
+            raise
+        raise wrong from None
 
 
 def _number(value: object) -> Attribute:
