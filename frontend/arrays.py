@@ -154,7 +154,7 @@ def _indexed(array: Array, index: Any) -> Any:
     if isinstance(index, SignalLike):
         return _dynamic(array, index)
     if isinstance(index, slice):
-        chosen = range(count)[_whole(index)]
+        chosen = range(count)[_whole(cast(Any, index))]
         if not chosen:
             raise tr.fail("DSP272", f"the slice takes nothing of an array of {count}",
                           "an array has at least one element")  # fmt: skip

@@ -17,7 +17,17 @@ from dspc.frontend import trace as tr
 from dspc.frontend.arrays import REDUCTIONS, Array, Lanes, pick, reduced, stack_of
 from dspc.frontend.errors import DspError, MissingAttribute, did_you_mean
 from dspc.frontend.guard import guarded
-from dspc.frontend.literals import INTEGERS, array_of, describe, fitting, is_integer, is_number, plain, short
+from dspc.frontend.literals import (
+    INTEGERS,
+    array_of,
+    describe,
+    fitting,
+    is_integer,
+    is_iterable,
+    is_number,
+    plain,
+    short,
+)
 from dspc.frontend.operators import Operators
 from dspc.frontend.places import place_here
 from dspc.frontend.scopes import end_body
@@ -162,9 +172,9 @@ def _elements(n: Any) -> list[Any]:
     if isinstance(n, SignalLike):
         raise tr.fail("DSP161", "the number of lanes is known when the program is built, a signal is not",
                       "use a Python integer, and silence lanes with dspc.select")  # fmt: skip
-    if isinstance(n, str | bytes | dict | set) or not isinstance(n, Iterable) or getattr(n, "ndim", 1) == 0:
+    if isinstance(n, dict | set) or not is_iterable(n):
         raise tr.fail("DSP161", f"a bank takes a count or a sequence, not {describe(n)}", "dspc.bank(7, lambda i: …)")
-    elements = list(islice(cast(Iterable[Any], n), MOST_LANES + 1))  # it may be one without end
+    elements = list(islice(n, MOST_LANES + 1))  # it may be one without end
     if not elements:
         raise tr.fail("DSP161", "a bank of an empty sequence has no lane", "give it at least one element")
     return elements

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import math
 
 from xdsl.dialects.builtin import FloatAttr, IntAttr, StringAttr, f64
@@ -111,8 +110,10 @@ def _limits(at: Signal, shortest: Operand, longest: Operand) -> tuple[Length, in
 def _length(value: Operand, what: str) -> Length:
     """A limit. Raises DSP140 if it is negative, DSP142 if it is not known at prepare."""
     number = plain(value) if is_number(value) else None
+    if number is not None and not fits_a_float(number):
+        raise tr.fail("DSP140", f"the {what} delay is 0 to 2^28 samples long, not {short(number)}", "shorten it")
     length = Length(number, number) if number is not None else length_of(as_signal(value, f"{what} delay").ssa)
-    if length is None or not fits_a_float(length.most):
+    if length is None or not math.isfinite(length.most):
         raise tr.fail("DSP142", f"the {what} delay is known at prepare, {describe(value)} is not",
                       "give a number of samples, or a multiple of dspc.sample_rate")  # fmt: skip
     if length.most < 0 or length.exact and length.low < 0:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from types import BuiltinFunctionType, FunctionType
 from typing import Any, TypeGuard, cast
 
@@ -51,6 +51,12 @@ def fits_a_float(number: int | float) -> bool:
         return math.isfinite(number)
     except OverflowError:
         return False
+
+
+def is_iterable(value: Any) -> TypeGuard[Iterable[Any]]:
+    """Whether a value has elements: no text, and no array without dimensions."""
+    is_scalar = isinstance(value, np.ndarray) and cast(NDArray[Any], value).ndim == 0
+    return isinstance(value, Iterable) and not isinstance(value, str | bytes) and not is_scalar
 
 
 def is_one_of(value: Any, texts: Collection[str]) -> TypeGuard[str]:

@@ -126,9 +126,11 @@ def _flag(what: str, value: Any) -> int:
 def check_range(default: float, low: float, high: float, scale: Any) -> None:
     """Raises `DspError` DSP120 if a parameter's numbers do not fit together."""
     if not low < high:
-        raise tr.fail("DSP120", f"a parameter's min ({short(low)}) lies below its max ({short(high)})", "swap or widen them")
+        raise tr.fail("DSP120", f"a parameter's min ({short(low)}) lies below its max ({short(high)})",
+                      "swap or widen them")  # fmt: skip
     if not low <= default <= high:
-        raise tr.fail("DSP120", f"the default {short(default)} is outside {short(low)} … {short(high)}", "move the default or the range")
+        raise tr.fail("DSP120", f"the default {short(default)} is outside {short(low)} … {short(high)}",
+                      "move the default or the range")  # fmt: skip
     if not is_one_of(scale, SCALES):
         raise tr.fail("DSP120", f"a parameter's scale is not {quoted(scale)}", 'use "linear" or "log"')
     if scale == "log" and low <= 0:
@@ -139,8 +141,8 @@ def check_range(default: float, low: float, high: float, scale: Any) -> None:
 def _check_integers(low: float, high: float) -> None:
     first, last = INTEGERS["i32"]
     if not (float(low).is_integer() and float(high).is_integer() and first <= low and high <= last):
-        raise tr.fail("DSP120", f"an integer parameter's min ({short(low)}) and max ({short(high)}) are 32-bit integers",
-                      "write the default with a point for a float: 1.0")  # fmt: skip
+        raise tr.fail("DSP120", f"an integer parameter's min ({short(low)}) and max ({short(high)}) are 32-bit "
+                      "integers", "write the default with a point for a float: 1.0")  # fmt: skip
 
 
 @declaring(_stand_in)
@@ -159,7 +161,8 @@ def choice(*labels: str, default: str | None = None, name: str | None = None, id
         raise tr.fail("DSP121", "a choice has at least two labels, all different",
                       'for example dspc.choice("sine", "saw")')  # fmt: skip
     if default is not None and not is_one_of(default, labels):
-        raise tr.fail("DSP121", f"the default {quoted(default)} is not one of {', '.join(labels)}", "use one of the labels")
+        raise tr.fail("DSP121", f"the default {quoted(default)} is not one of {', '.join(labels)}",
+                      "use one of the labels")  # fmt: skip
     _check_texts(name=name, id=id)
     index = labels.index(default) if default is not None else 0
     return ParamSpec(index, 0, len(labels) - 1, id, name, step=1.0, smooth=0.0, labels=labels, element="i32",
@@ -184,6 +187,7 @@ def materialize(spec: ParamSpec, argument: str, prefix: str = "") -> Signal | Ch
     """The parameter's signal in the running trace. Notes DSP123 for an id that there is already."""
     trace = tr.current()
     id = prefix + (spec.id or argument)
+    check_id(id, spec.place)
     inner = prefix.removeprefix(AFTER)
     spec = replace(spec, id=id, group=spec.group or _words(inner.rstrip(".")))
     with trace.back_in(trace.root), trace.at(spec.place):

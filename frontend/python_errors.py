@@ -10,11 +10,12 @@ from types import CodeType, TracebackType
 from typing import Any, cast
 
 from dspc.frontend.errors import DspError
-from dspc.frontend.places import is_ours, is_users, place_here, place_of
+from dspc.frontend.places import HOME, is_ours, is_users, place_here, place_of
 
 _OURS = ("Signal", "Ambient", "Bank", "Choice", "Table", "Program", "ParamSpec", "VoiceNote", "GivenNote")
 _NAMES = {"Ambient": "Signal", "ParamSpec": "parameter's declaration", "VoiceNote": "note", "GivenNote": "note"}
 FAULT = "DSP310"
+_STDLIB = f"{HOME}stdlib/"
 LONGEST_TEXT = 200
 _FUNCTIONS = ("function", "builtin_function_or_method", "method")
 _OPERANDS = re.compile(r"unsupported operand type\(s\) for (\S+): '(\w+)' and '(\w+)'")
@@ -41,8 +42,15 @@ def raised_by_user(error: BaseException) -> bool:
 
 def fault(error: Exception) -> DspError:
     """What went wrong in dspc itself, at the user's expression that asked for it; to be raised from the exception."""
-    frames = [at for at in frames_of(error) if is_users(at.tb_frame.f_code.co_filename)]
-    place = place_of(frames[-1].tb_frame.f_code, frames[-1].tb_lasti, frames[-1].tb_lineno) if frames else place_here()
+    frames = frames_of(error)
+    users = [i for i, at in enumerate(frames) if is_users(at.tb_frame.f_code.co_filename)]
+    if users and isinstance(error, TypeError | ValueError | AttributeError | IndexError | KeyError):
+        called = [f for f in frames[users[-1] + 1 :] if f.tb_frame.f_code.co_filename.startswith(_STDLIB)]
+        if called and frames[-1] is called[-1]:
+            return _at("DSP312", f"dspc.stdlib.{called[0].tb_frame.f_code.co_name} cannot compute with what it was "
+                       f"given: {error}", "its arguments are signals and numbers", frames[users[-1]])  # fmt: skip
+    at = frames[users[-1]] if users else None
+    place = place_of(at.tb_frame.f_code, at.tb_lasti, at.tb_lineno) if at is not None else place_here()
     said = " ".join(f"{type(error).__name__}: {error}".split())
     return DspError(FAULT, f"dspc itself failed here: {said[:LONGEST_TEXT]}", place=place,
                     hint="this is a fault of dspc: please report it, with the program; what was asked for here may be "

@@ -19,7 +19,9 @@ def pan(x: Operand, position: Operand) -> tuple[Signal, Signal]:
 
 
 def mixer(*inputs: Operand) -> Signal:
-    """The sum of its inputs, the first ones first."""
+    """The sum of its inputs, the first ones first; of none it is silence."""
+    if not inputs:
+        return as_signal(0.0)
     total = as_signal(inputs[0])
     for x in inputs[1:]:
         total = total + as_signal(x)

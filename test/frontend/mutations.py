@@ -64,7 +64,7 @@ OPERATORS: list[type[ast.operator]] = [
 STATEMENTS = """
     return None | return | return 'a' | return (1, (2, 3)) | return [] | return {{}} | return {{'out': 1.0, 2: 0}} | return [[0]]
     return {{'a': None}} | return lambda: 0 | yield 1 | raise ValueError('mine') | raise KeyError(3) | assert {0} | assert not {0}
-    while {0}: pass | for _ in {0}: pass | if {0}: return {0} | {0}[0] = 1 | {0}.other = 1 | {0} += 1 | del {0} | {0} = None
+    while {0}: LIST.append(1 / (500 - len(LIST))) | for _ in {0}: pass | if {0}: return {0} | {0}[0] = 1 | {0}.other = 1 | {0} += 1 | del {0} | {0} = None
     {0} = {0} > 0 | {0}() | program({0}) | return program | return dspc | return {0}, | return {0}, {0}, 'a' | {0} = lambda: {0}
     print({0}, file=QUIET) | LIST.append({0}) | return LIST[0] | import nothing | from dspc import nothing | import random as {0} | pass
     class {0}: pass | def {0}(): pass | with {0}: pass | {0}, _b = {0} | _a, *_b = {0} | match {0}: case 0: pass | global LIST; LIST = {0}
@@ -159,7 +159,11 @@ def _expression(tree: ast.Module, random: Random) -> bool:
         other = _pick(tree, random, ast.expr)
         new = copy.deepcopy(_get(other)) if other is not None else old
     else:
-        new = parsed(random.choice(WRAPPED).format(f"({ast.unparse(ast.fix_missing_locations(old))})"))
+        text = f"({ast.unparse(ast.fix_missing_locations(old))})"
+        try:
+            new = parsed(random.choice(WRAPPED).format(text))
+        except SyntaxError:  # such as quotes in an f-string
+            return False
     _put(field, new)
     return True
 

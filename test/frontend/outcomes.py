@@ -67,18 +67,21 @@ def foreign() -> Any:
 FOREIGN = foreign()
 
 
-def short_range(*of: Any) -> range:
-    """A range; a loop without end would be the program's own."""
+SHORT_RANGE = """
+def short_range(*of):
     if len(made := range(*of)) > 10_000:
         raise ValueError("too long")
     return made
+"""
+"""A range; a loop without end would be the program's own."""
+exec(compile(SHORT_RANGE, "<frozen range>", "exec"))
 
 
 def namespace(file: str) -> dict[str, Any]:
     """What a mutant finds beside its own."""
     from dspc import stdlib
 
-    return {**PRELUDE, "stdlib": stdlib, "FOREIGN": FOREIGN, "LIST": [], "range": short_range, "QUIET": io.StringIO(), "__file__": file,
+    return {**PRELUDE, "stdlib": stdlib, "FOREIGN": FOREIGN, "LIST": [], "range": globals()["short_range"], "QUIET": io.StringIO(), "__file__": file,
             "__name__": "mutant"}  # fmt: skip
 
 

@@ -36,13 +36,17 @@ HOSTED = "ENGINE = dspc.compile(plain, 'reference', 8000.0)\nLOADED = ENGINE._lo
 FILE = "wrong.py"
 
 
-def check(template: str, call: str) -> None:
+FEW = 6
+"""One in so many values, other ones for each argument, unless all are wanted."""
+
+
+def check(template: str, call: str, *, all_values: bool = False) -> None:
     found: dict[str, str] = {}
-    for wrong in made_wrong(call, VALUES):
+    for wrong in made_wrong(call, VALUES, 1 if all_values else FEW):
         said = complaint(outcome(HEAD + template.format(wrong), FILE, "program"), FILE)
         if said:
-            found[wrong] = said
-    assert not found, "\n".join(f"{call}: {said}" for call, said in found.items())
+            found.setdefault(said.partition(": ")[2][-40:] + said[:20], f"{wrong}: {said}")
+    assert not found, "\n".join(found.values())
 
 
 @pytest.mark.parametrize("call", calls(IN_TRACE))
@@ -63,6 +67,14 @@ def test_in_a_declaration(call: str) -> None:
 @pytest.mark.parametrize("call", calls(HOST))
 def test_in_a_host(call: str) -> None:
     check(HOSTED, call)
+
+
+@pytest.mark.slow
+@pytest.mark.fuzz
+@pytest.mark.parametrize(("template", "call"), [(t, c) for t, text in (
+    (INSIDE, IN_TRACE), (DEFAULT, DEFAULTS), (OUTSIDE, DECLARATIONS), (HOSTED, HOST)) for c in calls(text)])  # fmt: skip
+def test_with_every_wrong_value(template: str, call: str) -> None:
+    check(template, call, all_values=True)
 
 
 @pytest.mark.parametrize(("template", "text"), [(INSIDE, IN_TRACE), (DEFAULT, DEFAULTS), (OUTSIDE, DECLARATIONS),

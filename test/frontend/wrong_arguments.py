@@ -70,17 +70,20 @@ def calls(text: str) -> list[str]:
     return [c.strip() for line in text.strip().splitlines() for c in line.split(" | ")]
 
 
-def made_wrong(call: str, values: list[str]) -> Iterator[str]:
-    """The call with each of its arguments replaced by each value, left out, doubled; and with unknown keywords."""
+def made_wrong(call: str, values: list[str], every: int) -> Iterator[str]:
+    """The call with arguments replaced, left out, doubled, out of order; and with unknown keywords.
+
+    Each argument is replaced by one in `every` of the values, another call's by others.
+    """
     tree = ast.parse(call, mode="eval")
     spots = [(n, f, i) for n in ast.walk(tree) for f in ("args", "keywords", "elts", "values", "left", "right", "slice")
              for i in _indexes(getattr(n, f, None))]  # fmt: skip
-    for node, field, index in spots:
+    for number, (node, field, index) in enumerate(spots, start=len(call)):
         if isinstance(node, ast.arguments):
             continue
         before = getattr(node, field)
         old = before if index is None else before[index]
-        for value in values:
+        for value in values[number % every :: every]:
             new: ast.AST = ast.parse(value, mode="eval").body
             if isinstance(old, ast.keyword):
                 new = ast.keyword(old.arg, new)
