@@ -174,7 +174,13 @@ def _elements(n: Any) -> list[Any]:
                       "use a Python integer, and silence lanes with dspc.select")  # fmt: skip
     if isinstance(n, dict | set) or not is_iterable(n):
         raise tr.fail("DSP161", f"a bank takes a count or a sequence, not {describe(n)}", "dspc.bank(7, lambda i: …)")
-    elements = list(islice(n, MOST_LANES + 1))  # it may be one without end
+    try:
+        elements = list(islice(n, MOST_LANES + 1))  # it may be one without end
+    except ValueError as error:  # such as zip's, if its parts have different lengths
+        if error.__traceback__ is None or error.__traceback__.tb_next is not None:
+            raise
+        raise tr.fail("DSP162", f"the lanes of a bank do not match: {error}", "give it one element for each "
+                      "lane") from None  # fmt: skip
     if not elements:
         raise tr.fail("DSP161", "a bank of an empty sequence has no lane", "give it at least one element")
     return elements

@@ -82,6 +82,11 @@ def is_users(file: str) -> bool:
     return not file.startswith(_PYTHON) or any(part in file for part in _INSTALLED)
 
 
+def is_users_code(code: CodeType) -> bool:
+    """Whether a function is the user's; methods that dataclasses have written by themselves are nobody's."""
+    return is_users(code.co_filename) and not (code.co_filename == "<string>" and code.co_name.startswith("__"))
+
+
 _entrances: set[CodeType] = set()
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -95,7 +100,7 @@ def entrance(function: _Function) -> _Function:
 def user_frame(depth: int = 1) -> FrameType | None:
     """The innermost frame that is the user's, `depth` frames skipped; None if an entrance is nearer."""
     frame: FrameType | None = sys._getframe(depth)  # pyright: ignore[reportPrivateUsage]
-    while frame is not None and not is_users(frame.f_code.co_filename):
+    while frame is not None and not is_users_code(frame.f_code):
         if frame.f_code in _entrances:
             return None
         frame = frame.f_back

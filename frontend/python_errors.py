@@ -10,13 +10,15 @@ from types import CodeType, TracebackType
 from typing import Any, cast
 
 from dspc.frontend.errors import DspError
-from dspc.frontend.places import HOME, is_ours, is_users, place_here, place_of
+from dspc.frontend.places import HOME, is_ours, is_users_code, place_here, place_of
 
 _OURS = ("Signal", "Ambient", "Bank", "Choice", "Table", "Program", "ParamSpec", "VoiceNote", "GivenNote")
 _NAMES = {"Ambient": "Signal", "ParamSpec": "parameter's declaration", "VoiceNote": "note", "GivenNote": "note"}
 FAULT = "DSP310"
 _STDLIB = f"{HOME}stdlib/"
 LONGEST_TEXT = 200
+_OFTEN = 5
+"""A function that is so often on the way to a RecursionError is its cause."""
 _FUNCTIONS = ("function", "builtin_function_or_method", "method")
 _OPERANDS = re.compile(r"unsupported operand type\(s\) for (\S+): '(\w+)' and '(\w+)'")
 _BAD_COMPARISON = re.compile(r"'(\S+)' not supported between instances of '(\w+)' and '(\w+)'")
@@ -36,14 +38,15 @@ def frames_of(error: BaseException) -> list[TracebackType]:
 
 def raised_by_user(error: BaseException) -> bool:
     """Whether an exception was raised in the user's code, or in a library that it calls; not in dspc or its own."""
-    files = [at.tb_frame.f_code.co_filename for at in frames_of(error)]
-    return next((is_users(file) for file in reversed(files) if is_users(file) or is_ours(file)), False)
+    codes = [at.tb_frame.f_code for at in frames_of(error)]
+    users = (is_users_code(c) for c in reversed(codes) if is_users_code(c) or is_ours(c.co_filename))
+    return next(users, False)
 
 
 def fault(error: Exception) -> DspError:
     """What went wrong in dspc itself, at the user's expression that asked for it; to be raised from the exception."""
     frames = frames_of(error)
-    users = [i for i, at in enumerate(frames) if is_users(at.tb_frame.f_code.co_filename)]
+    users = [i for i, at in enumerate(frames) if is_users_code(at.tb_frame.f_code)]
     if users and isinstance(error, TypeError | ValueError | AttributeError | IndexError | KeyError):
         called = [f for f in frames[users[-1] + 1 :] if f.tb_frame.f_code.co_filename.startswith(_STDLIB)]
         if called and frames[-1] is called[-1]:
@@ -76,7 +79,7 @@ def explained(error: BaseException) -> DspError | None:
         return found
     if not raised_by_user(error):
         return None
-    frames = [f for f in frames_of(error) if is_users(f.tb_frame.f_code.co_filename)]
+    frames = [f for f in frames_of(error) if is_users_code(f.tb_frame.f_code)]
     if not frames:
         return None
     at = frames[-1]
@@ -92,7 +95,7 @@ def _protocol(error: AttributeError) -> DspError | None:
     frames = frames_of(error)
     if len(frames) < 2 or frames[-1].tb_frame.f_code.co_name != "__getattr__":
         return None
-    if not is_users(frames[-2].tb_frame.f_code.co_filename):
+    if not is_users_code(frames[-2].tb_frame.f_code):
         return None
     return _at("DSP106", f"there is no attribute '{error}' here", "use dspc's functions", frames[-2])
 
@@ -185,11 +188,11 @@ def _hint(name: str, message: str) -> str:
 
 
 def _recursion(error: RecursionError) -> DspError | None:
-    frames = [f for f in frames_of(error) if is_users(f.tb_frame.f_code.co_filename)]
+    frames = [f for f in frames_of(error) if is_users_code(f.tb_frame.f_code)]
     codes = Counter(f.tb_frame.f_code for f in frames)
     code, times = codes.most_common(1)[0] if codes else (None, 0)
-    if code is None or times < 20:
+    if code is None or times < _OFTEN:
         return None
     calls = [a for a, b in pairwise(frames) if a.tb_frame.f_code is code and b.tb_frame.f_code is code]
-    last = calls[-1] if calls else frames[-1]
+    last = calls[-1] if calls else [f for f in frames if f.tb_frame.f_code is code][-1]
     return _at("DSP184", f"{code.co_name} calls itself without end", "a loop over time is dspc.feedback", last)

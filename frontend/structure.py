@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from traceback import walk_tb
 from typing import Any, cast
 
 from dspc.frontend import trace as tr
 from dspc.frontend.errors import DspError
 from dspc.frontend.literals import describe
-from dspc.frontend.places import place_of_function
+from dspc.frontend.places import is_ours, is_users, place_of_function
 
 Rebuild = Callable[[Sequence[Any]], Any]
 
@@ -86,7 +87,8 @@ def run(f: Callable[..., Any], arguments: Sequence[Any], keywords: Mapping[str, 
     except DspError:
         raise
     except Exception as error:
-        if error.__traceback__ is None or error.__traceback__.tb_next is not None:
+        codes = [frame.f_code for frame, _ in walk_tb(error.__traceback__)][1:]
+        if any(is_ours(code.co_filename) or is_users(code.co_filename) for code in codes):
             raise
         raise tr.fail("DSP311", f"{who} cannot run on signals: {error}",
                       "write it in Python, with dspc's functions: lambda x: …") from None  # fmt: skip

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
+import copy
+import functools
 import io
 import linecache
+import math
+import operator
 import random
 import re
 import signal
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 import dspc
+from dspc import stdlib
 from dspc.backends import get_backend
 from dspc.backends.engine import Engine
 from dspc.driver.compile import lower, run_passes
 from dspc.frontend.codes import CODES
 from dspc.frontend.errors import DspError, all_errors
-from dspc.frontend.places import HOME, is_ours, is_users
+from dspc.frontend.places import is_ours, is_users
 from dspc.frontend.trace import collecting
 from dspc.passes import DEFINING
 
 SECONDS = 20
 """More, and a program hangs."""
-PRELUDE = {
-    "math": __import__("math"), "copy": __import__("copy"), "operator": __import__("operator"),
-    "functools": __import__("functools"), "np": np, "dspc": dspc, "stdlib": dspc.stdlib if hasattr(dspc, "stdlib") else None,
-}  # fmt: skip
+PRELUDE = {"math": math, "copy": copy, "operator": operator, "functools": functools, "np": np, "dspc": dspc,
+           "stdlib": stdlib}  # fmt: skip
 
 
 class Disagreement(BaseException):
@@ -79,14 +81,12 @@ exec(compile(SHORT_RANGE, "<frozen range>", "exec"))
 
 def namespace(file: str) -> dict[str, Any]:
     """What a mutant finds beside its own."""
-    from dspc import stdlib
-
-    return {**PRELUDE, "stdlib": stdlib, "FOREIGN": FOREIGN, "LIST": [], "range": globals()["short_range"], "QUIET": io.StringIO(), "__file__": file,
+    return {**PRELUDE, "FOREIGN": FOREIGN, "LIST": [], "range": globals()["short_range"], "QUIET": io.StringIO(), "__file__": file,
             "__name__": "mutant"}  # fmt: skip
 
 
-def outcome(source: str, file: str, program: str, *, render: bool = False) -> BaseException | None:
-    """What is raised while a file is run, and its program traced, checked, and (`render`) played on two backends."""
+def outcome(source: str, file: str, program: str, *, play: bool = False) -> BaseException | None:
+    """What is raised while a file is run, and its program traced, checked, and (`play`) played on two backends."""
     source += f"\ntraced = dspc.trace({program})\n"
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     with warnings.catch_warnings(action="ignore", category=SyntaxWarning):
@@ -105,14 +105,14 @@ def outcome(source: str, file: str, program: str, *, render: bool = False) -> Ba
             module = names["traced"]
             module.verify()
             run_passes(module, DEFINING)
-            if render:
-                play(names[program])
+            if play:
+                compare(names[program])
         except Exception as error:
             return error
     return None
 
 
-def play(program: Any, frames: int = 40) -> None:
+def compare(program: Any, frames: int = 40) -> None:
     """The reference and the virtual machine agree, to the bit."""
     made = [_samples(program, name, frames) for name in ("reference", "bytecode")]
     if not np.isfinite(made[0]).all() or made[0].tobytes() != made[1].tobytes():
@@ -163,6 +163,3 @@ def _complaint(error: DspError, file: str) -> str:
         return f"a long message: {error.text()}"
     return "" if error.hint else f"no remedy: {error.text()}"
 
-
-HERE = str(Path(__file__))
-assert not HERE.startswith(HOME)
