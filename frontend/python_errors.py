@@ -6,6 +6,7 @@ import dis
 import re
 from collections import Counter
 from itertools import pairwise
+from traceback import walk_stack
 from types import CodeType, TracebackType
 from typing import Any, cast
 
@@ -188,11 +189,15 @@ def _hint(name: str, message: str) -> str:
 
 
 def _recursion(error: RecursionError) -> DspError | None:
-    frames = [f for f in frames_of(error) if is_users_code(f.tb_frame.f_code)]
-    codes = Counter(f.tb_frame.f_code for f in frames)
-    code, times = codes.most_common(1)[0] if codes else (None, 0)
-    if code is None or times < _OFTEN:
+    inside = [(at.tb_frame.f_code, at.tb_lasti, at.tb_lineno) for at in reversed(frames_of(error))]
+    above = [(frame.f_code, frame.f_lasti, line) for frame, line in walk_stack(None)]  # of a trace in a trace
+    way = [step for step in (*inside, *above) if is_users_code(step[0])]  # from its end
+    near = {step[0] for step in inside if step in way} or {step[0] for step in way[:1]}
+    found = Counter(code for code, _, _ in way if code in near).most_common(1)
+    if not found or found[0][1] < _OFTEN:
         return None
-    calls = [a for a, b in pairwise(frames) if a.tb_frame.f_code is code and b.tb_frame.f_code is code]
-    last = calls[-1] if calls else [f for f in frames if f.tb_frame.f_code is code][-1]
-    return _at("DSP184", f"{code.co_name} calls itself without end", "a loop over time is dspc.feedback", last)
+    code = found[0][0]
+    calls = [caller for called, caller in pairwise(way) if called[0] is code and caller[0] is code]
+    last = calls[0] if calls else next(step for step in way if step[0] is code)
+    return DspError("DSP184", f"{code.co_name} calls itself without end", hint="a loop over time is dspc.feedback",
+                    place=place_of(*last))  # fmt: skip

@@ -81,8 +81,10 @@ exec(compile(SHORT_RANGE, "<frozen range>", "exec"))
 
 def namespace(file: str) -> dict[str, Any]:
     """What a mutant finds beside its own."""
-    return {**PRELUDE, "FOREIGN": FOREIGN, "LIST": [], "range": globals()["short_range"], "QUIET": io.StringIO(), "__file__": file,
-            "__name__": "mutant"}  # fmt: skip
+    return PRELUDE | {
+        "FOREIGN": FOREIGN, "LIST": [], "QUIET": io.StringIO(), "range": globals()["short_range"], "__file__": file,
+        "__name__": "mutant",
+    }  # fmt: skip
 
 
 def outcome(source: str, file: str, program: str, *, play: bool = False) -> BaseException | None:
@@ -92,7 +94,11 @@ def outcome(source: str, file: str, program: str, *, play: bool = False) -> Base
     with warnings.catch_warnings(action="ignore", category=SyntaxWarning):
         try:
             code = compile(source, file, "exec")
-        except (SyntaxError, ValueError, RecursionError):  # such as a keyword that is there twice: no Python, no program
+        except (
+            SyntaxError,
+            ValueError,
+            RecursionError,
+        ):  # no Python, no program
             return None
     names = namespace(file)
     with warnings.catch_warnings(action="error"), alarm(), redirect_stdout(io.StringIO()):
@@ -162,4 +168,3 @@ def _complaint(error: DspError, file: str) -> str:
     if len(error.message) > 300:
         return f"a long message: {error.text()}"
     return "" if error.hint else f"no remedy: {error.text()}"
-

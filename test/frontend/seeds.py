@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from seeds_of_features import BODIES, FEATURES, PLAIN
 from tree import ROOT
@@ -16,9 +15,14 @@ AGREEMENT = ("programs", "instruments", "body_programs", "memory_programs", "hos
 NOT_PROGRAMS = ("demo", "test_comb")
 
 
+_PROGRAM = re.compile(
+    r"^@dspc\.(?:effect|instrument)[^\n]*\n(?:def|class) (\w+)|^class (\w+)\(dspc\.(?:Voice|Effect)", re.MULTILINE
+)
+
+
 @dataclass(frozen=True)
 class Seed:
-    """A file's source, and the name of its program; only what is below line `fixed` is changed."""
+    """A file's source, the name of its program, and the path that errors are to name."""
 
     name: str
     source: str
@@ -37,8 +41,7 @@ def _examples() -> Iterator[Seed]:
         if path.stem in NOT_PROGRAMS:
             continue
         source = path.read_text(encoding="utf-8")
-        name = re.findall(r"^@dspc\.(?:effect|instrument)[^\n]*\n(?:def|class) (\w+)|^class (\w+)\(dspc\.(?:Voice|Effect)",
-                          source, re.MULTILINE)[-1]  # fmt: skip
+        name = _PROGRAM.findall(source)[-1]
         yield Seed(f"example {path.stem}", source, name[0] or name[1], str(path))
 
 
@@ -83,7 +86,9 @@ def _made(statement: ast.stmt) -> list[str]:
         return [n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):  # lead.after(space)
         function = statement.value.func
-        return [function.value.id] if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) else []
+        return (
+            [function.value.id] if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) else []
+        )
     return []
 
 

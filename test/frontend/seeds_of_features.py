@@ -121,7 +121,8 @@ def program(x=dspc.input(2), key=dspc.input(1, sidechain=True), tail=3):
 class Band(dspc.Params):
     frequency = dspc.param(800.0, 20.0, 8000.0)
     gain, kind = dspc.param(0.4, 0.0, 0.9), dspc.choice("low", "high", default="high")
-def program(x, bands=[Band(frequency=f) for f in (100.0, 900.0)], more={"a": dspc.param(2, 0, 9, step=1)}, on=dspc.button(), order=2):
+def program(x, bands=[Band(frequency=f) for f in (100.0, 900.0)],
+            more={"a": dspc.param(2, 0, 9, step=1)}, on=dspc.button(), order=2):
     for band in bands:
         x = dspc.select(band.kind == "low", stdlib.one_pole(x, band.frequency), x) * band.gain
     return x * more["a"] + dspc.f32(on) * order
@@ -167,7 +168,8 @@ def program(x, cutoff=dspc.param(900.0, 50.0, 5000.0)):
 BODIES = {
     "when": """
 def program(x, on=dspc.button()):
-    late, count = dspc.when(x > 0.1, lambda: (dspc.delay(x, 4), dspc.feedback(lambda n: n + 1, initial=0)), otherwise=(x, 3))
+    inside = lambda: (dspc.delay(x, 4), dspc.feedback(lambda n: n + 1, initial=0))
+    late, count = dspc.when(x > 0.1, inside, otherwise=(x, 3))
     return dspc.when(on, lambda: dspc.phasor(9.0)) + late, count
 """,
     "switch": """

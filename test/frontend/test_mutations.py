@@ -56,12 +56,12 @@ def test_mutants_are_wrong_in_many_ways() -> None:
     """The test above tests something: most mutants are no good, and few are so for one reason."""
     codes: set[str] = set()
     fine = 0
-    for number in range(300):
+    for number in range(150):
         seed, source = made(number)
         error = outcome(source, seed.path, seed.program)
         fine += error is None
         codes |= {one.code for one in all_errors(error)} if isinstance(error, DspError) else set()
-    assert fine < 100 and len(codes) > 40
+    assert fine < 50 and len(codes) > 25
 
 
 @pytest.mark.fuzz

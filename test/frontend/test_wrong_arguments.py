@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from mutations import VALUES
+from mistakes import VALUES
 from outcomes import complaint, outcome
 from wrong_arguments import DECLARATIONS, DEFAULTS, HOST, IN_TRACE, calls, made_wrong
 
@@ -33,6 +33,7 @@ INSIDE = "def program(x, p=dspc.param(0.5, 0.0, 1.0), mode=dspc.choice('a', 'b')
 DEFAULT = "def program(x, p={}):\n    return x\n"
 OUTSIDE = "made = {}\ndef program(x):\n    return x\n"
 HOSTED = "ENGINE = dspc.compile(plain, 'reference', 8000.0)\nLOADED = ENGINE._loaded\nSAVED = ENGINE.save()\n" + OUTSIDE
+ALL = ((INSIDE, IN_TRACE), (DEFAULT, DEFAULTS), (OUTSIDE, DECLARATIONS), (HOSTED, HOST))
 FILE = "wrong.py"
 
 
@@ -71,8 +72,7 @@ def test_in_a_host(call: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.fuzz
-@pytest.mark.parametrize(("template", "call"), [(t, c) for t, text in (
-    (INSIDE, IN_TRACE), (DEFAULT, DEFAULTS), (OUTSIDE, DECLARATIONS), (HOSTED, HOST)) for c in calls(text)])  # fmt: skip
+@pytest.mark.parametrize(("template", "call"), [(t, c) for t, text in ALL for c in calls(text)])
 def test_with_every_wrong_value(template: str, call: str) -> None:
     check(template, call, all_values=True)
 
