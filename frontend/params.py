@@ -112,7 +112,7 @@ def check_id(id: str, place: Place | None = None) -> None:
     """Raises `DspError` DSP124 if a text cannot be a parameter's id."""
     parts = id.split(".")
     if len(id) > LONGEST_ID or not all(part.isidentifier() or part.isdecimal() for part in parts):
-        raise tr.fail("DSP124", f"{id!r} cannot be a parameter's id: that is names joined by points, "
+        raise tr.fail("DSP124", f"{quoted(id)} cannot be a parameter's id: that is names joined by points, "
                       f"at most {LONGEST_ID} characters", 'for example id="filter.cutoff"; '
                       "what is shown to people is name=", place)  # fmt: skip
 
