@@ -30,7 +30,6 @@ from dspc.frontend.literals import (
 )
 from dspc.frontend.operators import Operators
 from dspc.frontend.places import place_here
-from dspc.frontend.scopes import end_body
 from dspc.frontend.signal import (
     NotASignal,
     Signal,
@@ -43,7 +42,7 @@ from dspc.frontend.signal import (
     numeric,
     promote,
 )
-from dspc.frontend.structure import call, check_function, flatten
+from dspc.frontend.structure import call, check_function, end_body, flatten
 
 MOST_LANES = 65_536
 COMBINED = (*REDUCTIONS, "stack")

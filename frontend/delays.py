@@ -9,7 +9,7 @@ from xdsl.dialects.builtin import FloatAttr, IntAttr, StringAttr, f64
 from dspc.dialects import dsp
 from dspc.dialects.types import signal
 from dspc.frontend import trace as tr
-from dspc.frontend.guard import guarded
+from dspc.frontend.guard import guarded, over_arrays
 from dspc.frontend.lengths import Length, length_of
 from dspc.frontend.literals import describe, fits_a_float, is_integer, is_number, is_one_of, plain, quoted, short
 from dspc.frontend.operators import Operand
@@ -33,6 +33,7 @@ LONGEST = 2**28
 """Samples that a delay line has at most, at the highest rate."""
 
 
+@over_arrays
 @guarded
 def delay(
     x: Operand,

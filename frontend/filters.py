@@ -11,7 +11,7 @@ from dspc.dialects import dsp
 from dspc.dialects.types import signal
 from dspc.frontend import trace as tr
 from dspc.frontend.arithmetic import divide
-from dspc.frontend.guard import guarded
+from dspc.frontend.guard import guarded, over_arrays
 from dspc.frontend.literals import describe, fits_a_float, is_number, plain, short
 from dspc.frontend.operators import Operand
 from dspc.frontend.signal import Signal, SignalLike, add, as_signal, constant, convert, floats, known, rounded
@@ -19,6 +19,7 @@ from dspc.frontend.signal import Signal, SignalLike, add, as_signal, constant, c
 LAYOUT = "give rows of six, b0 b1 b2 a0 a1 a2, as scipy.signal gives with output='sos'"
 
 
+@over_arrays
 @guarded
 def biquads(x: Operand, sos: Any) -> Signal:
     """`x` through filters of second order in series: SciPy's second-order sections.

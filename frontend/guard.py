@@ -113,24 +113,27 @@ def named(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def elementwise(f: Callable[P, R]) -> Callable[P, R]:
-    """Decorator of a guarded function of signals: of arrays of signals it gives an array."""
-    mapped = guarded(_for_each_element(f))
+    """Decorator of a guarded function of operands: of arrays of signals it gives an array; lists count as arrays."""
+    return _over_arrays(f, "elementwise")
+
+
+def over_arrays(f: Callable[P, R]) -> Callable[P, R]:
+    """Decorator of a guarded function of the language: on arrays of signals it is called for each element."""
+    return _over_arrays(f, "for_each_element")
+
+
+def _over_arrays(f: Callable[P, R], way: str) -> Callable[P, R]:
+    def each(*args: P.args, **kwargs: P.kwargs) -> R:
+        from dspc.frontend import arrays  # which are made of these functions
+
+        return getattr(arrays, way)(f, args, kwargs)
+
+    mapped = guarded(functools.wraps(f)(each))
 
     @functools.wraps(f)
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        if any(isinstance(a, Elementwise) for a in (*args, *kwargs.values())):
-            return mapped(*args, **kwargs)
-        return f(*args, **kwargs)
-
-    return call
-
-
-def _for_each_element(f: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(f)
-    def call(*args: Any, **kwargs: Any) -> Any:
-        from dspc.frontend import arrays  # which are made of these functions
-
-        return arrays.elementwise(f, args, kwargs)
+        over = any(isinstance(a, Elementwise) for a in (*args, *kwargs.values()))
+        return mapped(*args, **kwargs) if over else f(*args, **kwargs)
 
     return call
 

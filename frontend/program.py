@@ -27,9 +27,8 @@ from dspc.frontend.params import AFTER
 from dspc.frontend.places import Place, entrance, place_here, place_of_function, place_of_return
 from dspc.frontend.ports import Ports, bus_arguments, declared_buses, refuse_buses, wider
 from dspc.frontend.python_errors import FAULT, explained, fault, raised_by_user, users_traceback
-from dspc.frontend.scopes import end_body
 from dspc.frontend.signal import Signal, as_signal, audio_float, convert
-from dspc.frontend.structure import check_result, run
+from dspc.frontend.structure import check_result, end_body, run
 
 __all__ = ["Program", "as_program", "effect", "instrument", "is_program", "trace"]
 

@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from traceback import walk_tb
 from typing import Any, cast
 
+from dspc.dialects import dsp
 from dspc.frontend import trace as tr
 from dspc.frontend.errors import DspError
 from dspc.frontend.literals import describe
 from dspc.frontend.places import is_ours, is_users, place_of_function
+from dspc.frontend.signal import Signal
 
 Rebuild = Callable[[Sequence[Any]], Any]
 
@@ -47,6 +49,11 @@ def _flatten_all(parts: Sequence[Any]) -> tuple[list[Any], Callable[[Sequence[An
         return built
 
     return [leaf for leaves, _ in flat for leaf in leaves], rebuild
+
+
+def end_body(values: Sequence[Signal]) -> None:
+    """Ends the innermost body with what it yields."""
+    tr.current().add(dsp.YieldOp.make([v.signal().ssa for v in values]))
 
 
 def check_function(f: Any, what: str, example: str, code: str) -> None:

@@ -15,7 +15,7 @@ from dspc.dialects.scalar import NUMPY_TYPES
 from dspc.dialects.types import ELEMENT_TYPES, signal
 from dspc.frontend import trace as tr
 from dspc.frontend.arithmetic import both
-from dspc.frontend.guard import declaring, guarded, named
+from dspc.frontend.guard import declaring, guarded, named, over_arrays
 from dspc.frontend.literals import describe, is_one_of, quoted
 from dspc.frontend.operators import Operand
 from dspc.frontend.signal import (
@@ -57,6 +57,7 @@ class Table(NotASignal):
         rows = f"{len(self)} rows of " if self._given.ndim == 2 else ""
         return f"<table of {rows}{self._given.shape[-1]} samples, {self.element}>"
 
+    @over_arrays
     @guarded
     @named("table")
     def __call__(self, *at: Operand, interpolation: str = "linear", boundary: str = "clamp") -> Signal:

@@ -64,6 +64,23 @@ def products(x, y):
     return *out, dspc.fir(x, taps), dspc.fir(y, [0.5]), given, wide.sum(), dspc.fir(x, np.sin(np.arange(17.0)))
 
 
+@program
+@dspc.effect
+def for_each_element(x, y):
+    """What takes a signal, on arrays: once for each element."""
+    pair, table = dspc.stack([x, y]), dspc.table([0.0, 0.5, -0.25, 1.0])
+    memory = dspc.rwtable(4)
+    memory.write(dspc.stack([0, 2]), pair)
+    moved = dspc.delay(pair, 5 + 3 * pair, max=9, interpolation="linear") + dspc.ahead(dspc.delay(pair, 7), 3)
+    filtered = stdlib.lowpass(pair, dspc.stack([500.0, 900.0])) + dspc.fir(pair, [0.5, 0.25])
+    sections = dspc.biquads(pair, [[0.1, 0.2, 0.1, 1.0, -0.9, 0.3]])
+    turned = dspc.stft(pair, lambda z: 0.5 * z, size=64, hop=16)
+    inner = dspc.oversample(2, lambda: dspc.tanh(2 * pair), filter="iir")
+    slow = dspc.undersample(3, lambda: pair + 1)
+    tones = stdlib.saw(dspc.stack([440.0, 660.0])) + dspc.phasor(200 * pair)
+    return *moved, *filtered, *sections, *turned, *inner, *slow, *tones, *table(4 * pair), memory.read(2)
+
+
 # --- bodies -------------------------------------------------------------------------------------------
 
 
