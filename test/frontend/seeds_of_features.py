@@ -86,6 +86,13 @@ def program(x, y):
     first, *rest = turned[1:] * [1.0, 2.0, 3.0]
     return four.sum() + turned[dspc.i32(x)] + first, dspc.tanh(four).max() + rest[0] * four.mean()
 """,
+    "arrays through everything": """
+def program(x=dspc.input(2), cutoff=dspc.param(900.0, 50.0, 5000.0)):
+    low = stdlib.lowpass(dspc.delay(x, 3) * 0.5, dspc.stack([cutoff, 800.0]), 0.7)
+    shaped = dspc.oversample(2, lambda: dspc.tanh(low), filter="iir")
+    turned = dspc.stft(shaped, lambda z: z * 0.5, size=64, hop=16)
+    return {"out": turned + dspc.fir(x, [0.5, 0.25]), "low": stdlib.one_pole(abs(low), 20.0)}
+""",
     "states": """
 def program(x):
     def step(lines, count, low):

@@ -37,7 +37,7 @@ ALL = ((INSIDE, IN_TRACE), (DEFAULT, DEFAULTS), (OUTSIDE, DECLARATIONS), (HOSTED
 FILE = "wrong.py"
 
 
-FEW = 6
+FEW = 10
 """One in so many values, other ones for each argument, unless all are wanted."""
 
 
