@@ -29,7 +29,7 @@ from dspc.frontend.places import is_ours, is_users
 from dspc.frontend.trace import collecting
 from dspc.passes import DEFINING
 
-SECONDS = 20
+SECONDS = 60
 """More, and a program hangs."""
 PRELUDE = {"math": math, "copy": copy, "operator": operator, "functools": functools, "np": np, "dspc": dspc,
            "stdlib": stdlib}  # fmt: skip
