@@ -28,7 +28,7 @@ from dspc.stdlib.moving import moving_average, moving_max
 from dspc.stdlib.tuning import db_to_gain
 
 MARGIN = 1.0 / (BEYOND * 1.0292)
-"""How far a limiter stays under its ceiling: for peaks between the points, and 0.25 dB for what is near half the rate."""
+"""How far a limiter stays under its ceiling: for peaks between points, and 0.25 dB for those of the highest treble."""
 SOFTEST = 1e-6
 """Levels below -120 dBFS are taken as this."""
 
