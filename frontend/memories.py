@@ -120,17 +120,22 @@ def rwtable(size: Any) -> Any:
     >>> tape = rwtable(48_000)
     >>> now = tape.write(i32(frame() % 48_000), noise())
     """
-    count, element, initial = _content(size)
+    return memory(*_content(size))
+
+
+def memory(count: int, element: str, initial: Attribute | None = None) -> RwTable:
+    """A table of so many elements of a type; at first all are 0, or what `initial` says."""
+    initial = initial or dsp.number_attr(0, ELEMENT_TYPES[element])
     op = dsp.MemoryOp.create(properties={"initial": initial},
                              result_types=(MemoryType(ELEMENT_TYPES[element], IntAttr(count)),))  # fmt: skip
     return RwTable(tr.current().add(op).results[0])
 
 
-def _content(size: Any) -> tuple[int, str, Attribute]:
+def _content(size: Any) -> tuple[int, str, Attribute | None]:
     if is_integer(size):
         if not 1 <= size <= LARGEST:
             raise tr.fail("DSP278", f"a table has 1 to {LARGEST} elements, not {size}", "dspc.rwtable(1024)")
-        return int(size), audio_float(), dsp.number_attr(0.0, ELEMENT_TYPES[audio_float()])
+        return int(size), audio_float(), None
     try:
         array: NDArray[Any] = np.asarray(size)
     except ValueError:
@@ -203,7 +208,7 @@ def table_init(n: int, f: Callable[..., Any]) -> Any:
     return ComputedTable(op.results[0])
 
 
-_LATE = (dsp.ParamOp, dsp.ControllerOp, dsp.NoteOp)
+_LATE = (dsp.ParamOp, dsp.ControllerOp, dsp.NoteOp, dsp.TransportOp, dsp.ConnectedOp)
 
 
 def _check_early(body: tr.Body) -> None:
@@ -216,7 +221,7 @@ def _check_early(body: tr.Body) -> None:
 
 
 def _is_late(value: SSAValue) -> bool:
-    return isinstance(value.type, SignalType) and rate_of(value.type) in ("control", "audio")
+    return isinstance(value.owner, dsp.MemoryOp) or isinstance(value.type, SignalType) and rate_of(value.type) in ("control", "audio")
 
 
 # --- order ----------------------------------------------------------------------------------------

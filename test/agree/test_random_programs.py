@@ -45,7 +45,7 @@ def run(
     precision: str = "f32",
 ) -> tuple[np.ndarray, list[object]]:
     """The output's bits, and what a host is told."""
-    engine = Engine(backend.load(lower(trace(case.build(), precision), backend, leave_out=left_out)), case.rate)
+    engine = Engine(backend.load(lower(trace(case.build(), precision, channels=case.channels), backend, leave_out=left_out)), case.rate)
     bits = play(engine, *random_stimulus(engine, FRAMES, case.seed), partition)
     return bits, [list(engine.parameters), engine.active_voices, engine.ended_notes()]
 
