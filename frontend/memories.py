@@ -54,6 +54,11 @@ class RwTable(NotASignal):
     def __len__(self) -> int:
         return size_of(self._memory)
 
+    @property
+    def element(self) -> str:
+        """The type of its elements."""
+        return element_of(self._memory.type)
+
     def __repr__(self) -> str:
         return f"<table of {len(self)} elements that is written, {element_of(self._memory.type)}>"
 

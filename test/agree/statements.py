@@ -40,7 +40,7 @@ class Statements(Writer):
             made.append(self.switch)
         if self.in_voices and "shared" not in self.bodies:
             made.append(self.shared)
-        if not self.in_voices and "bank" not in self.bodies:
+        if not self.in_voices and not {"bank", "stft"} & set(self.bodies):
             made.append(self.meter)
         if self.may_be_late:
             made += [self.ahead, self.spectrum]

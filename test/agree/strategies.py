@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from agree.grammar import GROUP, GROUPS, KINDS, NOTE, PARAMS, VOICES
+from agree.graph_strategies import GraphMaker
 from agree.statements import Statements
 from hypothesis import strategies as st
 
@@ -184,12 +185,12 @@ class RandomProgram:
 
 
 def random_program(rng: Random, kind: str) -> RandomProgram:
-    """An "effect" or an "instrument"."""
-    maker = Maker(rng)
+    """An "effect", an "instrument" or a "graph"."""
+    maker = GraphMaker(rng) if kind == "graph" else Maker(rng)
     getattr(maker, kind)()
     partition = tuple(rng.choice((1, 3, 16, 17, 50, 99)) for _ in range(rng.randint(1, 4)))
     return RandomProgram(maker.text(), rng.choice(RATES), partition, rng.choice((1, 4, 8, 16)),
-                         rng.choice(PRESERVING), rng.randint(0, 10_000), maker.channels)  # fmt: skip
+                         rng.choice(("", rng.choice(PRESERVING))), rng.randint(0, 10_000), maker.channels)  # fmt: skip
 
 
 @st.composite
