@@ -8,7 +8,8 @@ RULES: dict[str, tuple[str, ...]] = {
     "f": (
         "{f} + {g}", "{g} - {f}", "{f} * {g}", "{f} / {G}", "{g} / ({f} + 2)", "{f} // {G}", "{f} % {G}",
         "{g} % {f}", "{f} * {f}", "{f} - {f}", "{f} * 0.5", "-{f}", "+{f}", "abs({f})", "{f} ** {power}",
-        "{f} ** 0.5", "2 ** {f}", "dspc.pow(abs({f}), {g})", "dspc.{unary}({f})", "dspc.{unary}({G} * {f})",
+        "{f} ** 0.5", "2 ** {f}", "dspc.pow(abs({f}), {g})", "dspc.{unary}({f})", "dspc.{unary}({G} * {f})", "dspc.{unary}({f})", "dspc.{unary}({i})",
+        "dspc.{unary}({f})", "dspc.{unary}(0.5 * {f})", "dspc.{unary}({b})",
         "dspc.{binary}({f}, {g})", "dspc.min({f}, {g})", "dspc.max({g}, {f})", "dspc.clamp({f}, {g}, {g})",
         "dspc.select({b}, {g}, {f})", "dspc.select({b}, {G}, {G})", "{f} + {i}", "{b} * {f}", "{f} - {u}",
         "{i} / {N}", "{u} / {f}", "{N} / ({b} + 1)", "dspc.f32({x})", "dspc.f64({x})", "dspc.f64({G})",
@@ -66,7 +67,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "power": ("2", "3", "-1", "0", "1", "-2", "5"),
     "unary": (
         "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "exp", "exp2", "log", "log2", "log10",
-        "trunc", "sign", "sin_turns", "cos_turns", "sqrt", "floor", "ceil", "round",
+        "trunc", "sign", "sin_turns", "cos_turns", "sqrt", "floor", "ceil", "round", "abs", "f64",
     ),
     "binary": ("atan2", "fmod", "pow"),
     "frequency": ("440.0", "{f} * 100", "{f}", "-1000", "0.0", "0.1 * dspc.sample_rate", "{i}", "{G} * {f}"),
@@ -232,7 +233,7 @@ CONDITIONAL = {
     "when": "dspc.when({b}, {part})", "restart": "dspc.restart({b}, {part})", "control": "dspc.control({part})",
 }  # fmt: skip
 FACTORS = {
-    "fir": (2, 3, 4, 2, 3, 4, 6, 8, 12, 16), "iir": (2, 4, 2, 4, 8, 16), "hold": (2, 3, 5, 2, 3, 5, 7, 33, 64),
+    "fir": (2, 3, 4, 6, 8, 12, 16), "iir": (2, 4, 2, 4, 8, 16), "hold": (2, 3, 5, 2, 3, 5, 7, 33, 64),
 }  # fmt: skip
 BINS = (
     "z", "z * {f}", "dspc.complex({f}, {f})", "dspc.polar({f}, {f})", "0.1 * (z * z.conjugate)", "z / (z + 2.0)",
@@ -240,7 +241,7 @@ BINS = (
     "dspc.polar(abs(z), z.phase + {f})",
 )  # fmt: skip
 SPECTRA = (
-    "size=16, hop=8", "size=16, hop=4, window=\"blackman\"", "size=32, hop=16, window=\"hamming\"",
+    'size=32, hop=8, window="hamming"', "size=32, hop=4", "size=16, hop=8", "size=16, hop=4, window=\"blackman\"", "size=32, hop=16, window=\"hamming\"",
     "size=64, hop=16", "size=64, hop=32, window=\"rectangular\"", "size=16, hop=1", "size=128, hop=64",
     "size=256, hop=64", "size=512, hop=128",
 )  # fmt: skip

@@ -23,7 +23,7 @@ class Statements(Writer):
 
     def statements(self, count: int, depth: int) -> None:
         for _ in range(count):
-            if depth >= DEEPEST or self.chance(0.6):
+            if depth >= DEEPEST or self.chance(0.5):
                 kind = self.rng.choice("ffffiubb")
                 value = self.value(kind)
                 self.line(f"{self.named(kind)} = {value}")
@@ -33,8 +33,8 @@ class Statements(Writer):
     def _larger(self) -> list[Callable[[int], None]]:
         made: list[Callable[[int], None]] = [
             self.feedback, self.feedback, self.feedback, self.bank, self.bank, self.bank, self.conditional,
-            self.conditional, self.resampled, self.array, self.array, self.array_state, self.memory, self.memory,
-            self.table,
+            self.conditional, self.conditional, self.resampled, self.resampled, self.resampled, self.resampled,
+            self.array, self.array, self.array_state, self.memory, self.memory, self.table,
         ]  # fmt: skip
         if self.choices:
             made.append(self.switch)
@@ -43,7 +43,7 @@ class Statements(Writer):
         if not self.in_voices and not {"bank", "stft"} & set(self.bodies):
             made.append(self.meter)
         if self.may_be_late:
-            made += [self.ahead, self.spectrum]
+            made += [self.ahead, self.spectrum, self.spectrum, self.resampled]
         return made
 
     # loops
@@ -159,7 +159,7 @@ class Statements(Writer):
     def resampled(self, depth: int) -> None:
         how = self.rng.choice(("oversample", "undersample"))
         deep = any(kind in ("oversample", "undersample") for kind in self.bodies)
-        filter = self.rng.choice(("fir", "iir", "hold") if self.may_be_late else ("iir", "hold"))
+        filter = self.rng.choice(("fir", "fir", "iir", "hold") if self.may_be_late else ("iir", "hold"))
         f, kinds = self.function(depth, how)
         factor = 2 if deep else self.rng.choice(FACTORS[filter])
         chosen = "" if filter == "fir" and self.chance(0.5) else f', filter="{filter}"'

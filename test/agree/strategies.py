@@ -158,6 +158,9 @@ PRESERVING = sorted(
 RATES = (48_000.0, 44_100.0, 8_000.0, 11_025.0, 96_000.0, 192_000.0, 768_000.0, 33_333.3)
 
 
+KINDS_OF_PROGRAMS = ("effect", "instrument", "effect", "instrument", "graph")
+
+
 @dataclass(frozen=True)
 class RandomProgram:
     """A program's source, and the circumstances in which it is to run."""
