@@ -189,8 +189,8 @@ class ComputedTable(Table):
 def table_init(n: int, f: Callable[..., Any]) -> Any:
     """A table of `n` samples that `f`, without arguments, gives from rest; it runs once, at prepare.
 
-    `f` may use the sample rate and anything that keeps state, but no parameter, note, input or signal from outside that
-    changes. Raises `DspError` DSP278 for another `n`, DSP273 if `f` is no function.
+    `f` may use the sample rate and anything that keeps state, but no parameter, note, input, transport, nor a signal or
+    a written table from outside. Raises `DspError` DSP278 for another `n`, DSP273 if `f` is no function.
 
     >>> window = table_init(512, lambda: 0.5 - 0.5 * cos(6.2831853 * phasor(step=1 / 512)))
     >>> half = window(phasor(2.0) * 512)
@@ -226,7 +226,9 @@ def _check_early(body: tr.Body) -> None:
 
 
 def _is_late(value: SSAValue) -> bool:
-    return isinstance(value.owner, dsp.MemoryOp) or isinstance(value.type, SignalType) and rate_of(value.type) in ("control", "audio")
+    if isinstance(value.owner, dsp.MemoryOp):
+        return True
+    return isinstance(value.type, SignalType) and rate_of(value.type) in ("control", "audio")
 
 
 # --- order ----------------------------------------------------------------------------------------

@@ -44,11 +44,11 @@ def stft(x: Operand, f: Callable[..., Any], *, size: int = 1024, hop: int = 256,
     """`x` taken apart into spectra of `size` samples every `hop`, changed by `f` bin by bin, and put together again.
 
     `f` is traced once and runs for the bins 0 … size/2 of every frame; it receives `z` (`z.real`, `z.imag`, `abs(z)`,
-    `z.phase`, `z.bin`, `z.frequency` in Hz) and returns one: `z * gain`, `complex(re, im)`, `polar(magnitude, phase)`.
-    Its state steps once a frame, each bin has its own; what it returns is rounded to the type of `x`. Overlapping frames are weighted so that `lambda z: z` gives `x`,
-    late by size - 1 samples, which the engine reports. `size` is a power of two from 16 to 16384, `hop` one of at most
-    half of it; the windows are "hann", "hamming", "blackman", "rectangular". Raises `DspError` DSP283 for others,
-    DSP284 if `f` returns no bin, DSP282 where there can be no latency.
+    `z.phase`, `z.bin`, `z.frequency` in Hz) and returns one: `z * gain`, `complex(re, im)`, `polar(magnitude, phase)`,
+    which is rounded to the type of `x`. Its state steps once a frame, each bin has its own. Overlapping frames are
+    weighted so that `lambda z: z` gives `x`, late by size - 1 samples, which the engine reports. `size` is a power of
+    two from 16 to 16384, `hop` one of at most half of it; the windows are "hann", "hamming", "blackman", "rectangular".
+    Raises `DspError` DSP283 for others, DSP284 if `f` returns no bin, DSP282 where there can be no latency.
 
     >>> soft = stft(noise(), lambda z: z * 0.5, size=256, hop=64)
     """

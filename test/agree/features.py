@@ -111,3 +111,7 @@ class Coverage:
         height = -(-len(rows) // columns)
         lines = ["".join(rows[i::height]).rstrip() for i in range(height)]
         return "\n".join([f"{self.programs} programs; how many use what:", *lines])
+
+
+COVERAGE = Coverage()
+"""Of the programs that this process has compared."""

@@ -8,8 +8,8 @@ RULES: dict[str, tuple[str, ...]] = {
     "f": (
         "{f} + {g}", "{g} - {f}", "{f} * {g}", "{f} / {G}", "{g} / ({f} + 2)", "{f} // {G}", "{f} % {G}",
         "{g} % {f}", "{f} * {f}", "{f} - {f}", "{f} * 0.5", "-{f}", "+{f}", "abs({f})", "{f} ** {power}",
-        "{f} ** 0.5", "2 ** {f}", "dspc.pow(abs({f}), {g})", "dspc.{unary}({f})", "dspc.{unary}({G} * {f})", "dspc.{unary}({f})", "dspc.{unary}({i})",
-        "dspc.{unary}({f})", "dspc.{unary}(0.5 * {f})", "dspc.{unary}({b})",
+        "{f} ** 0.5", "2 ** {f}", "dspc.pow(abs({f}), {g})", "dspc.{unary}({f})", "dspc.{unary}({G} * {f})",
+        "dspc.{unary}({f})", "dspc.{unary}({i})", "dspc.{unary}({f})", "dspc.{unary}(0.5 * {f})", "dspc.{unary}({b})",
         "dspc.{binary}({f}, {g})", "dspc.min({f}, {g})", "dspc.max({g}, {f})", "dspc.clamp({f}, {g}, {g})",
         "dspc.select({b}, {g}, {f})", "dspc.select({b}, {G}, {G})", "{f} + {i}", "{b} * {f}", "{f} - {u}",
         "{i} / {N}", "{u} / {f}", "{N} / ({b} + 1)", "dspc.f32({x})", "dspc.f64({x})", "dspc.f64({G})",
@@ -137,7 +137,8 @@ NEXT = {
     "u": ("{s} + 1", "{u}", "{s} * 1664525 + {u}", "{b}"),
     "b": ("{s} ^ {b}", "{b}", "~{s}", "dspc.delay({s}, {at}) | {b}"),
     "array": (
-        "dspc.f32(0.5 * {a} + {f})", "dspc.f32({a}[::-1] * 0.9 - {f})", "dspc.f32(0.5 * (dspc.matrix(np.eye({n})) @ {a}))",
+        "dspc.f32(0.5 * {a} + {f})", "dspc.f32({a}[::-1] * 0.9 - {f})",
+        "dspc.f32(0.5 * (dspc.matrix(np.eye({n})) @ {a}))",
         "dspc.f32({a} * [{numbers}])", "dspc.bank({a}, lambda e: dspc.f32(0.5 * dspc.delay(e, 3) + {f})).stack()",
         "dspc.f32(dspc.tanh({a} + {f}))",
     ),
@@ -220,7 +221,8 @@ MEMORIES = (
 MEMORY_READS = ("{m}.read({i})", "{m}.read({u})", "{m}.read({f})", "{m}.read(2)")
 
 TABLES = (
-    ("40, lambda: dspc.phasor(step=1 / 40)", "f"), ("17, lambda: dspc.noise()", "f"), ("5, lambda: dspc.sample_rate", "f"),
+    ("40, lambda: dspc.phasor(step=1 / 40)", "f"), ("17, lambda: dspc.noise()", "f"),
+    ("5, lambda: dspc.sample_rate", "f"),
     ("20, lambda: dspc.feedback(lambda y: 0.9 * y, 1.0)", "f"), ("9, lambda: dspc.feedback(lambda n: n + 3, -4)", "i"),
     ("12, lambda: dspc.delay(dspc.noise(3), 2.5) * dspc.time", "f"), ("1, lambda: dspc.i32(7)", "i"),
     ("50, lambda: dspc.bank(3, lambda k: dspc.sin_turns(dspc.phasor(step=0.01 * (k + 1)))).sum()", "f"),
@@ -241,9 +243,9 @@ BINS = (
     "dspc.polar(abs(z), z.phase + {f})",
 )  # fmt: skip
 SPECTRA = (
-    'size=32, hop=8, window="hamming"', "size=32, hop=4", "size=16, hop=8", "size=16, hop=4, window=\"blackman\"", "size=32, hop=16, window=\"hamming\"",
-    "size=64, hop=16", "size=64, hop=32, window=\"rectangular\"", "size=16, hop=1", "size=128, hop=64",
-    "size=256, hop=64", "size=512, hop=128",
+    'size=32, hop=8, window="hamming"', "size=32, hop=4", "size=16, hop=8", 'size=16, hop=4, window="blackman"',
+    'size=32, hop=16, window="hamming"', "size=64, hop=16", 'size=64, hop=32, window="rectangular"', "size=16, hop=1",
+    "size=128, hop=64", "size=256, hop=64", "size=512, hop=128",
 )  # fmt: skip
 LABELS = ("low", "mid", "high")
 VOICES = (4, 1, 2, 3, 8, 12, 16, 20)

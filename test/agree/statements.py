@@ -1,12 +1,22 @@
-"""Random statements with bodies: loops, banks, conditions, other rates, spectra; and arrays and tables that are written.
-"""
+"""Random statements: loops, banks, conditions, other rates, spectra, and arrays and tables that are written."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 from agree.grammar import (
-    ARRAYS, BINS, COLUMNS, CONDITIONAL, FACTORS, INITIAL, LABELS, LANES, MEMORIES, NEXT, REDUCTIONS, SPECTRA,
+    ARRAYS,
+    BINS,
+    COLUMNS,
+    CONDITIONAL,
+    FACTORS,
+    INITIAL,
+    LABELS,
+    LANES,
+    MEMORIES,
+    NEXT,
+    REDUCTIONS,
+    SPECTRA,
     TABLES,
 )  # fmt: skip
 from agree.writer import Argument, Writer, targets

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import linecache
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from random import Random
 from typing import Any
 
@@ -21,6 +21,7 @@ import dspc
 from dspc import stdlib
 from dspc.frontend.playing import POLICIES
 from dspc.passes import UPSTREAM, all_passes
+
 
 class Maker(Statements):
     """Writes one random program."""
@@ -104,8 +105,8 @@ class Maker(Statements):
         if self.chance(0.3):
             self.lines += GROUP
         self.program(f"@dspc.instrument({options})", "program", ["note"])
-        for kind, fields in NOTE.items():
-            self.names[kind] += [f"note.{field}" for field in self.rng.sample(fields, min(3, len(fields)))]
+        for kind, known in NOTE.items():
+            self.names[kind] += [f"note.{field}" for field in self.rng.sample(known, min(3, len(known)))]
         self.in_voices = True
         self.statements(self.rng.randint(1, 6), 0)
         if self.rng.random() < 0.3:
@@ -183,8 +184,9 @@ class RandomProgram:
         return namespace["program"]
 
     def __repr__(self) -> str:
-        return (f"at {self.rate} Hz, in blocks of {self.partition}, in C with {self.lanes} lanes, and without "
-                f"{self.left_out}, stimulus {self.seed}, channels {self.channels}:\n\n{self.source}")  # fmt: skip
+        """Python that makes it."""
+        options = ", ".join(f"{f.name}={getattr(self, f.name)!r}" for f in fields(self)[1:])
+        return f'RandomProgram("""\n{self.source.strip()}\n""", {options})'
 
 
 def random_program(rng: Random, kind: str) -> RandomProgram:

@@ -1,4 +1,4 @@
-"""Writes Python source at random: expressions by the rules of `grammar.py`, lines, names, and the bodies of functions."""
+"""Writes Python source at random: expressions by the rules of `grammar.py`, lines, names, bodies of functions."""
 
 from __future__ import annotations
 
