@@ -57,7 +57,7 @@ pytest: $(TEST) ## the behaviour tests, without the slow ones
 	$(FRESH)
 	$(PYTEST) -m "not slow"
 
-fuzz: $(TEST) ## property tests with many new examples
+fuzz: $(TEST) ## property tests with many new examples: 2,000 programs on every backend, and what they used
 	$(FRESH)
 	$(PYTEST) -m fuzz --hypothesis-profile=fuzz
 

@@ -18,7 +18,7 @@ from dspc.frontend import arithmetic
 from dspc.frontend import trace as tr
 from dspc.frontend.errors import MissingAttribute, did_you_mean
 from dspc.frontend.guard import guarded
-from dspc.frontend.literals import describe, is_integer, is_number, plain
+from dspc.frontend.literals import describe, is_integer, is_number, plain, short
 from dspc.frontend.operators import Elementwise, Operand, Operators
 from dspc.frontend.places import place_here
 from dspc.frontend.signal import (
@@ -154,7 +154,7 @@ def _indexed(array: Array, index: Any) -> Any:
     if isinstance(index, SignalLike):
         return _dynamic(array, index)
     if isinstance(index, slice):
-        chosen = range(count)[index]
+        chosen = range(count)[_whole(cast(Any, index))]
         if not chosen:
             raise tr.fail("DSP272", f"the slice takes nothing of an array of {count}",
                           "an array has at least one element")  # fmt: skip
@@ -162,9 +162,19 @@ def _indexed(array: Array, index: Any) -> Any:
     if not is_integer(index):
         raise tr.fail("DSP272", f"the index of an array is an integer, not {describe(index)}", "array[0]")
     if not -count <= index < count:
-        raise tr.fail("DSP272", f"an array of {count} signals has none at {index}",
+        raise tr.fail("DSP272", f"an array of {count} signals has none at {short(index)}",
                       f"its indexes are {-count} … {count - 1}")  # fmt: skip
     return pick(array, int(index) % count)
+
+
+def _whole(index: slice) -> slice:
+    """The slice, if its ends are integers. Raises DSP272."""
+    for end in (index.start, index.stop, index.step):
+        if end is not None and not is_integer(end):
+            raise tr.fail("DSP272", f"the ends of a slice are integers, not {describe(end)}", "array[1:3]")
+    if index.step == 0:
+        raise tr.fail("DSP272", "the step of a slice is not 0", "array[::2] takes every second element")
+    return index
 
 
 def stack_of(signals: Sequence[Signal]) -> Array:

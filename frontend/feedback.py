@@ -16,7 +16,7 @@ from dspc.dialects.types import SignalType, element_of, lanes_of, signal
 from dspc.frontend import trace as tr
 from dspc.frontend.arrays import Array, as_array, each, is_row, pick, signal_or_array
 from dspc.frontend.guard import guarded
-from dspc.frontend.literals import describe, fitting
+from dspc.frontend.literals import describe, fits_a_float, fitting
 from dspc.frontend.signal import (
     FLOATS,
     RANK,
@@ -151,7 +151,7 @@ def _initial_values(f: Callable[..., Any], initial: Any) -> list[Any]:
         number = known(v)
         if is_row(v) and np.isfinite(v).all():
             continue
-        if number is None or not np.isfinite(number):
+        if number is None or not fits_a_float(number):
             raise tr.fail("DSP150", f"an initial value is a finite number, not {describe(v)}",
                           "initial=0.0, or a tuple of numbers")  # fmt: skip
     return values

@@ -35,7 +35,7 @@ def guarded(f: Callable[P, R]) -> Callable[P, R]:
             if not any(map(tr.is_stand_in, (*args, *kwargs.values()))):
                 trace.note(error)
         except TypeError as error:
-            wrong = _misfit(f, error)
+            wrong = misfit(f, error)
             if wrong is None:
                 raise
             if not tr.running() or not tr.note(wrong):
@@ -57,7 +57,7 @@ def declaring(stand_in: Callable[[], Any]) -> Callable[[Callable[P, R]], Callabl
                 if not tr.note(error):
                     raise
             except TypeError as error:
-                wrong = _misfit(f, error)
+                wrong = misfit(f, error)
                 if wrong is None:
                     raise
                 if not tr.note(wrong):
@@ -75,11 +75,12 @@ def declare(error: DspError) -> None:
         raise error
 
 
-def _misfit(f: Callable[..., Any], error: TypeError) -> DspError | None:
+def misfit(f: Callable[..., Any], error: TypeError) -> DspError | None:
     """The error for arguments that the function does not take; None if it failed inside."""
     if error.__traceback__ is not None and error.__traceback__.tb_next is not None:
         return None
-    return tr.fail("DSP112", f"dspc.{error}", _spelling(f, str(error)) or f"it is called as {signature_of(f)}")
+    module = "dspc.stdlib" if f.__module__.startswith("dspc.stdlib.") else "dspc"
+    return tr.fail("DSP112", f"{module}.{error}", _spelling(f, str(error)) or f"it is called as {signature_of(f)}")
 
 
 def _spelling(f: Callable[..., Any], message: str) -> str:

@@ -18,7 +18,7 @@ from dspc.dialects.working_memory import size_of
 from dspc.frontend import trace as tr
 from dspc.frontend.errors import Place
 from dspc.frontend.guard import guarded, over_arrays
-from dspc.frontend.literals import describe, is_integer
+from dspc.frontend.literals import describe, is_integer, short
 from dspc.frontend.operators import Operand
 from dspc.frontend.signal import (
     FLOATS,
@@ -52,6 +52,11 @@ class RwTable(NotASignal):
 
     def __len__(self) -> int:
         return size_of(self._memory)
+
+    @property
+    def element(self) -> str:
+        """The type of its elements."""
+        return element_of(self._memory.type)
 
     def __repr__(self) -> str:
         return f"<table of {len(self)} elements that is written, {element_of(self._memory.type)}>"
@@ -121,17 +126,22 @@ def rwtable(size: Any) -> Any:
     >>> tape = rwtable(48_000)
     >>> now = tape.write(i32(frame() % 48_000), noise())
     """
-    count, element, initial = _content(size)
+    return memory(*_content(size))
+
+
+def memory(count: int, element: str, initial: Attribute | None = None) -> RwTable:
+    """A table of so many elements of a type; at first all are 0, or what `initial` says."""
+    initial = initial or dsp.number_attr(0, ELEMENT_TYPES[element])
     op = dsp.MemoryOp.create(properties={"initial": initial},
                              result_types=(MemoryType(ELEMENT_TYPES[element], IntAttr(count)),))  # fmt: skip
     return RwTable(tr.current().add(op).results[0])
 
 
-def _content(size: Any) -> tuple[int, str, Attribute]:
+def _content(size: Any) -> tuple[int, str, Attribute | None]:
     if is_integer(size):
         if not 1 <= size <= LARGEST:
-            raise tr.fail("DSP278", f"a table has 1 to {LARGEST} elements, not {size}", "dspc.rwtable(1024)")
-        return int(size), audio_float(), dsp.number_attr(0.0, ELEMENT_TYPES[audio_float()])
+            raise tr.fail("DSP278", f"a table has 1 to {LARGEST} elements, not {short(size)}", "dspc.rwtable(1024)")
+        return int(size), audio_float(), None
     try:
         array: NDArray[Any] = np.asarray(size)
     except ValueError:
@@ -180,8 +190,8 @@ class ComputedTable(Table):
 def table_init(n: int, f: Callable[..., Any]) -> Any:
     """A table of `n` samples that `f`, without arguments, gives from rest; it runs once, at prepare.
 
-    `f` may use the sample rate and anything that keeps state, but no parameter, note, input or signal from outside that
-    changes. Raises `DspError` DSP278 for another `n`, DSP273 if `f` is no function.
+    `f` may use the sample rate and anything that keeps state, but no parameter, note, input, transport, nor a signal or
+    a written table from outside. Raises `DspError` DSP278 for another `n`, DSP273 if `f` is no function.
 
     >>> window = table_init(512, lambda: 0.5 - 0.5 * cos(6.2831853 * phasor(step=1 / 512)))
     >>> half = window(phasor(2.0) * 512)
@@ -204,7 +214,7 @@ def table_init(n: int, f: Callable[..., Any]) -> Any:
     return ComputedTable(op.results[0])
 
 
-_LATE = (dsp.ParamOp, dsp.ControllerOp, dsp.NoteOp)
+_LATE = (dsp.ParamOp, dsp.ControllerOp, dsp.NoteOp, dsp.TransportOp, dsp.ConnectedOp)
 
 
 def _check_early(body: tr.Body) -> None:
@@ -217,6 +227,8 @@ def _check_early(body: tr.Body) -> None:
 
 
 def _is_late(value: SSAValue) -> bool:
+    if isinstance(value.owner, dsp.MemoryOp):
+        return True
     return isinstance(value.type, SignalType) and rate_of(value.type) in ("control", "audio")
 
 

@@ -19,11 +19,11 @@ from dspc.frontend.arrays import Array, each, pick, reduced, stack_of
 from dspc.frontend.conditional import held, taken_apart
 from dspc.frontend.delays import delay
 from dspc.frontend.environment import frame
-from dspc.frontend.feedback import feedback
+from dspc.frontend.feedback import adapting_feedback, feedback
 from dspc.frontend.guard import guarded
 from dspc.frontend.latency import ahead_by, check_place
-from dspc.frontend.literals import describe, is_integer, quoted
-from dspc.frontend.memories import RwTable, owner_block, rwtable
+from dspc.frontend.literals import describe, is_integer, is_one_of, quoted
+from dspc.frontend.memories import memory, owner_block
 from dspc.frontend.products import Matrix, matrix
 from dspc.frontend.resampling_filters import HALF_BANDS, PHASES, PROTOTYPE, REACH
 from dspc.frontend.signal import FLOATS, Signal, constant, convert, emit
@@ -75,7 +75,7 @@ def undersample(factor: int, f: Callable[..., Any], *, filter: str = "fir") -> A
 
 def _check(name: str, factor: Any, f: Any, filter: Any) -> None:
     check_function(f, name, f"dspc.{name}(4, lambda: …)", "DSP273")
-    if filter not in FILTERS:
+    if not is_one_of(filter, FILTERS):
         raise tr.fail("DSP281", f"the filter of {name} is not {quoted(filter)}", 'use "fir", "iir" or "hold"')
     if not is_integer(factor) or factor not in FACTORS[filter]:
         shown = FACTORS[filter] if len(FACTORS[filter]) < 10 else f"{FACTORS[filter][0]} to {FACTORS[filter][-1]}"
@@ -218,7 +218,7 @@ def _all_pass(x: Signal, coefficient: float) -> Signal:
     def loop(x1: Signal, y1: Signal) -> tuple[Signal, Signal]:
         return x, plus(x1, times(minus(x, y1), coefficient))
 
-    return feedback(loop, initial=(0.0, 0.0))[1]
+    return adapting_feedback(loop, initial=(0.0, 0.0))[1]
 
 
 def _chain(x: Signal, coefficients: tuple[float, ...]) -> Signal:
@@ -372,7 +372,7 @@ class _Ring:
 
     def __init__(self, least: int, element: str):
         self.mask = (1 << (least - 1).bit_length()) - 1
-        self.memory: RwTable = rwtable(self.mask + 1)
+        self.memory = memory(self.mask + 1, element)
 
     def write(self, number: Signal, x: Signal) -> None:
         """Keeps a value under the number of its sample."""

@@ -14,7 +14,7 @@ from xdsl.ir import Attribute, Region, SSAValue
 from dspc.dialects import dsp
 from dspc.frontend import trace as tr
 from dspc.frontend.arrays import Array, signal_or_array
-from dspc.frontend.guard import guarded, over_arrays
+from dspc.frontend.guard import guarded, misfit, over_arrays
 from dspc.frontend.literals import is_number
 from dspc.frontend.signal import as_signal
 from dspc.frontend.structure import check_result, flatten
@@ -35,7 +35,7 @@ def scope(label: str, whole_arrays: bool = False) -> Callable[[Callable[P, R]], 
             trace = tr.current()
             body = tr.Body("scope")
             with trace.inside(body):
-                parts, rebuild = flatten(check_result(f(*args, **kwargs), label))
+                parts, rebuild = flatten(check_result(_called(f, args, kwargs), label))
                 values = [_value(p, label) for p in parts]
                 trace.add(dsp.YieldOp.make(values))
             properties: dict[str, Attribute] = {"label": StringAttr(label)}
@@ -52,6 +52,17 @@ def scope(label: str, whole_arrays: bool = False) -> Callable[[Callable[P, R]], 
         return made
 
     return decorate
+
+
+def _called(f: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, Any]) -> R:
+    """What the function returns. Raises `DspError` DSP112 for arguments that it does not take."""
+    try:
+        return f(*args, **kwargs)
+    except TypeError as error:
+        wrong = misfit(f, error)
+        if wrong is None:
+            raise
+        raise wrong from None
 
 
 def _value(part: object, label: str) -> SSAValue:

@@ -24,7 +24,7 @@ from dspc.frontend.guard import guarded, over_arrays
 from dspc.frontend.latency import ahead_by, check_place
 from dspc.frontend.literals import describe, is_integer, quoted
 from dspc.frontend.mathematics import select
-from dspc.frontend.memories import RwTable, rwtable
+from dspc.frontend.memories import RwTable, memory
 from dspc.frontend.operators import Operand
 from dspc.frontend.signal import FLOATS, Signal, as_signal, audio_float, constant, convert, emit
 from dspc.frontend.structure import call, check_function, end_body
@@ -43,11 +43,11 @@ def stft(x: Operand, f: Callable[..., Any], *, size: int = 1024, hop: int = 256,
     """`x` taken apart into spectra of `size` samples every `hop`, changed by `f` bin by bin, and put together again.
 
     `f` is traced once and runs for the bins 0 … size/2 of every frame; it receives `z` (`z.real`, `z.imag`, `abs(z)`,
-    `z.phase`, `z.bin`, `z.frequency` in Hz) and returns one: `z * gain`, `complex(re, im)`, `polar(magnitude, phase)`.
-    Its state steps once a frame, each bin has its own. Overlapping frames are weighted so that `lambda z: z` gives `x`,
-    late by size - 1 samples, which the engine reports. `size` is a power of two from 16 to 16384, `hop` one of at most
-    half of it; the windows are "hann", "hamming", "blackman", "rectangular". Raises `DspError` DSP283 for others,
-    DSP284 if `f` returns no bin, DSP282 where there can be no latency.
+    `z.phase`, `z.bin`, `z.frequency` in Hz) and returns one: `z * gain`, `complex(re, im)`, `polar(magnitude, phase)`,
+    which is rounded to the type of `x`. Its state steps once a frame, each bin has its own. Overlapping frames are
+    weighted so that `lambda z: z` gives `x`, late by size - 1 samples, which the engine reports. `size` is a power of
+    two from 16 to 16384, `hop` one of at most half of it; the windows are "hann", "hamming", "blackman", "rectangular".
+    Raises `DspError` DSP283 for others, DSP284 if `f` returns no bin, DSP282 where there can be no latency.
 
     >>> soft = stft(noise(), lambda z: z * 0.5, size=256, hop=64)
     """
@@ -185,7 +185,7 @@ class _Frames:
     def transformed(self, x: Signal, f: Callable[..., Any]) -> Signal:
         """The signal, changed by `f` bin by bin."""
         now = convert(frame(), "i32")
-        ring, made = rwtable(self.size), rwtable(self.size * self.overlap)
+        ring, made = (memory(count, x.element) for count in (self.size, self.size * self.overlap))
         ring.write(emit("and", now, _whole(self.size - 1)), x)
         phase = emit("and", now, _whole(self.hop - 1))
         number = emit("and", emit("shr", now, _whole(self.hop.bit_length() - 1)), _whole(self.overlap - 1))
@@ -209,7 +209,7 @@ class _Frames:
             value = times(ring.read(at), window.at(index))
             return Pair(value, constant(0.0, value.element))
 
-        spectrum = self._changed(transform(size, sample), f)
+        spectrum = self._changed(transform(size, sample), f, ring.element)
         back = transform(size, lambda k: _swapped(spectrum(k)))
         weights = table(_weights(size, self.hop, self.window) / size)
         first = emit("mul", number, _whole(size))
@@ -221,15 +221,15 @@ class _Frames:
         _bank(size, put)
         return first
 
-    def _changed(self, read: Read, f: Callable[..., Any]) -> Read:
-        """The whole spectrum of a real signal, of the half that `f` has changed."""
+    def _changed(self, read: Read, f: Callable[..., Any], element: str) -> Read:
+        """The whole spectrum of a real signal, of the half that `f` has changed, in the signal's type."""
         size = self.size
         spacing = times(sample_rate(), self.hop / size)  # the rate here is that of frames
 
         def one(index: Signal) -> tuple[Signal, Signal]:
             z = Complex(*read(index), bin=index, spacing=spacing)
             result = as_complex(call(f, [z], "stft", "1 argument, the bin"))
-            return result.real, result.imag
+            return convert(result.real, element), convert(result.imag, element)
 
         re, im = _bank(size // 2 + 1, one)
 

@@ -43,7 +43,7 @@ def pan(x: Operand, position: Operand) -> tuple[Signal, Signal]:
 
 @inlined
 def mixer(*inputs: Operand) -> Signal:
-    """The sum of its inputs, the first ones first.
+    """The sum of its inputs, the first ones first; of none it is silence.
 
     Args:
         *inputs: signals.
@@ -52,6 +52,8 @@ def mixer(*inputs: Operand) -> Signal:
         def chord():
             return 0.2 * mixer(sine(262.0), sine(330.0), sine(392.0))
     """
+    if not inputs:
+        return as_signal(0.0)
     total = as_signal(inputs[0])
     for x in inputs[1:]:
         total = total + as_signal(x)

@@ -35,3 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "fuzz: property tests; `make fuzz` runs them with many new examples")
     if IN_CI:
         config.pluginmanager.register(no_skips, "no-skips")
+    if config.getoption("--hypothesis-profile", None) == "fuzz":
+        import fuzz_summary  # only here: it loads the compiler
+
+        config.pluginmanager.register(fuzz_summary, "fuzz-summary")

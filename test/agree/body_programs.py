@@ -103,6 +103,20 @@ def standing_still(x, level=dspc.param(0.1, 0.0, 1.0, smooth=0.0), on=dspc.butto
 
 @program
 @dspc.effect
+def taps_that_stand_still(x):
+    """One delay line that many lanes read, in bodies whose lines count their own steps."""
+
+    def taps():
+        late = dspc.bank(24, lambda n: dspc.delay(x, n, max=23))
+        return late.sum(), dspc.bank(8, lambda n: dspc.delay(x * 2, 3 * n, max=40)).max()
+
+    total, most = dspc.when(x > 0.2, taps)
+    again, _ = dspc.restart(x > 0.8, taps)
+    return total, most, again, *dspc.control(taps)
+
+
+@program
+@dspc.effect
 def starting_again(x, rate=dspc.param(700.0, 100.0, 2000.0)):
     trigger = dspc.phasor(rate) < 0.05
 

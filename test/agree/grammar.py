@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+KINDS = "fiub"
+
 RULES: dict[str, tuple[str, ...]] = {
     "f": (
         "{f} + {g}", "{g} - {f}", "{f} * {g}", "{f} / {G}", "{g} / ({f} + 2)", "{f} // {G}", "{f} % {G}",
         "{g} % {f}", "{f} * {f}", "{f} - {f}", "{f} * 0.5", "-{f}", "+{f}", "abs({f})", "{f} ** {power}",
         "{f} ** 0.5", "2 ** {f}", "dspc.pow(abs({f}), {g})", "dspc.{unary}({f})", "dspc.{unary}({G} * {f})",
+        "dspc.{unary}({f})", "dspc.{unary}({i})", "dspc.{unary}({f})", "dspc.{unary}(0.5 * {f})", "dspc.{unary}({b})",
         "dspc.{binary}({f}, {g})", "dspc.min({f}, {g})", "dspc.max({g}, {f})", "dspc.clamp({f}, {g}, {g})",
         "dspc.select({b}, {g}, {f})", "dspc.select({b}, {G}, {G})", "{f} + {i}", "{b} * {f}", "{f} - {u}",
         "{i} / {N}", "{u} / {f}", "{N} / ({b} + 1)", "dspc.f32({x})", "dspc.f64({x})", "dspc.f64({G})",
@@ -23,6 +26,10 @@ RULES: dict[str, tuple[str, ...]] = {
         "dspc.controller({controller}, default=0.25)", "stdlib.{tone}", "stdlib.{shaper}",
         "dspc.shared(lambda: dspc.phasor({frequency_alone}))", "dspc.shared(lambda: dspc.noise() * dspc.time)",
         "tone(dspc.note(frequency={frequency}, gate={b}))", "tone(dspc.note({f}, {b}, velocity={f}), level={g})",
+        "dspc.fir({f}, {taps})", "dspc.bool({f}) * {f}", "dspc.trunc({f})", "np.{ufunc}({f})", "np.{ufunc2}({f}, {f})",
+        "sum([{f}, {g}, {i}])", "np.where({b}, {f}, {f})", "dspc.log(abs({f}) + 1)", "dspc.sqrt(abs({f}))",
+        "dspc.phasor({frequency}, reset={b}, phase=0.5)",
+        "dspc.table({rows})({i}, {f}{lookup})", "dspc.min({f}, {f}, {g})",
         "shape({f})[0]", "shape({f}, {f}, mode=\"hard\")[0]", "shape({f}, times={i})[1]", "shape({f}, mode={i})[0]",
     ),
     "i": (
@@ -52,10 +59,15 @@ RULES: dict[str, tuple[str, ...]] = {
     "N": ("1", "2", "3", "-3", "7", "16", "1000", "-2147483648"),
     "m": ("{u}", "1", "0", "3", "255", "4294967295", "31"),
     "M": ("1", "2", "7", "1000", "4294967295"),
+    "taps": (
+        "[0.5]", "[0.25, {f}, 0.5]", "np.hanning(20)[1:-1]", "[{f}, {g}]", "np.sin(np.arange(9.0))", "[1, 0, 2, {i}]",
+    ),
+    "ufunc": ("sin", "tanh", "exp2", "absolute", "negative", "floor", "rint", "sqrt"),
+    "ufunc2": ("add", "multiply", "maximum", "minimum", "fmod", "arctan2", "subtract"),
     "power": ("2", "3", "-1", "0", "1", "-2", "5"),
     "unary": (
         "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "exp", "exp2", "log", "log2", "log10",
-        "trunc", "sign", "sin_turns", "cos_turns", "sqrt", "floor", "ceil", "round",
+        "trunc", "sign", "sin_turns", "cos_turns", "sqrt", "floor", "ceil", "round", "abs", "f64",
     ),
     "binary": ("atan2", "fmod", "pow"),
     "frequency": ("440.0", "{f} * 100", "{f}", "-1000", "0.0", "0.1 * dspc.sample_rate", "{i}", "{G} * {f}"),
@@ -80,7 +92,7 @@ RULES: dict[str, tuple[str, ...]] = {
         "{whole}", "{fraction}", '{fraction}, interpolation="none"', '{whole}, interpolation="none"',
         '{time}, interpolation="none"',
     ),
-    "between": ('"cubic"', '"lagrange3"', '"lagrange5"', '"thiran"'),
+    "between": ('"linear"', '"cubic"', '"lagrange3"', '"lagrange5"', '"thiran"'),
     "sections": (
         "[[0.5, 0.25, -0.1, 2.0, -0.5, 0.3]]", "[[{g}, {f}, 0, {G}, 0.25, 0.0]]",
         "[[1, 0, 0, 1, 0.5 * dspc.sin({f}), 0.1]]",
@@ -92,6 +104,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "lookup": (
         "", ', boundary="wrap"', ', boundary="zero"', ', interpolation="none"',
         ', interpolation="none", boundary="wrap"',
+        ', interpolation="none", boundary="zero"', ', interpolation="linear", boundary="clamp"',
     ),
     "controller": ("1", "2", "74"),
     "tone": (
@@ -123,6 +136,12 @@ NEXT = {
     "i": ("{s} + 1", "{i}", "{s} ^ {i}", "{b}", "dspc.delay({s}, {at}) + {i}"),
     "u": ("{s} + 1", "{u}", "{s} * 1664525 + {u}", "{b}"),
     "b": ("{s} ^ {b}", "{b}", "~{s}", "dspc.delay({s}, {at}) | {b}"),
+    "array": (
+        "dspc.f32(0.5 * {a} + {f})", "dspc.f32({a}[::-1] * 0.9 - {f})",
+        "dspc.f32(0.5 * (dspc.matrix(np.eye({n})) @ {a}))",
+        "dspc.f32({a} * [{numbers}])", "dspc.bank({a}, lambda e: dspc.f32(0.5 * dspc.delay(e, 3) + {f})).stack()",
+        "dspc.f32(dspc.tanh({a} + {f}))",
+    ),
 }  # fmt: skip
 """The next value of a state `{s}`."""
 
@@ -147,13 +166,87 @@ PARAMS = (
     ("f", 'dspc.param(440.0, 20.0, 9000.0, scale="log", smooth=0.5)'),
     ("f", "dspc.param(0.5, -1.0, 1.0, step=0.25)"),
     ("i", "dspc.param(3, -2, 20, step=1)"),
+    ("f", "dspc.param(0.1, 0.01, 1.0, unit=\"s\", step=0.01, group=\"main\", hidden=True)"),
+    ("f", "dspc.param(0.2, 0.0, 1.0, automatable=False, name=\"Odd one\")"),
+    ("i", "dspc.param(-5, -9, 9, step=3)"),
     ("b", "dspc.button()"),
     ("choice", 'dspc.choice("low", "mid", "high", default="mid")'),
+    ("choice", 'dspc.choice("low", "mid", "high")'),
 )
+
+GROUPS = (
+    ("Band()", "{p}"), ("Band(level=0.25)", "{p}"), ("[Band(), Band(level=0.75)]", "{p}[1]"),
+    ('{"a": Band(), "b": Band(times=5)}', '{p}["b"]'),
+)
+GROUP = (
+    "class Band(dspc.Params):",
+    "    level = dspc.param(0.5, 0.0, 2.0, smooth=0.003)",
+    "    times = dspc.param(2, 0, 9, step=1)",
+    '    mode = dspc.choice("low", "mid", "high")',
+    "",
+    "",
+)
+"""A group of parameters, and how programs take it: the default, and what has its parameters."""
 NOTE = {
     "f": ("frequency", "velocity", "key", "pressure", "timbre", "bend", "random", "release_velocity"),
     "b": ("gate", "trigger"),
     "i": ("voice",),
 }
+"""Fields of a note."""
+
+ARRAY_READS = {
+    "f": (
+        "{a}[{k}]", "{a}[{i}]", "{a}[{u}]", "{a}.sum()", "{a}.mean()", "{a}.max()", "{a}.min()", "{a}.product()",
+        "(0.5 * {a} - {f}).sum()", "dspc.tanh({a})[{i}]", "dspc.select({a} > {f}, {a}, {f}).sum()",
+        "dspc.bank({a}, lambda e: dspc.delay(e, 3)).sum()", "dspc.clamp({a}, -1, {f}).min()",
+        "dspc.select({b}, {a}, 0.5 * {a})[{k}]",
+    ),
+    "i": ("{a}[{k}]", "{a}[{i}]", "{a}.sum()", "({a} * {a}).max()", "({a} ^ {i}).sum()"),
+    "u": ("{a}[{k}]", "{a}[{i}]", "({a} >> 3).sum()", "{a}.max()"),
+    "b": ("{a}[{k}]", "{a}[{i}]", "(~{a})[{u}]"),
+}
+"""Signals of an array `{a}`; `{k}` is a number inside it."""
+
+ARRAYS: tuple[tuple[str, int], ...] = (
+    ("{a}[::-1]", 0), ("dspc.tanh({a})", 0), ("{a} + {f}", 0), ("{a} * [{numbers}]", 0), ("{a}[:1]", 1),
+    ("dspc.matrix(np.arange(3.0 * {n}).reshape(3, {n}) / 12 - 0.4) @ {a}", 3), ("dspc.select({a} > 0, {a}, {f})", 0),
+    ("dspc.stack([*{a}])", 0), ("{a} % 0.75", 0), ("dspc.bank({a}, lambda e: dspc.delay(e, 2.5)).stack()", 0),
+)  # fmt: skip
+"""What becomes of an array `{a}` of `{n}` signals, and its length where that is another."""
+
+MEMORIES = (
+    ("5", "f"), ("300", "f"), ("[0.5, -1.0, 0.25]", "f"), ("np.arange(20.0)", "f"), ("[5, -7, 9]", "i"), ("1", "f"),
+    ("np.array([1, 2])", "i"),
+)  # fmt: skip
+MEMORY_READS = ("{m}.read({i})", "{m}.read({u})", "{m}.read({f})", "{m}.read(2)")
+
+TABLES = (
+    ("40, lambda: dspc.phasor(step=1 / 40)", "f"), ("17, lambda: dspc.noise()", "f"),
+    ("5, lambda: dspc.sample_rate", "f"),
+    ("20, lambda: dspc.feedback(lambda y: 0.9 * y, 1.0)", "f"), ("9, lambda: dspc.feedback(lambda n: n + 3, -4)", "i"),
+    ("12, lambda: dspc.delay(dspc.noise(3), 2.5) * dspc.time", "f"), ("1, lambda: dspc.i32(7)", "i"),
+    ("50, lambda: dspc.bank(3, lambda k: dspc.sin_turns(dspc.phasor(step=0.01 * (k + 1)))).sum()", "f"),
+    ("30, lambda: dspc.restart(dspc.frame % 7 == 0, lambda: dspc.phasor(step=0.05))", "f"),
+    ("33, lambda: dspc.f32(dspc.frame)", "f"), ("8, lambda: dspc.cos(dspc.frame * 0.1)", "f"),
+)  # fmt: skip
+"""What `table_init` takes, and the kind of its elements."""
+
+CONDITIONAL = {
+    "when": "dspc.when({b}, {part})", "restart": "dspc.restart({b}, {part})", "control": "dspc.control({part})",
+}  # fmt: skip
+FACTORS = {
+    "fir": (2, 3, 4, 6, 8, 12, 16), "iir": (2, 4, 2, 4, 8, 16), "hold": (2, 3, 5, 2, 3, 5, 7, 33, 64),
+}  # fmt: skip
+BINS = (
+    "z", "z * {f}", "dspc.complex({f}, {f})", "dspc.polar({f}, {f})", "0.1 * (z * z.conjugate)", "z / (z + 2.0)",
+    "0.5 - z", "-z + {f}", "dspc.select({b}, z.real, 0.0) * z", "dspc.delay({f}, 2) * z", "z - {i}",
+    "dspc.polar(abs(z), z.phase + {f})",
+)  # fmt: skip
+SPECTRA = (
+    'size=32, hop=8, window="hamming"', "size=32, hop=4", "size=16, hop=8", 'size=16, hop=4, window="blackman"',
+    'size=32, hop=16, window="hamming"', "size=64, hop=16", 'size=64, hop=32, window="rectangular"', "size=16, hop=1",
+    "size=128, hop=64", "size=256, hop=64", "size=512, hop=128",
+)  # fmt: skip
+LABELS = ("low", "mid", "high")
 VOICES = (4, 1, 2, 3, 8, 12, 16, 20)
 LANES = (3, 1, 2, 5, 8, 9, 12, 17, 20)

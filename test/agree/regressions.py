@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from agree.strategies import RandomProgram
 
 REGRESSIONS: dict[str, RandomProgram] = {}
 
 
-def case(
-    name: str,
-    source: str,
-    lanes: int = 4,
-    left_out: str = "unroll-oscillators",
-    seed: int = 1,
-) -> None:
-    REGRESSIONS[name] = RandomProgram(source, lanes=lanes, left_out=left_out, seed=seed)
+def case(name: str, source: str, **circumstances: Any) -> None:
+    REGRESSIONS[name] = RandomProgram(source, **circumstances)
 
 
 # A parameter that nothing reads was dropped: hosts saw another list of parameters on each backend.
@@ -118,3 +114,21 @@ def program(x, y):
     return picked.sum(), odd.max()
 """,
 )
+
+# The filters of other rates, and spectra, kept an f64 in what holds an f32.
+case("f64_at_other_rates", """
+@dspc.effect
+def program(x):
+    wide = dspc.f64(x) * dspc.time
+    up = [dspc.oversample(2, lambda: wide * x, filter=f) for f in ("fir", "iir", "hold")]
+    down = [dspc.undersample(4, lambda: wide * x, filter=f) for f in ("fir", "iir", "hold")]
+    bins = dspc.stft(x, lambda z: z * dspc.time, size=16, hop=8), dspc.stft(wide, lambda z: z, size=16, hop=4)
+    return *up, *down, *bins
+""", left_out="", rate=8_000.0)  # fmt: skip
+
+# What is computed of a lane's number and of a number outside the bank was in no body where it was read.
+case("number_beside_a_lane", """
+@dspc.effect
+def program(x):
+    return dspc.oversample(2, lambda: 2 * x), dspc.undersample(3, lambda: x)
+""", left_out="fold-constants")  # fmt: skip

@@ -6,15 +6,15 @@ What runs is what is printed: the source of a failing case can be pasted into `r
 from __future__ import annotations
 
 import linecache
-import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from random import Random
 from typing import Any
 
 import numpy as np
-from agree.grammar import COLUMNS, INITIAL, LANES, NEXT, NOTE, PARAMS, PLAIN, REDUCTIONS, RULES, VOICES
+from agree.grammar import GROUP, GROUPS, KINDS, NOTE, PARAMS, VOICES
+from agree.graph_strategies import GraphMaker
+from agree.statements import Statements
 from hypothesis import strategies as st
 
 import dspc
@@ -22,132 +22,12 @@ from dspc import stdlib
 from dspc.frontend.playing import POLICIES
 from dspc.passes import UPSTREAM, all_passes
 
-KINDS = "fiub"
-DEEPEST = 2
-PLACE = re.compile(r"\{(\w+)\}")
-Argument = tuple[str, list[tuple[str, str]]]
-"""The text of what a bank runs over, and the kinds and names of what its function sees of it."""
 
+class Maker(Statements):
+    """Writes one random program."""
 
-class Maker:
-    """Writes one random program; `rng` makes every choice."""
-
-    def __init__(self, rng: Random):
-        self.rng, self.lines, self.margin, self.count = rng, list[str](), 0, 0
-        self.names: dict[str, list[str]] = {kind: [] for kind in KINDS}
-
-    def text(self) -> str:
-        return "\n".join(self.lines) + "\n"
-
-    # expressions
-
-    def value(self, kind: str, depth: int = 2) -> str:
-        """An expression of a kind."""
-        return self.expand(self.rng.choice(RULES[kind]) if depth > 0 else PLAIN[kind], depth)
-
-    def expand(self, text: str, depth: int, **given: str) -> str:
-        """The text with every place filled."""
-        return PLACE.sub(lambda place: given.get(place[1]) or self._fill(place[1], depth), text)
-
-    def _fill(self, kind: str, depth: int) -> str:
-        return self.operand(kind, depth) if kind in KINDS else self.expand(self.rng.choice(RULES[kind]), depth)
-
-    def operand(self, kind: str, depth: int) -> str:
-        """Rather something that has a name than an expression."""
-        names = self.names[kind]
-        if names and (depth <= 0 or self.rng.random() < 0.75):
-            return self.rng.choice(names[-6:])
-        return f"({self.value(kind, depth - 1)})"
-
-    # lines and names
-
-    def line(self, text: str) -> None:
-        self.lines.append("    " * self.margin + text)
-
-    def fresh(self, word: str) -> str:
-        self.count += 1
-        return f"{word}{self.count}"
-
-    def named(self, kind: str) -> str:
-        """A new name, known from here on."""
-        name = self.fresh(kind)
-        self.names[kind].append(name)
-        return name
-
-    @contextmanager
-    def body(self, head: str) -> Iterator[None]:
-        """A function: what is named in it is not known after it."""
-        outside = {kind: list(names) for kind, names in self.names.items()}
-        self.line(head)
-        self.margin += 1
-        yield
-        self.margin -= 1
-        self.names = outside
-
-    def returned(self, values: Sequence[str], single: bool) -> None:
-        self.line("return " + (values[0] if single else f"({', '.join(values)},)"))
-
-    # statements
-
-    def statements(self, count: int, depth: int) -> None:
-        for _ in range(count):
-            choice = self.rng.random()
-            if choice < 0.7 or depth >= DEEPEST:
-                kind = self.rng.choice("ffffiubb")
-                value = self.value(kind)
-                self.line(f"{self.named(kind)} = {value}")
-            elif choice < 0.85:
-                self.feedback(depth)
-            else:
-                self.bank(depth)
-
-    def feedback(self, depth: int) -> None:
-        kinds = [self.rng.choice("ffffiibbu") for _ in range(self.rng.choice((1, 1, 2, 3)))]
-        loop, states = self.fresh("loop"), [self.fresh(kind) for kind in kinds]
-        more = [self.rng.choice("fib") for _ in range(self.rng.choice((0, 0, 1, 2)))]
-        single = len(kinds) == 1 and not more and self.rng.random() < 0.75
-        with self.body(f"def {loop}({', '.join(states)}):"):
-            for kind, state in zip(kinds, states, strict=True):
-                self.names[kind].append(state)
-            self.statements(self.rng.randint(0, 3), depth + 1)
-            new = [self.expand(self.rng.choice(NEXT[k]), 1, s=s) for k, s in zip(kinds, states, strict=True)]
-            self.returned([*new, *(self.value(kind) for kind in more)], single)
-        first = [self.rng.choice(INITIAL[kind]) for kind in kinds]
-        targets = [self.named(kind) for kind in (*kinds, *more)]
-        initial = first[0] if single else f"({', '.join(first)},)"
-        self.line(f"{_targets(targets, single)} = dspc.feedback({loop}, {initial})")
-
-    def bank(self, depth: int) -> None:
-        kinds = [self.rng.choice("ffiu") for _ in range(self.rng.choice((1, 1, 2)))]
-        lane, argument, single = self.fresh("lane"), self.fresh("x"), len(kinds) == 1
-        over, elements = self.argument(argument, depth)
-        with self.body(f"def {lane}({argument}):"):
-            for kind, name in elements:
-                self.names[kind].append(name)
-            if over.isdigit() and self.rng.random() < 0.2:
-                numbers = ", ".join(self.rng.choice(COLUMNS["f"]) for _ in range(int(over)))
-                self.line(f"{self.named('f')} = dspc.lanes([{numbers}])")
-            self.statements(self.rng.randint(0, 2), depth + 1)
-            self.returned([self.value(kind) for kind in kinds], single)
-        banks = [self.fresh("bank") for _ in kinds]
-        self.line(f"{_targets(banks, single)} = dspc.bank({over}, {lane})")
-        for kind, bank in zip(kinds, banks, strict=True):
-            how = self.rng.choice(REDUCTIONS)
-            self.line(f"{self.named('f' if how == 'mean' else kind)} = {bank}.{how}()")
-
-    def argument(self, name: str, depth: int) -> Argument:
-        """A count, or a sequence of numbers, of rows of numbers, of signals, of rows of both."""
-        choice, count = self.rng.random(), self.rng.choice((2, 3, 4, 3 if depth else 11))
-        kind = self.rng.choice("fib")
-        if choice < 0.4:
-            return str(self.rng.choice(LANES[: 4 if depth else None])), [("i", name)]
-        if choice < 0.6:
-            return f"[{', '.join(COLUMNS[kind][:count])}]", [(kind, name)]
-        if choice < 0.8:
-            return f"[{', '.join(self.operand(kind, 1) for _ in range(count))}]", [(kind, name)]
-        first = COLUMNS["f"] if choice < 0.9 else [self.operand("f", 1) for _ in range(count)]
-        rows = [f"({a}, {b})" for a, b in zip(first, COLUMNS["i"][:count], strict=False)]
-        return f"[{', '.join(rows)}]", [("f", f"{name}[0]"), ("i", f"{name}[1]")]
+    channels: int | None = None
+    """Of a mono effect that runs on several."""
 
     # programs
 
@@ -158,37 +38,76 @@ class Maker:
             param = self.fresh("p")
             keywords.append(f"{param}={text}")
             if kind == "choice":
-                self.names["b"].append(f'({param} == "high")')
-                self.names["i"].append(f"{param}.index")
+                self.chosen(param)
             else:
                 self.names[kind].append(param)
+        if self.lines[: len(GROUP)] == list(GROUP) and self.chance(0.8):
+            param, (default, one) = self.fresh("p"), self.rng.choice(GROUPS)
+            keywords.append(f"{param}={default}")
+            one = one.replace("{p}", param)
+            self.names["f"].append(f"{one}.level")
+            self.names["i"].append(f"{one}.times")
+            self.chosen(f"{one}.mode")
         self.lines += [decorator, f"def {name}({', '.join([*given, *keywords])}):"]
+        self.parameters = {k: list(n) for k, n in self.names.items()}, list(self.choices)
+        self.margin = 1
+
+    def chosen(self, choice: str) -> None:
+        self.choices.append(choice)
+        self.names["b"].append(f'({choice} == "high")')
+        self.names["i"].append(f"{choice}.index")
 
     def outputs(self, most: int) -> int:
         """A return of what was named last, whatever its kind; of how many values."""
-        names = [name for kind in KINDS for name in self.names[kind] if name.isidentifier()]
-        values = sorted(set(names), key=_number)[-most:]
+        values = [*self.latest(most), *(f"{a}[0]" for a, _, _ in self.arrays[-1:])]
         if not values or self.rng.random() < 0.2:
             values.append(self.value(self.rng.choice(KINDS)))
         self.returned(values, len(values) == 1)
         return len(values)
 
+    def latest(self, most: int) -> list[str]:
+        names = [name for kind in KINDS for name in self.names[kind] if name.isidentifier()]
+        return sorted(set(names), key=_number)[-most:]
+
+    def buses(self, most: int) -> None:
+        """Several output buses, one of them an array."""
+        values = self.latest(most) or [self.value("f")]
+        many = f"({', '.join(values[1:])},)" if len(values) > 1 else values[0]
+        array = "".join(f', "array": {a}' for a, _, _ in self.arrays[-1:])
+        self.line(f'return {{"one": {values[0]}, "many": {many}{array}}}')
+
     def effect(self) -> None:
         inputs = ["x", "y"][: self.rng.choice((1, 2, 1, 0))]
         self.names["f"] += inputs
-        self.program("@dspc.effect", "program", inputs)
-        self.margin = 1
+        if self.chance(0.3):
+            self.lines += GROUP
+        buses = list[str]()
+        if self.chance(0.3):
+            buses = ["wide=dspc.input(2)", "key=dspc.input(1, sidechain=True)"][: self.rng.choice((1, 2))]
+            self.arrays += [("wide", "f", 2), ("key", "f", 1)][: len(buses)]
+            self.names["f"] += ["wide[1]", "key[0]"][: len(buses)]
+            self.names["b"] += ["key.connected"][: len(buses) - 1]
+        self.program("@dspc.effect", "program", [*inputs, *buses])
         if not self.names["f"]:
             self.line(f"{self.named('f')} = dspc.phasor(330.0)")
+        mono = inputs == ["x"] and not buses and self.chance(0.25)
+        self.channels = self.rng.choice((2, 3)) if mono else None
         self.statements(self.rng.randint(1, 7), 0)
-        self.outputs(10)
+        if mono:
+            self.line(f"return {self.operand(self.rng.choice('ffi'), 1)}")
+        elif self.chance(0.2):
+            self.buses(8)
+        else:
+            self.outputs(10)
 
     def instrument(self) -> None:
         options = self.options(self.rng.choice(VOICES))
-        for kind, fields in NOTE.items():
-            self.names[kind] += [f"note.{field}" for field in self.rng.sample(fields, min(3, len(fields)))]
+        if self.chance(0.3):
+            self.lines += GROUP
         self.program(f"@dspc.instrument({options})", "program", ["note"])
-        self.margin = 1
+        for kind, known in NOTE.items():
+            self.names[kind] += [f"note.{field}" for field in self.rng.sample(known, min(3, len(known)))]
+        self.in_voices = True
         self.statements(self.rng.randint(1, 6), 0)
         if self.rng.random() < 0.3:
             self.line(f"note.finish({self.value('b')})")
@@ -197,22 +116,18 @@ class Maker:
             self.after([f"c{i}" for i in range(outputs)])
 
     def options(self, voices: int) -> str:
-        glide = self.rng.choice((0.0, 0.0, 0.001, 0.004))
-        legato = (voices == 1 or glide > 0) and self.rng.random() < 0.5
+        glide = self.rng.choice(("0.0", "0.0", "0.001", "0.004", "dspc.param(0.003, 0.0, 0.01)"))
+        legato = (voices == 1 or glide != "0.0") and self.rng.random() < 0.5
         steal = self.rng.choice(POLICIES) if voices > 1 else "oldest"
         return f"voices={voices}, legato={legato}, glide={glide}, steal={steal!r}"
 
     def after(self, channels: Sequence[str]) -> None:
         self.names, self.margin = {**{kind: [] for kind in KINDS}, "f": list(channels)}, 0
+        self.arrays, self.memories, self.choices, self.in_voices = [], [], [], False
         self.lines += ["", ""]
         self.program("@program.after", "after", channels)
-        self.margin = 1
         self.statements(self.rng.randint(1, 3), 0)
         self.outputs(3)
-
-
-def _targets(names: Sequence[str], single: bool) -> str:
-    return names[0] if single else f"({', '.join(names)},)"
 
 
 @dspc.effect
@@ -241,7 +156,10 @@ def tone(note: Any, level: Any = dspc.param(0.5, 0.0, 1.0)) -> Any:
 PRESERVING = sorted(
     name for name, cls in all_passes().items() if name in UPSTREAM or getattr(cls, "kind", "") == "preserving"
 )
-RATES = (48_000.0, 44_100.0, 8_000.0, 11_025.0, 96_000.0, 192_000.0, 33_333.3)
+RATES = (48_000.0, 44_100.0, 8_000.0, 11_025.0, 96_000.0, 192_000.0, 768_000.0, 33_333.3)
+
+
+KINDS_OF_PROGRAMS = ("effect", "instrument", "effect", "instrument", "graph")
 
 
 @dataclass(frozen=True)
@@ -254,6 +172,7 @@ class RandomProgram:
     lanes: int = 4
     left_out: str = "unroll-oscillators"
     seed: int = 1
+    channels: int | None = None
 
     def build(self) -> Any:
         """The program that the source makes; errors show its lines."""
@@ -265,17 +184,18 @@ class RandomProgram:
         return namespace["program"]
 
     def __repr__(self) -> str:
-        return (f"at {self.rate} Hz, in blocks of {self.partition}, in C with {self.lanes} lanes, and without "
-                f"{self.left_out}, stimulus {self.seed}:\n\n{self.source}")  # fmt: skip
+        """Python that makes it."""
+        options = ", ".join(f"{f.name}={getattr(self, f.name)!r}" for f in fields(self)[1:])
+        return f'RandomProgram("""\n{self.source.strip()}\n""", {options})'
 
 
 def random_program(rng: Random, kind: str) -> RandomProgram:
-    """An "effect" or an "instrument"."""
-    maker = Maker(rng)
+    """An "effect", an "instrument" or a "graph"."""
+    maker = GraphMaker(rng) if kind == "graph" else Maker(rng)
     getattr(maker, kind)()
     partition = tuple(rng.choice((1, 3, 16, 17, 50, 99)) for _ in range(rng.randint(1, 4)))
     return RandomProgram(maker.text(), rng.choice(RATES), partition, rng.choice((1, 4, 8, 16)),
-                         rng.choice(PRESERVING), rng.randint(0, 10_000))  # fmt: skip
+                         rng.choice(("", rng.choice(PRESERVING))), rng.randint(0, 10_000), maker.channels)  # fmt: skip
 
 
 @st.composite

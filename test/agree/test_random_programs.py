@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
+from agree.features import COVERAGE, features
 from agree.harness import difference, floats, play
 from agree.regressions import REGRESSIONS
 from agree.strategies import RandomProgram, programs
@@ -18,15 +19,17 @@ from dspc.backends.engine import Engine
 from dspc.driver.compile import lower
 from dspc.frontend.program import trace
 
-FRAMES = 220
+FRAMES = 180
+LAST = 8
+"""Frames of one more call, the meters of which are compared: they are peaks of a call."""
 REFERENCE, BYTECODE, WASM = (get_backend(name) for name in ("reference", "bytecode", "wasm"))
-EXAMPLES = 25
-"""Of each kind; the profile `fuzz` has more."""
+MANY = 40
+"""How many times as many programs the profile `fuzz` has: of 50 it makes 2,000."""
 
 
-def examples() -> int:
+def some(count: int) -> settings:
     loaded = settings().max_examples
-    return loaded if loaded > 100 else EXAMPLES
+    return settings(max_examples=MANY * count if loaded > 100 else count)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -45,47 +48,71 @@ def run(
     precision: str = "f32",
 ) -> tuple[np.ndarray, list[object]]:
     """The output's bits, and what a host is told."""
-    engine = Engine(backend.load(lower(trace(case.build(), precision), backend, leave_out=left_out)), case.rate)
+    module = trace(case.build(), precision, channels=case.channels)
+    engine = Engine(backend.load(lower(module, backend, leave_out=left_out)), case.rate)
     bits = play(engine, *random_stimulus(engine, FRAMES, case.seed), partition)
-    return bits, [list(engine.parameters), engine.active_voices, engine.ended_notes()]
+    told: list[object] = [list(engine.parameters), engine.active_voices, engine.ended_notes(), engine.latency]
+    engine.process(np.zeros((engine.inputs, LAST), engine.dtype), frames=LAST)
+    return bits, [*told, dict(engine.meters)]
+
+
+AGAIN = """
+
+To run it again, save this in a file and run it with PYTHONPATH=test:
+
+from agree.strategies import RandomProgram
+from agree.test_random_programs import check
+
+check({case!r}, {precision!r})
+"""
 
 
 def check(case: RandomProgram, precision: str = "f32") -> None:
     """Everything agrees with the reference."""
+    COVERAGE.add(features(case, trace(case.build(), precision, channels=case.channels)))
+    again = AGAIN.format(case=case, precision=precision)
     wanted, told = run(case, REFERENCE, (FRAMES,), precision=precision)
-    assert np.isfinite(floats(wanted)).all(), f"not finite {case!r}"
+    assert np.isfinite(floats(wanted)).all(), f"not finite{again}"
     in_c = CBackend(case.lanes, optimise=("-O1",))
-    for backend, left_out in ((BYTECODE, ()), (BYTECODE, (case.left_out,)), (WASM, ()), (in_c, ())):
+    ways: list[tuple[Backend, tuple[str, ...]]] = [(BYTECODE, ()), (WASM, ()), (in_c, ())]
+    for backend, left_out in [*ways, (BYTECODE, (case.left_out,))] if case.left_out else ways:
         found, told_now = run(case, backend, case.partition, left_out, precision)
-        what = f"in {precision} on {backend.name}" + (" without a pass" if left_out else "")
+        what = f"in {precision} on {backend.name}" + (f" without {case.left_out}" if left_out else "")
         where = difference(found, wanted)
-        assert not where, f"{where}, {what}, {case!r}"
-        assert told_now == told, f"hosts are told {told_now} for {told}, {what}, {case!r}"
+        assert not where, f"{where}, {what}{again}"
+        assert told_now == told, f"hosts are told {told_now} for {told}, {what}{again}"
 
 
 @pytest.mark.fuzz
-@settings(max_examples=examples())
+@some(15)
 @given(programs("effect"))
 def test_random_effects(case: RandomProgram) -> None:
     check(case)
 
 
 @pytest.mark.fuzz
-@settings(max_examples=examples())
+@some(12)
 @given(programs("instrument"))
 def test_random_instruments(case: RandomProgram) -> None:
     check(case)
 
 
 @pytest.mark.fuzz
-@settings(max_examples=examples() // 2)
+@some(8)
+@given(programs("graph"))
+def test_random_graphs(case: RandomProgram) -> None:
+    check(case)
+
+
+@pytest.mark.fuzz
+@some(8)
 @given(programs("effect"))
 def test_random_effects_in_f64(case: RandomProgram) -> None:
     check(case, "f64")
 
 
 @pytest.mark.fuzz
-@settings(max_examples=examples() // 2)
+@some(7)
 @given(programs("instrument"))
 def test_random_instruments_in_f64(case: RandomProgram) -> None:
     check(case, "f64")
