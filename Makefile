@@ -1,6 +1,6 @@
 # `make demo` and `make test` do all the set-up on a machine that has Python 3.11, a C compiler and make.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint lit pytest format fuzz bench lock clean
+.PHONY: help demo test test-all lint lit pytest format fuzz bench pages lock clean
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/bash
@@ -68,6 +68,11 @@ bench: $(TEST) ## measurements
 format: $(TEST) ## formats the Python files
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+pages: $(TEST) ## writes the pages that are made of the code: errors, the library and its plots
+	$(FRESH)
+	$(BIN)/python tools/errors_page.py
+	$(BIN)/python tools/library_page.py
 
 lock: $(TEST) ## writes requirements.txt from what .venv holds
 	$(BIN)/python tools/lock.py > requirements.txt.new

@@ -46,8 +46,8 @@ RAMP, SETTLE, RAMP_POINTS = 2.0, 0.25, 1001
 """Seconds of a static curve's ramp, seconds before it, points that are kept of it."""
 LEVELS = np.arange(-60.0, 0.1, 1.5)
 """dBFS of the sine whose level is compared with what comes out."""
-LEVEL_SECONDS = 0.3
-"""How long each level is held; the last third is measured."""
+LEVEL_SECONDS, LEVELS_SETTLE = 0.3, 1.0
+"""How long each level is held, the last third of which is measured; how long the lowest one before that."""
 WINDOW_SECONDS, PICTURE_COLUMNS, PICTURE_ROWS = 0.043, 240, 160
 
 
@@ -114,10 +114,12 @@ def transfer(subject: Subject, params: Settings, seconds: float) -> list[Values]
 def levels(subject: Subject, params: Settings, seconds: float) -> list[Values]:
     """The level of what comes out over that of the sine that goes in; a sine of amplitude 1 has 0 dBFS."""
     held = subject.frames(seconds / len(LEVELS) or LEVEL_SECONDS)
-    t = np.arange(held * len(LEVELS)) / subject.sample_rate
-    x = np.repeat(10 ** (LEVELS / 20), held) * np.sin(2 * np.pi * SINE_HZ * t)
-    out = subject.run_on(params, x).reshape(-1, len(LEVELS), held)[:, :, -(held // 3) :]
-    return [{INPUT_LEVEL.key: LEVELS, OUTPUT_LEVEL.key: decibels(y)} for y in np.sqrt(2 * np.mean(out**2, axis=2))]
+    before = subject.frames(LEVELS_SETTLE)
+    amplitude = np.concatenate([np.full(before, LEVELS[0]), np.repeat(LEVELS, held)])
+    x = 10 ** (amplitude / 20) * np.sin(2 * np.pi * SINE_HZ / subject.sample_rate * np.arange(len(amplitude)))
+    steps = subject.run_on(params, x)[:, before:].reshape(-1, len(LEVELS), held)
+    loudness = np.sqrt(2 * np.mean(steps[:, :, -(held // 3) :] ** 2, axis=2))
+    return [{INPUT_LEVEL.key: LEVELS, OUTPUT_LEVEL.key: decibels(y)} for y in loudness]
 
 
 # --- a sound ---

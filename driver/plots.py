@@ -206,7 +206,7 @@ def _lines(panel: Axes, plot: Plot, axis: Axis) -> None:
     _furniture(panel, plot, axis)
     if plot.kind in ("transfer", "levels"):
         panel.axline((0, 0), slope=1, color=PALE, linewidth=1.2, linestyle=(0, (5, 4)), label="unchanged")
-    if axis == plot.y[0] and any(c.label for c in plot.curves):
+    if axis == plot.y[0] and panel.get_legend_handles_labels()[1]:
         panel.legend(loc="best", borderpad=0.5, handlelength=1.6)
 
 
@@ -225,10 +225,16 @@ def _stack(panels: list[Axes], plot: Plot) -> None:
 def _line(panel: Axes, plot: Plot, axis: Axis, curve: Curve, colour: str) -> None:
     """Thinner where it goes up and down all the time, and others are to be seen through it."""
     x, y = curve.values[plot.x.key], curve.values[axis.key]
-    turns = np.count_nonzero(np.diff(np.sign(np.diff(y))))
-    dense = turns > MOST_TURNS
+    dense = _turns(y) > MOST_TURNS
     through = dense and not plot.stacked
     panel.plot(x, y, color=colour, label=curve.label, linewidth=1.0 if dense else 2.0, alpha=0.75 if through else 1.0)
+
+
+def _turns(y: Reals) -> int:
+    """How often a line turns round, ripples that cannot be seen left out."""
+    coarse = np.round(50 * (y - y.min()) / max(float(np.ptp(y)), 1e-12))
+    steps = np.sign(np.diff(coarse))
+    return int(np.count_nonzero(np.diff(steps[steps != 0])))
 
 
 def _furniture(panel: Axes, plot: Plot, axis: Axis) -> None:

@@ -10,6 +10,7 @@ from dspc.driver.plot_data import HIGHEST_HZ, LOWEST_HZ, Reals
 
 LOUD = 0.5
 """The amplitude of the steady sounds: -6 dBFS."""
+SOFT = LOUD * 10 ** (-24 / 20)
 SINE_HZ = 1000.0
 
 
@@ -36,8 +37,10 @@ def sine(rate: float, seconds: float) -> Reals:
 
 
 def burst(rate: float, seconds: float) -> Reals:
-    """1 kHz, -6 dBFS for a quarter of the time, then silence: attack and decay."""
-    return np.where(_times(rate, seconds) < seconds / 4, sine(rate, seconds), 0.0)
+    """1 kHz at -30, -6 and -30 dBFS, then silence, a quarter of the time each: attack, release, decay."""
+    amplitude = np.array([SOFT, LOUD, SOFT, 0.0])
+    quarter = np.minimum(4 * _times(rate, seconds) / seconds, 3.0).astype(np.int64)
+    return amplitude[quarter] / LOUD * sine(rate, seconds)
 
 
 def sweep(rate: float, seconds: float) -> Reals:

@@ -91,7 +91,7 @@ def compressor(
         def squeezed(x):
             return compressor(4 * x, threshold=-30.0, ratio=8.0, makeup=6.0)
 
-    Plot: waveform
+    Plot: levels
     """
     over = _rounded(_level(x, key) - threshold, knee)
     reduction = _smoothed(over * (1.0 - 1.0 / max(ratio, 1.0)), attack, release)
@@ -125,7 +125,7 @@ def expander(
         def quieter_pauses(x):
             return expander(x, threshold=-30.0, ratio=3.0)
 
-    Plot: waveform
+    Plot: levels
     """
     under = max(threshold - _level(x, key), 0.0)
     wanted = max(-under * (max(ratio, 1.0) - 1.0), range)
@@ -162,7 +162,7 @@ def gate(
         def clean(x):
             return gate(x, threshold=-30.0)
 
-    Plot: waveform
+    Plot: levels
     """
     level = _level(x, key)
     held = hold * sample_rate()

@@ -14,9 +14,10 @@
         def tone(frequency=dspc.param(220.0, 20.0, 5000.0)):
             return 0.5 * saw(frequency)
 
-    Plot: spectrum
+    Plot: spectrum frequency=110,1760
 
-The example's last function is a program; it may use `dspc` and the library without import.
+The example's last function is a program; it may use `dspc` and the library without import. After the kind of plot stand
+options, if there are any: see tools/library_plots.py.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ import dspc
 from dspc import stdlib
 
 SECTIONS = ("Args", "Returns", "Bounds", "Source", "Example", "Plot")
-PLOTS = ("waveform", "spectrum", "spectrogram", "response", "transfer")
+PLOTS = ("waveform", "spectrum", "spectrogram", "response", "transfer", "levels")
 _HEAD = re.compile(rf"^({'|'.join(SECTIONS)}):[ ]?(.*)$")
 _ARGUMENT = re.compile(r"^    (\*?\w+(?:, \w+)*): ?(.*)$")
 
