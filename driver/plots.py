@@ -45,7 +45,7 @@ WORD = 0.54
 FREQUENCIES = (20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
 MOST_TURNS = 60
 """A line that turns round more often is drawn thin."""
-CROWDED = 30
+CROWDED = 24
 """Ticks are not closer, in pixels."""
 DEEPEST, WIDEST = 96.0, 120.0
 """Decibels below the top that a response, and a spectrum, show."""
@@ -183,7 +183,7 @@ def _ticks(panel: Axes, axis: Axis) -> None:
     from matplotlib.ticker import MultipleLocator
 
     low, high = panel.get_ylim()
-    steps = {MAGNITUDE: (3, 6, 12, 24), PHASE: (15, 30, 45, 90, 180, 360, 720), LEVEL: (10, 20)}.get(axis)
+    steps = {MAGNITUDE: (3, 6, 12, 24, 48), PHASE: (15, 30, 45, 90, 180, 360, 720), LEVEL: (10, 20)}.get(axis)
     if steps:
         fitting = [s for s in steps if (high - low) / s * CROWDED <= panel.bbox.height]
         if fitting:
