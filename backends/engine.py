@@ -247,15 +247,20 @@ class Engine:
     def load(self, name: str, array: ArrayLike, rate: float | None = None) -> None:
         """Gives a sample another sound: `array` is [frames], `rate` in Hz (None: the engine's).
 
-        Not for the audio thread: the engine is prepared anew, and starts from silence with all that was set.
-        Raises `HostError` DSP232 for an unknown sample, DSP233 for what is no mono sound, DSP308 if it is too large.
+        For a sample of several channels it is [channels, frames], or one channel for all of them. Between two calls of
+        `process`, not for the audio thread: the engine is prepared anew, and starts from silence, at frame 0, with all
+        that was set. The sound stays after `reset`; it is no part of what `save` returns, and `restore` leaves it alone.
+        Raises `HostError` DSP232 for an unknown sample, DSP233 for what is no such sound, DSP306 for a rate that is
+        none, DSP308 if it is too large.
         """
         if name not in self.samples:
             raise unknown_sample(name, self.samples)
-        recording = Recording.of(name, array, self.sample_rate if rate is None else rate)
+        index = self.samples.index(name)
+        channels = int(self._program.samples[index].channels)
+        recording = Recording.of(name, array, self.sample_rate if rate is None else rate, channels, self.dtype)
         with self._lock:
             recordings = list(self._recordings)
-            recordings[self.samples.index(name)] = recording
+            recordings[index] = recording
             memory = self._prepared(recordings)
             self._lib.dspc_carry(self._program, memory.pointer, self._memory)
             self._recordings = recordings
