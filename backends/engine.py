@@ -247,9 +247,9 @@ class Engine:
     def load(self, name: str, array: ArrayLike, rate: float | None = None) -> None:
         """Gives a sample another sound: `array` is [frames], `rate` in Hz (None: the engine's).
 
-        For a sample of several channels it is [channels, frames], or one channel for all of them. Between two calls of
-        `process`, not for the audio thread: the engine is prepared anew, and starts from silence, at frame 0, with all
-        that was set. The sound stays after `reset`; it is no part of what `save` returns, and `restore` leaves it alone.
+        For a sample of several channels it is [channels, frames], or one channel for all of them. It takes effect
+        between two calls of `process`. Not for the audio thread: the engine is prepared anew, and starts from silence
+        with all that was set. The sound stays after `reset`; `save` and `restore` leave it alone.
         Raises `HostError` DSP232 for an unknown sample, DSP233 for what is no such sound, DSP306 for a rate that is
         none, DSP308 if it is too large.
         """

@@ -156,8 +156,8 @@ Dsp = Dialect(
     "dsp",
     [
         ConstantOp, *SCALAR_OPS.values(), *MATH_OPS.values(), *PRIMITIVES, YieldOp, OutputOp, ProgramOp, TableOp,
-        RecordingOp, LineOp, VoicesOp, BankOp, FeedbackOp, ScopeOp, WhenOp, RestartOp, RepeatOp, ReduceOp, LanesOp, StackOp, PickOp,
-        MemoryOp, TableInitOp, LoadOp, StoreOp, SplatOp,
+        RecordingOp, LineOp, VoicesOp, BankOp, FeedbackOp, ScopeOp, WhenOp, RestartOp, RepeatOp, ReduceOp, LanesOp,
+        StackOp, PickOp, MemoryOp, TableInitOp, LoadOp, StoreOp, SplatOp,
     ],
     [SignalType, MemoryType],
     [Materialize()],

@@ -393,7 +393,8 @@ class TickAllOp(CompactOp):
 
 INSIDE: tuple[type[Operation], ...] = (
     LoopOp, RepeatOp, WhenOp, ReduceOp, StackOp, PickOp, ReadOp, WriteOp, LoadOp, StoreOp, LineReadOp, LineWriteOp,
-    LineClearOp, LongestOp, LookupOp, RecordedOp, RecordingFramesOp, RecordingRateOp, FrameOp, SampleRateOp, TickAllOp, YieldOp,
+    LineClearOp, LongestOp, LookupOp, RecordedOp, RecordingFramesOp, RecordingRateOp, FrameOp, SampleRateOp, TickAllOp,
+    YieldOp,
 )  # fmt: skip
 """What may stand inside a region beside scalar operations, constants, lanes and splats."""
 
@@ -402,9 +403,12 @@ Placed = SlotOp | LineOp | RecordingOp
 
 Rt = Dialect(
     "rt",
-    [SlotOp, LineOp, TableOp, RecordingOp, ProgramOp, InitOp, TickOp, VecOp, RecOp, VoicesOp, InputOp, OutputOp, *INSIDE],
+    [
+        SlotOp, LineOp, TableOp, RecordingOp, ProgramOp, InitOp, TickOp, VecOp, RecOp, VoicesOp, InputOp, OutputOp,
+        *INSIDE,
+    ],
     [BufferType, StackType],
-)
+)  # fmt: skip
 """The dialect, as xDSL registers it."""
 
 __all__ = ["REDUCTIONS", "ROLES", "Rt", "SignalType", "TurnsOp"]

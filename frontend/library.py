@@ -71,6 +71,6 @@ __all__ = [
     "cos", "cos_turns", "cosh", "delay", "exp", "exp2", "f32", "f64", "feedback", "fir", "floats", "floor", "fmod",
     "frame", "i32", "lanes", "log", "log10", "log2", "matrix", "max", "meter", "min", "noise", "note", "oversample",
     "phasor", "polar", "pow", "primitive", "promote", "read", "restart", "round", "rwtable", "sample", "sample_rate",
-    "scope", "select", "shared", "sign", "sin", "sin_turns", "sinh", "sqrt", "stack", "stft", "switch", "table", "table_init",
-    "tan", "tanh", "time", "transport", "trunc", "u32", "undersample", "unscoped", "when",
+    "scope", "select", "shared", "sign", "sin", "sin_turns", "sinh", "sqrt", "stack", "stft", "switch", "table",
+    "table_init", "tan", "tanh", "time", "transport", "trunc", "u32", "undersample", "unscoped", "when",
 ]  # fmt: skip

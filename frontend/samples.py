@@ -145,8 +145,8 @@ def sample(name: str, default: Any = None, rate: Any = None) -> Sample:
     """A recorded sound that the host may replace, known to it by its name.
 
     `default` is the sound that the program comes with, [frames] or [channels, frames], floats of which 1.0 is full
-    scale; `rate` its sample rate in Hz: both are what `dspc.read` gives. `sample(position)` reads it as a table is read,
-    of several channels `sample(channel, position)`; `sample.frames`, `sample.rate` and `sample.channels` say what is
+    scale; `rate` its sample rate in Hz: both are what `dspc.read` gives. `sample(position)` reads it like a table, of
+    several channels `sample(channel, position)`; `sample.frames`, `sample.rate` and `sample.channels` say what is
     loaded. A name that is used again for the same sound is the same sample.
 
     Raises `DspError` DSP260 for what is no name, DSP261 for what is no sound, DSP262 for what is no rate, and where it

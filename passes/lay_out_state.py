@@ -53,7 +53,7 @@ def _aligned(offset: int, to: int) -> int:
 
 
 def _lane_bytes(op: rt.Placed) -> int:
-    """Bytes of one copy with its lanes. A line has a cell of two u32, however many copies; a recording has one of three."""
+    """Bytes of one copy with its lanes. A line's cell has two u32, however many copies; a recording's three."""
     if isinstance(op, rt.SlotOp):
         return BYTES[element_of(op.type)] * width_of(op.type)
     return 8 if isinstance(op, rt.LineOp) else 12

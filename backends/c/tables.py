@@ -18,10 +18,7 @@ def program_tables(layout: ProgramLayout) -> str:
     lines = [f"  {{{line.cell}, {line.bytes}, {line.lanes}}}" for line in layout.lines]
     controllers = [f"  {{{c.number}, {c.cell}, {literal(c.init, 'f64')}}}" for c in layout.controllers]
     meters = [f"  {{{_string(m.name)}, {m.cell}}}" for m in layout.meters]
-    samples = [
-        f"  {{{_string(s.name)}, (const float *)sound_{i}, {s.frames}, {s.channels}, {s.cell}, {literal(s.rate, 'f64')}}}"
-        for i, s in enumerate(layout.samples)
-    ]
+    samples = [_sample(s, f"sound_{i}") for i, s in enumerate(layout.samples)]
     sources, results = ([_bus(b) for b in buses] for buses in (layout.input_buses, layout.output_buses))
     tables = [("dspc_param", "params", params), ("dspc_init", "inits", inits), ("dspc_line", "lines", lines),
               ("dspc_controller", "controllers", controllers), ("dspc_meter", "meters", meters),
@@ -64,6 +61,11 @@ def _param(p: ParamInfo) -> str:
     numbers = ", ".join(literal(n, "f64") for n in (p.min, p.max, p.init, p.step))
     texts = ", ".join(_string(t) for t in (p.id, p.name, p.unit, p.group, p.label_text))
     return f"  {{{texts}, {numbers}, {TYPE_CODES[p.type]}, {SCALE_CODES[p.scale]}, {int(p.flags)}, {_cell(p.cell)}}}"
+
+
+def _sample(s: SampleInfo, sound: str) -> str:
+    numbers = f"{s.frames}, {s.channels}, {s.cell}, {literal(s.rate, 'f64')}"
+    return f"  {{{_string(s.name)}, (const float *){sound}, {numbers}}}"
 
 
 def _sound(name: str, sample: SampleInfo) -> str:

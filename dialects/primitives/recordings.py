@@ -47,7 +47,7 @@ class RecordedOp(SampleOp):
         if element_of(self.index.type) != "i32" or self.channels.data < 1:
             raise VerifyException("the index is an i32, the number of channels at least 1")
         if not is_float(self.result.type):
-            raise VerifyException("a recording is f32 or f64")
+            raise VerifyException("the recording is read as f32 or f64")
 
     def step(self, k: Kit, s: Any, *operands: Value) -> Value:
         sound = s.recording(self.symbol.string_value())
