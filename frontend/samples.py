@@ -22,7 +22,7 @@ from dspc.dialects import dsp
 from dspc.dialects.scalar import NUMPY_TYPES
 from dspc.dialects.types import ELEMENT_TYPES, signal
 from dspc.frontend import trace as tr
-from dspc.frontend.guard import declaring, guarded
+from dspc.frontend.guard import declaring, guarded, named
 from dspc.frontend.literals import describe, is_finite
 from dspc.frontend.operators import Operand
 from dspc.frontend.signal import Signal, add, as_signal, audio_float, constant, convert, emit, highest, known
@@ -47,6 +47,16 @@ class Sample(Table):
         """`sound` is [channels, frames]."""
         super().__init__(sound)
         self.name, self._rate = name, rate
+
+    @guarded
+    @named("sample")
+    def __call__(self, *at: Operand, interpolation: str = "linear", boundary: str = "clamp") -> Signal:
+        """The sample at a position, counted in its own frames; of several channels, at a channel and a position.
+
+        Options and positions are those of a table; a channel that is a signal is floored and clamped. Raises `DspError`
+        DSP171 for other options, DSP264 for a channel that there is not, or that is missing.
+        """
+        return self.read(at, interpolation, boundary)
 
     @property
     def channels(self) -> int:
@@ -162,8 +172,8 @@ def sample(name: str, default: Any = None, rate: Any = None) -> Sample:
                       'dspc.sample("kick", default=sound, rate=rate)')  # fmt: skip
     sound = _sound(given, default)
     if not is_finite(rate) or not SLOWEST <= rate <= FASTEST:
-        shown = "missing" if rate is None else f"not {describe(rate)}"
-        raise tr.fail("DSP262", f"the rate of the sample {given!r} is {shown}: it is in {SLOWEST:g}..{FASTEST:g} Hz",
+        message = f"the rate of the sample {given!r} is {SLOWEST:g} to {FASTEST:g} Hz, not {describe(rate)}"
+        raise tr.fail("DSP262", f"the sample {given!r} has no rate" if rate is None else message,
                       "sound, rate = dspc.read(path) gives both")  # fmt: skip
     return Sample(given, sound, float(rate))
 
@@ -171,6 +181,8 @@ def sample(name: str, default: Any = None, rate: Any = None) -> Sample:
 def _sound(name: str, default: Any) -> NDArray[np.float64]:
     """[channels, frames]. Raises DSP261."""
     remedy = "pass floats, [frames] or [channels, frames], as dspc.read gives them"
+    if default is None:
+        raise tr.fail("DSP261", f"the sample {name!r} has no sound", remedy)
     try:
         sound = np.asarray(default)
     except ValueError:

@@ -70,6 +70,10 @@ class Table(NotASignal):
         floored and clamped. NaN is a position before the first sample. Raises `DspError` DSP171 for other options,
         DSP252 if a row is missing or too many.
         """
+        return self.read(at, interpolation, boundary)
+
+    def read(self, at: Sequence[Operand], interpolation: str, boundary: str) -> Signal:
+        """What a call gives."""
         if interpolation not in INTERPOLATIONS:
             message = f"a {self.noun}'s interpolation is not {quoted(interpolation)}"
             raise tr.fail("DSP171", message, 'use "none" or "linear"')
