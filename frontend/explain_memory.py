@@ -96,9 +96,9 @@ kick = dspc.sample("kick", default=np.zeros(100), rate=48_000)
         "DSP261",
         "A sample without a sound",
         """\
-The default of a sample is the sound that a program comes with: finite floats of which 1.0 is full scale, [frames] for one
-channel or [channels, frames]. dspc.read gives such an array; integers of an audio library have to be divided by their
-full scale. A program that waits for its host's sound comes with silence: np.zeros(1).""",
+The default of a sample is the sound that a program comes with: finite floats of which 1.0 is full scale, [frames] for
+one channel or [channels, frames]. dspc.read gives such an array; integers of an audio library have to be divided by
+their full scale. A program that waits for its host's sound comes with silence: np.zeros(1).""",
         """
 kick = dspc.sample("kick", default=[0, 32_000, -32_000], rate=48_000)
 """,
@@ -125,8 +125,8 @@ kick = dspc.sample("kick", default=[0.0, 1.0, 0.5], rate=44_100)
         "DSP263",
         "Two samples of one name",
         """\
-Hosts know a sample by its name, and load one sound for it. A name may be used again for the same sound at the same rate,
-which is the same sample then, but not for another.""",
+Hosts know a sample by its name, and load one sound for it. A name may be used again for the same sound at the same
+rate, which is the same sample then, but not for another.""",
         """
 low = dspc.sample("drum", default=[0.0, 1.0], rate=44_100)
 high = dspc.sample("drum", default=[0.0, -1.0], rate=44_100)
