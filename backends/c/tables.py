@@ -69,11 +69,10 @@ def _sample(s: SampleInfo, sound: str) -> str:
 
 
 def _sound(name: str, sample: SampleInfo) -> str:
-    """The samples of a sound."""
+    """The samples of a sound, on one line: by its lines a program is large or not."""
     packing = "<d" if sample.element == "f64" else "<f"
-    numbers = [literal(n, sample.element) for (n,) in struct.iter_unpack(packing, sample.data)]
-    rows = [", ".join(numbers[i : i + 8]) for i in range(0, len(numbers), 8)]
-    return f"static const {C_TYPES[sample.element]} {name}[] = {{\n  " + ",\n  ".join(rows) + "\n};"
+    numbers = ", ".join(literal(n, sample.element) for (n,) in struct.iter_unpack(packing, sample.data))
+    return f"static const {C_TYPES[sample.element]} {name}[] = {{{numbers}}};"
 
 
 def _bus(b: BusInfo) -> str:
