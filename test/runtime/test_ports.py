@@ -143,7 +143,8 @@ def test_loading_silences_the_voices(toy: ToyLibrary) -> None:
     ("kick", np.zeros((2, 3)), 1e3, "DSP233", "the sound for 'kick' is real numbers [frames], not float64 [2, 3]"),
     ("kick", np.zeros(0), 1e3, "DSP233", "the sound for 'kick' is real numbers [frames], not float64 [0]"),
     ("kick", np.zeros(3, complex), 1e3, "DSP233", "the sound for 'kick' is real numbers [frames], not complex128 [3]"),
-    ("kick", np.full(3, np.inf), 1e3, "DSP233", "the sound for 'kick' holds NaN, infinity, or what float32 does not hold"),
+    ("kick", np.full(3, np.inf), 1e3, "DSP233",
+     "the sound for 'kick' holds NaN, infinity, or what float32 does not hold"),
     ("kick", np.zeros(3), 0.0, "DSP306", "the rate of a sound is in 1..1e+09 Hz, not 0"),
     ("kick", np.zeros(3), float("nan"), "DSP306", "the rate of a sound is NaN"),
 ])  # fmt: skip
