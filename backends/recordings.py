@@ -53,11 +53,13 @@ class Recording:
         return cls(data, given)
 
 
-def unknown_sample(name: object, known: Sequence[str]) -> Exception:
-    """The error for a sample that the program does not have."""
+def index_of(name: str, known: Sequence[str]) -> int:
+    """The number of a sample. Raises `HostError` DSP232 for one that the program does not have."""
+    if name in known:
+        return known.index(name)
     close = difflib.get_close_matches(str(name), known, n=3, cutoff=0.5)
     hint = f"did you mean {' or '.join(map(repr, close))}?" if close else f"it has {', '.join(known) or 'none'}"
-    return host_error("DSP232", f"there is no sample {name!r}", hint)
+    raise host_error("DSP232", f"there is no sample {name!r}", hint)
 
 
 def as_table(ffi: Any, recordings: Sequence[Recording | None]) -> tuple[Any, list[Any]]:
