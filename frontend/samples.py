@@ -25,7 +25,7 @@ from dspc.frontend import trace as tr
 from dspc.frontend.guard import declaring, guarded, named
 from dspc.frontend.literals import describe, is_finite
 from dspc.frontend.operators import Operand
-from dspc.frontend.signal import Signal, add, as_signal, audio_float, constant, convert, emit, highest, known
+from dspc.frontend.signal import Signal, add, as_signal, audio_float, constant, convert, emit, is_early, known
 from dspc.frontend.tables import Table
 
 SLOWEST, FASTEST = 1.0, 1e9
@@ -102,7 +102,7 @@ class Sample(Table):
 
     def lookup(self, index: Signal) -> Signal:
         properties = {**self._symbol(), "channels": IntAttr(self.channels)}
-        result = signal(self.element, highest(index, self.frames))
+        result = signal(self.element, "init" if is_early(index.rate) else index.rate)
         return add(dsp.RecordedOp.create(operands=(index.ssa,), result_types=(result,), properties=properties))
 
     def refusal(self) -> tuple[str, str, str]:

@@ -42,7 +42,9 @@ def sample_places(x):
     gated = dspc.when(x > 0, lambda: MONO(dspc.phasor(200.0) * 53))
     fine = dspc.oversample(2, lambda: STEREO(1, 37 * dspc.phasor(100.0)), filter="iir")
     ends = MONO(MONO.frames - 1) + STEREO(1, 0) + MONO(0.25)
-    return MONO(place, boundary="wrap"), length, bank.sum(), few.sum(), dspc.f32(loop), slow, gated, fine, ends
+    early = dspc.table_init(16, lambda: MONO(dspc.phasor(step=1 / 16) * MONO.frames))
+    outputs = MONO(place, boundary="wrap"), length, bank.sum(), few.sum(), dspc.f32(loop), slow, gated, fine
+    return *outputs, ends, early(16 * dspc.phasor(700.0), boundary="wrap")
 
 
 @program
