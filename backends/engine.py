@@ -371,7 +371,7 @@ class Engine:
             return full, False
         shape = f"[{', '.join(map(str, np.shape(x)))}]"
         without = f" ({len(self._main)} without the side chains)" if len(self._main) < self.inputs else ""
-        message = f"{self.name!r} has {self.inputs} input channels{without}, but x is {shape}"
+        message = f"{self.name!r} has {self.inputs} input channel{'s' * (self.inputs != 1)}{without}, but x is {shape}"
         raise host_error("DSP302", message, self._channel_hint(audio))
 
     def _channel_hint(self, audio: Floats) -> str:
