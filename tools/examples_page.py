@@ -1,7 +1,4 @@
-"""Writes docs/examples.md: every example with its first line and the command by which it is heard.
-
-    python tools/examples_page.py
-"""
+"""Writes docs/examples.md: every example with its first line and the command by which it is heard."""
 
 from __future__ import annotations
 
