@@ -1,7 +1,7 @@
 """Pages of the documentation: their chapters, and the Python in them, which runs and shows what is so.
 
-A snippet is a block of Python. In it, `expression  # -> value` says what Python prints for the expression. If the block
-after a snippet is the text of an error, the snippet raises it. `assert` shows what has no short value.
+A snippet is a block of Python. In it, `expression  # -> value` says what Python shows for the expression; a long value
+stands on the next line. If the block after a snippet is the text of an error, the snippet raises it. `assert` shows what has no short value.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dspc.frontend.errors import DspError
 
 FILE = "guide.py"
 """The file that a snippet is in, unless its first line is the name of another: errors say it."""
-ARROW = re.compile(r"  # -> (.*)$")
+_ARROW = re.compile(r"(?:^|  )# -> (.*)$")
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
 _ERROR = re.compile(r"(\S+\.py:\d+(:\d+)?: )?DSP\d+: ")
 
@@ -72,21 +72,31 @@ def run(snippet: Snippet, names: dict[str, Any], folder: Path) -> list[str]:
     return [*wrong, f"raised nothing instead of:\n{snippet.error}"] if snippet.error else wrong
 
 
+def _value(node: ast.stmt, lines: list[str]) -> str | None:
+    """What a statement is said to show; None if it is no expression, or nothing is said."""
+    if not isinstance(node, ast.Expr):
+        return None
+    end = node.end_lineno or 1
+    after = lines[end : end + 1]
+    found = _ARROW.search(lines[end - 1]) or (_ARROW.match(after[0]) if after else None)
+    return found[1] if found else None
+
+
 def _shown(snippet: Snippet, file: str, names: dict[str, Any]) -> Iterator[str]:
     lines = snippet.text.splitlines()
     for node in ast.parse(snippet.text, file).body:
-        wanted = ARROW.search(lines[(node.end_lineno or 1) - 1])
-        if not isinstance(node, ast.Expr) or not wanted:
+        wanted = _value(node, lines)
+        if not isinstance(node, ast.Expr) or wanted is None:
             exec(compile(ast.Module([node], []), str(names["__file__"]), "exec"), names)
             continue
         found = repr(eval(compile(ast.Expression(node.value), str(names["__file__"]), "eval"), names))
-        if found != wanted[1]:
-            yield f"{ast.unparse(node)} is {found}, not {wanted[1]}"
+        if found != wanted:
+            yield f"{ast.unparse(node)} is {found}, not {wanted}"
 
 
 def shows(snippet: Snippet) -> bool:
-    """Whether a snippet shows something that can be wrong: a value, an error or an assertion."""
+    """Whether a snippet shows something that can be wrong: a value, an error or an assertion; or is a file of its own."""
     tree = ast.parse(snippet.text)
     lines = snippet.text.splitlines()
-    values = any(isinstance(n, ast.Expr) and ARROW.search(lines[(n.end_lineno or 1) - 1]) for n in tree.body)
-    return bool(snippet.error) or values or any(isinstance(n, ast.Assert) for n in ast.walk(tree))
+    values = any(_value(node, lines) is not None for node in tree.body)
+    return snippet.file != FILE or bool(snippet.error) or values or any(isinstance(n, ast.Assert) for n in ast.walk(tree))
