@@ -14,6 +14,8 @@ from dspc.driver import compile as driver
 
 PAGE = "docs/language.md"
 CHAPTERS = chapters(PAGE)
+FIRST = next(iter(CHAPTERS))
+"""Its names are there in all others."""
 
 
 @pytest.mark.parametrize("backend", ["c", "bytecode"])
@@ -23,7 +25,7 @@ def test_a_chapter(title: str, backend: str, tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(driver, "choose_backend", lambda: (get_backend(backend), backend))
     names: dict[str, Any] = {"__name__": "guide"}
     wrong: list[str] = []
-    for snippet in CHAPTERS[title]:
+    for snippet in CHAPTERS[title] if title == FIRST else [*CHAPTERS[FIRST], *CHAPTERS[title]]:
         folder = tmp_path / str(snippet.line)
         folder.mkdir()
         (folder / "examples").symlink_to(ROOT / "examples")
@@ -43,7 +45,7 @@ def test_every_snippet_shows_something() -> None:
         ("1 + 1  # -> 2", "", ""),
         ("1 + 1  # -> 3", "", "1 + 1 is 2, not 3"),
         ("import dspc\ndspc.tahn", "guide.py:2:1: DSP109: dspc has no tahn\n    dspc.tahn\n    ^^^^^^^^^\n"
-         "    help: did you mean tanh, tan or table?", ""),
+         "    help: did you mean tan or tanh or atan?", ""),
         ("import dspc\ndspc.tahn", "guide.py:1: DSP101: something else", "instead of:\nguide.py:1: DSP101: "),
         ("import dspc\ndspc.tahn", "", "instead of:\nnothing"),
         ("a = 1", "guide.py:1: DSP101: something", "raised nothing"),
