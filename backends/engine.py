@@ -376,7 +376,7 @@ class Engine:
 
     def _channel_hint(self, audio: Floats) -> str:
         if self.inputs == 0:
-            return "leave x out and give frames"
+            return "leave x out: frames= of process and seconds= of render say how long"
         if audio.ndim == 2 and audio.shape[1] == self.inputs:
             return "x is [channels, frames]: transpose it, x.T"
         if self.inputs == 1:

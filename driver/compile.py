@@ -19,6 +19,7 @@ from xdsl.utils.arg_spec import parse_pipeline
 
 from dspc.backends import Backend, choose_backend, get_backend
 from dspc.backends.engine import Engine, LoadedProgram
+from dspc.backends.host_errors import host_error
 from dspc.dialects import dsp, rt
 from dspc.dialects.layout import ProgramFlag
 from dspc.frontend import events as ev
@@ -211,9 +212,7 @@ def play(
     rate = engine.sample_rate
     all_events = list(events)
     if midi is not None:
-        from dspc.driver.midi_files import read_midi
-
-        song = read_midi(midi, rate)
+        song = _song(midi, rate)
         all_events += [*song.transport, *song.events]
         seconds = seconds if seconds is not None else song.seconds + MIDI_TAIL_SECONDS
     audio = None if x is None else np.atleast_2d(np.asarray(x, engine.dtype))
@@ -226,6 +225,17 @@ def play(
     _run(engine, audio, sorted(all_events, key=lambda e: e.frame), out, block, progress)
     out = out[:, engine.latency :]
     return out[0] if engine.outputs == 1 else out
+
+
+def _song(path: Any, rate: float) -> Any:
+    """A MIDI file's `MidiSong`. Raises `HostError` DSP290 if there is none."""
+    from dspc.driver.files import InputFileError
+    from dspc.driver.midi_files import read_midi
+
+    try:
+        return read_midi(path, rate)
+    except InputFileError as error:
+        raise host_error("DSP290", error.message, error.hint or "midi= is the path of a MIDI file") from None
 
 
 def _frames(audio: Floats | None, seconds: float | None, rate: float) -> int:

@@ -1,7 +1,8 @@
 """Pages of the documentation: their chapters, and the Python in them, which runs and shows what is so.
 
 A snippet is a block of Python. In it, `expression  # -> value` says what Python shows for the expression; a long value
-stands on the next line. If the block after a snippet is the text of an error, the snippet raises it. `assert` shows what has no short value.
+stands on the next line. If the block after a snippet is the text of an error, the snippet raises it. `assert` shows
+what has no short value.
 """
 
 from __future__ import annotations
@@ -95,8 +96,9 @@ def _shown(snippet: Snippet, file: str, names: dict[str, Any]) -> Iterator[str]:
 
 
 def shows(snippet: Snippet) -> bool:
-    """Whether a snippet shows something that can be wrong: a value, an error or an assertion; or is a file of its own."""
+    """Whether a snippet shows something that can be wrong: a value, an error, an assertion. A file need not."""
     tree = ast.parse(snippet.text)
     lines = snippet.text.splitlines()
     values = any(_value(node, lines) is not None for node in tree.body)
-    return snippet.file != FILE or bool(snippet.error) or values or any(isinstance(n, ast.Assert) for n in ast.walk(tree))
+    asserts = any(isinstance(node, ast.Assert) for node in ast.walk(tree))
+    return snippet.file != FILE or bool(snippet.error) or values or asserts
