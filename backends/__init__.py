@@ -71,8 +71,9 @@ def get_backend(name: str) -> Backend:
     if name in _third_party():
         return _third_party()[name].load()()
     from dspc.backends.host_errors import host_error
+    from dspc.frontend.literals import quoted
 
-    raise host_error("DSP322", f"there is no backend {name!r}", f"choose auto, {', '.join(backend_names())}")
+    raise host_error("DSP322", f"there is no backend {quoted(name)}", f"choose auto, {', '.join(backend_names())}")
 
 
 def choose_backend() -> tuple[Backend, str]:

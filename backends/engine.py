@@ -15,11 +15,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dspc.backends.event_codec import TRANSPORT_FIELDS, ParamNames, encode, whole
+from dspc.backends.event_codec import TRANSPORT_FIELDS, ParamNames, encode
 from dspc.backends.host_errors import HostError, host_error
+from dspc.backends.host_values import check_sample_rate, samples, whole
 from dspc.backends.recordings import Recording, as_table, unknown_sample
 from dspc.dialects.layout import ProgramFlag
 from dspc.frontend import events as ev
+from dspc.frontend.literals import describe, is_one_of
 from dspc.runtime.source import engine_cdef
 
 __all__ = ["Engine", "HostError", "LoadedProgram", "Parameter", "engine_cdef"]
@@ -109,10 +111,13 @@ class Engine:
 
     def __init__(self, loaded: LoadedProgram, sample_rate: float = 48_000.0):
         """Allocates and prepares. Raises `HostError` DSP308 for a sample rate not in 1,000..1,000,000 Hz."""
+        if not isinstance(loaded, LoadedProgram):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise host_error("DSP306", f"an Engine is made of a loaded program, not of {describe(loaded)}",
+                             "dspc.compile(program) makes the engine of a program")  # fmt: skip
         self._loaded, self._ffi, self._lib, self._program = loaded, loaded.ffi, loaded.lib, loaded.program
         self._lock = threading.Lock()
         self._next_id = 0
-        self.sample_rate = float(sample_rate)
+        self.sample_rate = check_sample_rate(sample_rate)
         self.backend, self.report = loaded.backend, loaded.report
         self.name = self._text(self._program.name)
         self.inputs, self.outputs = int(self._program.inputs), int(self._program.outputs)
@@ -237,6 +242,8 @@ class Engine:
 
         Raises `HostError` DSP307, and changes nothing, if `data` is not saved state or is damaged.
         """
+        if not isinstance(data, bytes | bytearray | memoryview):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise host_error("DSP307", f"saved state is bytes, not {describe(data)}", "give what Engine.save returned")
         data = bytes(data)
         with self._lock:
             failed = self._lib.dspc_load(self._program, self._memory, data, len(data))
@@ -250,7 +257,7 @@ class Engine:
         Not for the audio thread: the engine is prepared anew, and starts from silence with all that was set.
         Raises `HostError` DSP232 for an unknown sample, DSP233 for what is no mono sound, DSP308 if it is too large.
         """
-        if name not in self.samples:
+        if not is_one_of(name, self.samples):
             raise unknown_sample(name, self.samples)
         recording = Recording.of(name, array, self.sample_rate if rate is None else rate)
         with self._lock:
@@ -335,9 +342,6 @@ class Engine:
         self.state_bytes = memory.bytes
 
     def _cannot_prepare(self) -> HostError:
-        if not 1e3 <= self.sample_rate <= 1e6:
-            message = f"the sample rate is in 1,000..1,000,000 Hz, not {self.sample_rate:g}"
-            return host_error("DSP308", message, "48_000 is usual")
         message = f"{self.name!r} cannot be prepared at {self.sample_rate:g} Hz"
         hint = "its delay lines need over 4 GiB, or it was made by another version of dspc"
         return host_error("DSP308", message, hint)
@@ -357,10 +361,7 @@ class Engine:
         return audio, connected
 
     def _audio(self, x: ArrayLike) -> tuple[Floats, bool]:
-        try:
-            audio = np.ascontiguousarray(_real(x), self.dtype)
-        except (TypeError, ValueError):
-            raise host_error("DSP306", "x is not an array of real numbers", f"give {self.dtype} samples") from None
+        audio = samples(x, self.dtype)
         if np.ndim(x) == 1 and len(self._main) == 1:
             audio = audio.reshape(1, -1)
         if audio.ndim == 2 and audio.shape[0] == self.inputs:
@@ -387,6 +388,9 @@ class Engine:
         shape = (frames,) if self.outputs == 1 else (self.outputs, frames)
         if out is None:
             return np.empty(shape, self.dtype)
+        if not isinstance(out, np.ndarray):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise host_error("DSP302", f"out is an array, not {describe(out)}",
+                             f"np.empty({shape}, np.{self.dtype}) makes one")  # fmt: skip
         fits = out.shape == shape and out.dtype == self.dtype
         if not fits or not out.flags.c_contiguous or not out.flags.writeable:
             message = f"out is {out.dtype} {list(out.shape)}, not contiguous {self.dtype} {list(shape)}"
@@ -434,13 +438,6 @@ class Engine:
             min=p.min, max=p.max, default=p.init, step=p.step, scale=SCALES[int(p.scale)], labels=labels,
             automatable=flags[0], hidden=flags[1], bypass=flags[2], momentary=flags[3], value=p.init,
         )  # fmt: skip
-
-
-def _real(x: ArrayLike) -> NDArray[Any]:
-    array = np.asarray(x)
-    if array.dtype.kind not in "fiub":
-        raise TypeError(array.dtype)
-    return array
 
 
 def _point(ffi: Any, pointers: CData, channels: Floats) -> None:

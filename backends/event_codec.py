@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import difflib
-import math
-import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from dspc.backends.host_errors import host_error
+from dspc.backends.host_values import number, unit, whole
 from dspc.dialects.layout import NONE
 from dspc.frontend import events as ev
+from dspc.frontend.literals import describe, is_iterable, is_one_of, quoted
 
 PARAM, NOTE_ON, NOTE_OFF, BEND, PRESSURE, CONTROLLER, EXPRESSION, TRANSPORT, CHOKE, ALL_NOTES_OFF = range(10)
 EXPRESSIONS = ("bend", "pressure", "timbre")
+LATEST_FRAME = 2**53
 TRANSPORT_FIELDS = ("tempo", "playing", "position", "bar", "numerator", "denominator")
 
 Row = tuple[int, int, int, int, int, float]
@@ -31,10 +32,11 @@ class ParamNames:
         self.labels = tuple(labels for _, labels in params)
         self._indexes = {id: index for index, id in enumerate(self.ids)}
 
-    def index(self, id: str) -> int:
-        found = self._indexes.get(id)
+    def index(self, id: Any) -> int:
+        found = self._indexes.get(id) if is_one_of(id, self.ids) else None
         if found is None:
-            raise host_error("DSP301", f"there is no parameter {id!r}", self._suggest(str(id)))
+            hint = self._suggest(id if isinstance(id, str) else "")
+            raise host_error("DSP301", f"there is no parameter {quoted(id)}", hint)
         return found
 
     def _suggest(self, id: str) -> str:
@@ -50,37 +52,7 @@ class ParamNames:
         if value in labels:
             return float(labels.index(value))
         hint = f"its labels are {', '.join(labels)}" if labels else "give a number"
-        raise host_error("DSP306", f"{value!r} is not a value of {self.ids[index]!r}", hint)
-
-
-def number(value: Any, what: str) -> float:
-    """`value` as a float that is not NaN."""
-    try:
-        result = float(value)
-    except (TypeError, ValueError):
-        raise host_error("DSP306", f"{what} is a number, not {value!r}", "convert it first") from None
-    if math.isnan(result):
-        raise host_error("DSP306", f"{what} is NaN", "look for a 0/0 or a missing value where it comes from")
-    return result
-
-
-def unit(value: Any, what: str, code: str = "DSP306") -> float:
-    """`value` as a float in 0..1."""
-    result = number(value, what)
-    if not 0.0 <= result <= 1.0:
-        raise host_error(code, f"{what} is in 0..1, not {result:g}", "divide MIDI's 0..127 by 127")
-    return result
-
-
-def whole(value: Any, low: int, high: int, what: str, hint: str, code: str = "DSP305") -> int:
-    """`value` as an integer in low..high."""
-    try:
-        result = operator.index(value)
-    except TypeError:
-        result = low - 1
-    if not low <= result <= high:
-        raise host_error(code, f"{what} is a whole number in {low}..{high}, not {value!r}", hint)
-    return result
+        raise host_error("DSP306", f"{quoted(value)} is not a value of {self.ids[index]!r}", hint)
 
 
 def key_of(event: Any) -> int:
@@ -101,16 +73,34 @@ def encode(events: Iterable[ev.Event], frames: int, names: ParamNames) -> list[R
     An event at `frames` itself is legal: it takes effect when the next call begins.
     """
     rows: list[Row] = []
-    for event in events:
-        encoder = _ENCODERS.get(type(event))
-        if encoder is None:
-            hint = "use the classes of dspc.events, for example NoteOn(0, 60, 0.8)"
-            raise host_error("DSP306", f"{event!r} is not an event", hint)
+    for event in _checked(events):
+        encoder = _ENCODERS[type(event)]
         what, hint = f"the frame of {type(event).__name__}", "frames count from the start of the call"
         frame = whole(event.frame, 0, frames, what, hint, "DSP304")
         rows.extend((frame, *rest) for rest in encoder(event, names))
     rows.sort(key=_frame)
     return rows
+
+
+def as_events(events: Any) -> list[ev.Event]:
+    """Events whose frames count from a start, in any order. Raises `HostError` DSP306, DSP304."""
+    found = _checked(events)
+    for event in found:
+        whole(event.frame, 0, LATEST_FRAME, f"the frame of {type(event).__name__}",
+              "frames count from the start", "DSP304")  # fmt: skip
+    return found
+
+
+def _checked(events: Any) -> list[ev.Event]:
+    """A list of events. Raises `HostError` DSP306 for what is none."""
+    hint = "use the classes of dspc.events, for example NoteOn(0, 60, 0.8)"
+    if not is_iterable(events):
+        raise host_error("DSP306", f"events are a list of events, not {describe(events)}", f"events=[…]; {hint}")
+    found = list(events)
+    for event in found:
+        if type(event) not in _ENCODERS:
+            raise host_error("DSP306", f"{quoted(event)} is not an event", hint)
+    return found
 
 
 def _frame(row: Row) -> int:
@@ -157,8 +147,8 @@ def _controller(e: ev.Controller, names: ParamNames) -> Sequence[Rest]:
 
 
 def _expression(e: ev.Expression, names: ParamNames) -> Sequence[Rest]:
-    if e.kind not in EXPRESSIONS:
-        raise host_error("DSP306", f"{e.kind!r} is no expression", f"the kinds are {', '.join(EXPRESSIONS)}")
+    if not is_one_of(e.kind, EXPRESSIONS):
+        raise host_error("DSP306", f"{quoted(e.kind)} is no expression", f"the kinds are {', '.join(EXPRESSIONS)}")
     id = whole(e.id, 0, 2**31 - 1, "a note's id", "give the note-on an id, and the same here")
     value = number(e.value, "a bend") if e.kind == "bend" else unit(e.value, f"a {e.kind}")
     return [(EXPRESSION, id, -1, EXPRESSIONS.index(e.kind), value)]

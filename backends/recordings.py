@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dspc.backends.event_codec import number
 from dspc.backends.host_errors import host_error
+from dspc.backends.host_values import number
+from dspc.frontend.literals import array_of, quoted
 
 MOST_FRAMES = 2**30
 SLOWEST, FASTEST = 1.0, 1e9
@@ -28,25 +29,26 @@ class Recording:
     @classmethod
     def of(cls, name: str, array: ArrayLike, rate: float) -> Recording:
         """Raises `HostError` DSP233 for what is no mono sound, DSP306 for a rate that is none."""
-        sound = np.asarray(array)
+        given = array_of(array)
+        sound: NDArray[Any] = np.zeros(0, object) if given is None else given
         if sound.ndim == 2 and sound.shape[0] == 1:
             sound = sound[0]
         if sound.ndim != 1 or not 0 < len(sound) <= MOST_FRAMES or sound.dtype.kind not in "fiub":
             shape = f"{sound.dtype} {list(sound.shape)}"
             raise host_error("DSP233", f"the sound for {name!r} is real numbers [frames], not {shape}",
                              "take one channel, array[0], or their mean, array.mean(0)")  # fmt: skip
-        given = number(rate, "the rate of a sound")
-        if not SLOWEST <= given <= FASTEST:
-            raise host_error("DSP306", f"the rate of a sound is in {SLOWEST:g}..{FASTEST:g} Hz, not {given:g}",
+        hertz = number(rate, "the rate of a sound")
+        if not SLOWEST <= hertz <= FASTEST:
+            raise host_error("DSP306", f"the rate of a sound is in {SLOWEST:g}..{FASTEST:g} Hz, not {hertz:g}",
                              "dspc.read gives the rate of a file")  # fmt: skip
-        return cls(np.ascontiguousarray(sound, np.float32), given)
+        return cls(np.ascontiguousarray(sound, np.float32), hertz)
 
 
 def unknown_sample(name: object, known: Sequence[str]) -> Exception:
     """The error for a sample that the program does not have."""
-    close = difflib.get_close_matches(str(name), known, n=3, cutoff=0.5)
+    close = difflib.get_close_matches(name if isinstance(name, str) else "", known, n=3, cutoff=0.5)
     hint = f"did you mean {' or '.join(map(repr, close))}?" if close else f"it has {', '.join(known) or 'none'}"
-    return host_error("DSP232", f"there is no sample {name!r}", hint)
+    return host_error("DSP232", f"there is no sample {quoted(name)}", hint)
 
 
 def as_table(ffi: Any, recordings: Sequence[Recording | None]) -> tuple[Any, list[Any]]:

@@ -196,7 +196,8 @@ SHAPES: dict[str, Callable[[int], Any]] = {"chain": chain, "loop": loop}
 def _examples() -> dict[str, Any]:
     """Every program of examples/, by `file:name`."""
     found: dict[str, Any] = {}
-    for path in sorted((Path(__file__).parents[1] / "examples").glob("*.py")):
+    examples = (Path(__file__).parents[1] / "examples").glob("*.py")
+    for path in sorted(p for p in examples if not p.stem.startswith("test_")):
         spec = importlib.util.spec_from_file_location(f"dspc_example_{path.stem}", path)
         assert spec is not None and spec.loader is not None
         module = importlib.util.module_from_spec(spec)

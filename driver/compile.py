@@ -17,15 +17,23 @@ from xdsl.ir import Operation
 from xdsl.passes import ModulePass
 from xdsl.utils.arg_spec import parse_pipeline
 
-from dspc.backends import Backend, choose_backend, get_backend
+from dspc.backends import Backend
 from dspc.backends.engine import Engine, LoadedProgram
+<<<<<<< HEAD
 from dspc.backends.host_errors import host_error
+=======
+from dspc.backends.event_codec import as_events
+from dspc.backends.host_errors import host_error
+from dspc.backends.host_values import check_sample_rate
+>>>>>>> main
 from dspc.dialects import dsp, rt
 from dspc.dialects.layout import ProgramFlag
+from dspc.driver.arguments import as_audio, as_params, as_song, check_block, check_seconds, check_tail, resolve
 from dspc.frontend import events as ev
 from dspc.frontend.buses import MOST_CHANNELS
 from dspc.frontend.errors import DspError
 from dspc.frontend.program import trace
+from dspc.frontend.python_errors import fault
 from dspc.passes import DEFINING, load_pass, pipeline
 
 Floats = NDArray[np.float32 | np.float64]
@@ -102,13 +110,6 @@ def _lanes(module: ModuleOp, backend: Backend) -> int:
     return max(1, backend.width() // 2) if wide else backend.width()
 
 
-def resolve(backend: str | Backend) -> tuple[Backend, str]:
-    """A backend by name, and why it was chosen."""
-    if not isinstance(backend, str):
-        return backend, backend.name
-    return choose_backend() if backend == "auto" else (get_backend(backend), f"{backend}: as asked")
-
-
 def load_program(
     program: Any, backend: str | Backend = "auto", stages: Stages | None = None, channels: int | None = None,
     precision: str = "f32",
@@ -123,9 +124,14 @@ def load_program(
 
 def load_module(module: ModuleOp, chosen: Backend, why: str, stages: Stages) -> LoadedProgram:
     """Lowers a traced module, in place, and loads it."""
-    legal = lower(module, chosen, stages)
-    with stages.stage(chosen.name):
-        loaded = chosen.load(legal)
+    try:
+        legal = lower(module, chosen, stages)
+        with stages.stage(chosen.name):
+            loaded = chosen.load(legal)
+    except DspError:
+        raise
+    except Exception as error:  # nothing of the user's runs here
+        raise fault(error) from error
     return replace(loaded, report=f"backend {why}\n{stages.table()}")
 
 
@@ -145,8 +151,8 @@ def compile(
     With `precision="f64"` all floats of the program are f64, and `process` takes and returns float64. Raises
     `DspError` DSP240 for another precision, DSP324 for another `max_block`.
     """
-    if isinstance(max_block, bool) or not isinstance(max_block, int) or max_block < 1:
-        raise DspError("DSP324", f"max_block is a number of samples, not {max_block!r}", hint="for example 512")
+    check_block(max_block, "max_block")
+    check_sample_rate(sample_rate)
     return Engine(load_program(program, backend, channels=channels, precision=precision), sample_rate)
 
 
@@ -174,19 +180,20 @@ def render(
     removed; `tail` appends the tail. One output channel gives [frames].
     """
     chosen, why = resolve(backend)
-    stages = Stages()
+    audio, stages = as_audio(x), Stages()
+    check_sample_rate(sample_rate)
     with stages.stage("trace"):
         module = trace(program, precision)
-        copies = copies_for(module, x)
+        copies = copies_for(module, audio)
         module = trace(program, precision, channels=copies) if copies else module
     engine = Engine(load_module(module, chosen, why, stages), sample_rate)
-    return play(engine, x, midi=midi, events=events, params=params, seconds=seconds, tempo=tempo, tail=tail,
+    return play(engine, audio, midi=midi, events=events, params=params, seconds=seconds, tempo=tempo, tail=tail,
                 block=block)  # fmt: skip
 
 
 def copies_for(module: ModuleOp, x: ArrayLike | None) -> int | None:
     """On how many channels of `x` a traced mono effect has to run; None for any other program or input."""
-    channels = len(np.asarray(x)) if x is not None and np.ndim(x) == 2 else 1
+    channels = len(np.asarray(x)) if x is not None and np.ndim(x) == 2 else 1  # such as the driver's own
     block = next(op.body.block for op in module.body.block.ops if isinstance(op, dsp.ProgramOp))
     is_mono = len(block.args) == 1 and block.last_op is not None and len(block.last_op.operands) == 1
     return channels if is_mono and 1 < channels <= MOST_CHANNELS else None
@@ -210,15 +217,25 @@ def play(
 ) -> Floats:
     """Renders with an engine that is there already; `progress(frames)` is called after each block."""
     rate = engine.sample_rate
-    all_events = list(events)
+    all_events = as_events(events)
+    given = as_audio(x)
+    values = as_params(params)
+    check_seconds(seconds)
+    check_tail(tail)
+    check_block(block, "block")
     if midi is not None:
+<<<<<<< HEAD
         song = _song(midi, rate)
+=======
+        song = as_song(midi, rate)
+>>>>>>> main
         all_events += [*song.transport, *song.events]
         seconds = seconds if seconds is not None else song.seconds + MIDI_TAIL_SECONDS
-    audio = None if x is None else np.atleast_2d(np.asarray(x, engine.dtype))
+    with np.errstate(over="ignore"):
+        audio = None if given is None else np.atleast_2d(given.astype(engine.dtype, copy=False))
     frames = _frames(audio, seconds, rate)
     engine.set_transport(tempo=tempo, playing=True, position=0.0, bar=0.0, numerator=4, denominator=4)
-    for id, value in (params or {}).items():
+    for id, value in values.items():
         engine.set(id, value)
     total = frames + engine.latency + (round(engine.tail * rate) if tail else 0)
     out = np.zeros((engine.outputs, total), engine.dtype)
@@ -240,11 +257,9 @@ def _song(path: Any, rate: float) -> Any:
 
 def _frames(audio: Floats | None, seconds: float | None, rate: float) -> int:
     if seconds is not None:
-        if not np.isfinite(seconds) or seconds < 0:
-            raise DspError("DSP325", f"{seconds!r} seconds cannot be rendered", hint="give a length of 0 or more")
         return round(seconds * rate)
     if audio is None:
-        raise DspError("DSP325", "nothing says how long to render", hint="give an input, a MIDI file, or seconds=")
+        raise host_error("DSP325", "nothing says how long to render", "give an input, a MIDI file, or seconds=")
     return audio.shape[1]
 
 

@@ -18,10 +18,9 @@ from dspc.frontend import arithmetic
 from dspc.frontend import trace as tr
 from dspc.frontend.errors import MissingAttribute, did_you_mean
 from dspc.frontend.guard import guarded
-from dspc.frontend.literals import describe, is_integer, is_number, plain
+from dspc.frontend.literals import describe, is_integer, is_number, plain, short
 from dspc.frontend.operators import Elementwise, Operand, Operators
 from dspc.frontend.places import place_here
-from dspc.frontend.scopes import end_body
 from dspc.frontend.signal import (
     NotASignal,
     Signal,
@@ -36,6 +35,7 @@ from dspc.frontend.signal import (
     promote,
     rounded_beside,
 )
+from dspc.frontend.structure import end_body, flatten
 
 REDUCTIONS = ("sum", "mean", "product", "min", "max")
 
@@ -154,7 +154,7 @@ def _indexed(array: Array, index: Any) -> Any:
     if isinstance(index, SignalLike):
         return _dynamic(array, index)
     if isinstance(index, slice):
-        chosen = range(count)[index]
+        chosen = range(count)[_whole(cast(Any, index))]
         if not chosen:
             raise tr.fail("DSP272", f"the slice takes nothing of an array of {count}",
                           "an array has at least one element")  # fmt: skip
@@ -162,9 +162,19 @@ def _indexed(array: Array, index: Any) -> Any:
     if not is_integer(index):
         raise tr.fail("DSP272", f"the index of an array is an integer, not {describe(index)}", "array[0]")
     if not -count <= index < count:
-        raise tr.fail("DSP272", f"an array of {count} signals has none at {index}",
+        raise tr.fail("DSP272", f"an array of {count} signals has none at {short(index)}",
                       f"its indexes are {-count} … {count - 1}")  # fmt: skip
     return pick(array, int(index) % count)
+
+
+def _whole(index: slice) -> slice:
+    """The slice, if its ends are integers. Raises DSP272."""
+    for end in (index.start, index.stop, index.step):
+        if end is not None and not is_integer(end):
+            raise tr.fail("DSP272", f"the ends of a slice are integers, not {describe(end)}", "array[1:3]")
+    if index.step == 0:
+        raise tr.fail("DSP272", "the step of a slice is not 0", "array[::2] takes every second element")
+    return index
 
 
 def stack_of(signals: Sequence[Signal]) -> Array:
@@ -266,6 +276,11 @@ def _stacked_again(array: SSAValue, block: Block) -> SSAValue:
     return op.result
 
 
+def signal_or_array(value: SSAValue) -> Signal | Array:
+    """What stands for a value of the IR."""
+    return Array(value) if lanes_of(value.type) else Signal(value)
+
+
 # --- for each element -----------------------------------------------------------------------------
 
 
@@ -276,36 +291,48 @@ def each(count: int, f: Callable[[Signal], Any], what: str = "array") -> Array:
     with trace.inside(body):
         value = as_signal(f(Signal(body.block.args[0])), f"element of the {what}")
         end_body([value])
-    op = dsp.BankOp.create(result_types=[signal(value.element, value.rate, count)], regions=[Region(body.block)],
-                           properties={"count": IntAttr(count), "width": IntAttr(1)})  # fmt: skip
-    trace.add(op)
-    return Array(op.results[0])
+    return Array(_bank(body.block, [signal(value.element, value.rate, count)], count)[0])
 
 
 def elementwise(f: Callable[..., Any], args: Sequence[Operand], kwargs: dict[str, Operand]) -> Any:
-    """`f` on the elements of arrays; signals and numbers are the same for each. Raises DSP270 for other lengths."""
-    values = [*args, *kwargs.values()]
-    count = next(len(v) for v in values if isinstance(v, Array))
-    columns = [_column(v, count) for v in values]
-
-    def element(index: Signal) -> Any:
-        given = [column(index) for column in columns]
-        return f(*given[: len(args)], **dict(zip(kwargs, given[len(args) :], strict=True)))
-
-    return each(count, element)
+    """`f` on the elements of arrays, lists and rows of numbers; signals and numbers are the same for each."""
+    given = [_as_operand(v) for v in args]
+    return for_each_element(f, given, {name: _as_operand(v) for name, v in kwargs.items()})
 
 
-def _column(value: Operand, count: int) -> Callable[[Signal], Operand]:
-    """What an element sees of an operand."""
+def _as_operand(value: Operand) -> Operand:
     if is_number(value):
-        number = plain(value)
-        return lambda _: number
-    if isinstance(value, list | tuple | np.ndarray):
-        value = as_array(value, "an operand")
-    if not isinstance(value, Array):
-        return lambda _: value
-    if len(value) != count:
-        raise tr.fail("DSP270", f"arrays of {count} and of {len(value)} signals do not fit",
+        return plain(value)
+    return as_array(value, "an operand") if isinstance(value, list | tuple | np.ndarray) else value
+
+
+def for_each_element(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """`f` on the elements of arrays, traced once; what is no array is the same for each. Each has its own state.
+
+    Every signal that `f` returns becomes an array, in the structure that it returned. Raises DSP270 for arrays of
+    several lengths.
+    """
+    lengths = list(dict.fromkeys(len(v) for v in (*args, *kwargs.values()) if isinstance(v, Array)))
+    if len(lengths) > 1:
+        raise tr.fail("DSP270", f"arrays of {lengths[0]} and of {lengths[1]} signals do not fit",
                       "both have one length, or one is a single signal")  # fmt: skip
-    array = value
-    return lambda index: pick(array, index)
+    trace = tr.current()
+    body = tr.Body("bank", Block(arg_types=(signal("i32", "const"),)), lengths[0])
+    with trace.inside(body):
+        index = Signal(body.block.args[0])
+
+        def element(value: Any) -> Any:
+            return pick(value, index) if isinstance(value, Array) else value
+
+        result = f(*map(element, args), **{name: element(v) for name, v in kwargs.items()})
+        leaves, rebuild = flatten(result)
+        values = [as_signal(leaf, "element of the array") for leaf in leaves]
+        end_body(values)
+    results = _bank(body.block, [signal(v.element, v.rate, lengths[0]) for v in values], lengths[0])
+    return rebuild([Array(r) for r in results])
+
+
+def _bank(block: Block, types: list[SignalType], count: int) -> Sequence[SSAValue]:
+    op = dsp.BankOp.create(result_types=types, regions=[Region(block)],
+                           properties={"count": IntAttr(count), "width": IntAttr(1)})  # fmt: skip
+    return tr.current().add(op).results

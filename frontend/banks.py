@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import Any, cast
 
 import numpy as np
@@ -16,10 +17,19 @@ from dspc.frontend import trace as tr
 from dspc.frontend.arrays import REDUCTIONS, Array, Lanes, pick, reduced, stack_of
 from dspc.frontend.errors import DspError, MissingAttribute, did_you_mean
 from dspc.frontend.guard import guarded
-from dspc.frontend.literals import INTEGERS, describe, fitting, is_integer, is_number, plain
+from dspc.frontend.literals import (
+    INTEGERS,
+    array_of,
+    describe,
+    fitting,
+    is_integer,
+    is_iterable,
+    is_number,
+    plain,
+    short,
+)
 from dspc.frontend.operators import Operators
 from dspc.frontend.places import place_here
-from dspc.frontend.scopes import end_body
 from dspc.frontend.signal import (
     NotASignal,
     Signal,
@@ -32,7 +42,7 @@ from dspc.frontend.signal import (
     numeric,
     promote,
 )
-from dspc.frontend.structure import call, check_function, flatten
+from dspc.frontend.structure import call, check_function, end_body, flatten
 
 MOST_LANES = 65_536
 COMBINED = (*REDUCTIONS, "stack")
@@ -149,7 +159,7 @@ def _lanes_of(n: Any) -> tuple[int, Argument]:
         elements = _elements(n)
         count, argument = len(elements), _argument(elements)
     if not 1 <= count <= MOST_LANES:
-        raise tr.fail("DSP161", f"a bank has 1 to {MOST_LANES} lanes, not {count}", "dspc.bank(7, lambda i: …)")
+        raise tr.fail("DSP161", f"a bank has 1 to {MOST_LANES} lanes, not {short(count)}", "dspc.bank(7, lambda i: …)")
     return count, argument
 
 
@@ -161,9 +171,15 @@ def _elements(n: Any) -> list[Any]:
     if isinstance(n, SignalLike):
         raise tr.fail("DSP161", "the number of lanes is known when the program is built, a signal is not",
                       "use a Python integer, and silence lanes with dspc.select")  # fmt: skip
-    if isinstance(n, str | bytes | dict | set) or not isinstance(n, Iterable):
+    if isinstance(n, dict | set) or not is_iterable(n):
         raise tr.fail("DSP161", f"a bank takes a count or a sequence, not {describe(n)}", "dspc.bank(7, lambda i: …)")
-    elements = list(cast(Iterable[Any], n))
+    try:
+        elements = list(islice(n, MOST_LANES + 1))  # it may be one without end
+    except ValueError as error:  # such as zip's, if its parts have different lengths
+        if error.__traceback__ is None or error.__traceback__.tb_next is not None:
+            raise
+        raise tr.fail("DSP162", f"the lanes of a bank do not match: {error}", "give it one element for each "
+                      "lane") from None  # fmt: skip
     if not elements:
         raise tr.fail("DSP161", "a bank of an empty sequence has no lane", "give it at least one element")
     return elements
@@ -215,8 +231,8 @@ def lanes(values: Any) -> Signal:
     body = tr.current().innermost("bank")
     if body is None:
         raise tr.fail("DSP163", "lanes() outside a bank", "use it inside the function given to dspc.bank")
-    numbers = np.asarray(values)
-    if numbers.ndim != 1 or numbers.dtype.kind not in "ifub":
+    numbers = array_of(values)
+    if numbers is None or numbers.ndim != 1 or numbers.dtype.kind not in "ifub":
         raise tr.fail("DSP163", f"lanes() takes one number for each lane, not {describe(values)}",
                       "pass a list or a one-dimensional array")  # fmt: skip
     if len(numbers) != body.count:

@@ -9,6 +9,7 @@ from dspc.frontend.explain_functions import FUNCTIONS
 from dspc.frontend.explain_graphs import GRAPHS
 from dspc.frontend.explain_hosts import HOSTS
 from dspc.frontend.explain_instruments import INSTRUMENTS
+from dspc.frontend.explain_library import LIBRARY
 from dspc.frontend.explain_memory import MEMORY
 from dspc.frontend.explain_parameters import PARAMETERS
 from dspc.frontend.explain_ports import PORTS
@@ -28,6 +29,7 @@ SECTIONS: dict[str, tuple[Code, ...]] = {
     "Filters, tables, files": MEMORY,
     "Arrays, bodies and memory": ARRAYS,
     "Engines and backends": HOSTS,
+    "The library": LIBRARY,
 }
 
 CODES: dict[str, Code] = {code.code: code for codes in SECTIONS.values() for code in codes}

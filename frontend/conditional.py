@@ -21,10 +21,9 @@ from dspc.frontend.guard import guarded
 from dspc.frontend.literals import describe, quoted
 from dspc.frontend.mathematics import select
 from dspc.frontend.operators import Operand
-from dspc.frontend.scopes import end_body
 from dspc.frontend.signal import Signal, as_signal, condition, constant, emit, rounded
 from dspc.frontend.sources import note_field
-from dspc.frontend.structure import Rebuild, call, check_function, flatten
+from dspc.frontend.structure import Rebuild, call, check_function, end_body, flatten
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from dspc.frontend.buses import InputSpec, given_bus, silent_bus
 from dspc.frontend.errors import Place, did_you_mean
 from dspc.frontend.groups import constants, given, has_params
 from dspc.frontend.guard import declare, declaring, guarded
-from dspc.frontend.literals import describe, is_finite, is_integer, plain
+from dspc.frontend.literals import describe, is_finite, is_integer, plain, shown
 from dspc.frontend.places import place_here, place_of_function
 from dspc.frontend.playing import Playing
 from dspc.frontend.signal import NotASignal
@@ -220,7 +220,7 @@ def instrument(
     """
     _check_tail(tail)
     if not is_integer(voices) or not 1 <= voices <= MOST_VOICES:
-        raise tr.fail("DSP182", f"an instrument has 1 to {MOST_VOICES} voices, not {voices!r}",
+        raise tr.fail("DSP182", f"an instrument has 1 to {MOST_VOICES} voices, not {shown(voices)}",
                       "@dspc.instrument(voices=16)")  # fmt: skip
     if not isinstance(legato, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise tr.fail("DSP182", f"legato is True or False, not {describe(legato)}", "legato=True")

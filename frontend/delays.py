@@ -9,9 +9,9 @@ from xdsl.dialects.builtin import FloatAttr, IntAttr, StringAttr, f64
 from dspc.dialects import dsp
 from dspc.dialects.types import signal
 from dspc.frontend import trace as tr
-from dspc.frontend.guard import guarded
+from dspc.frontend.guard import guarded, over_arrays
 from dspc.frontend.lengths import Length, length_of
-from dspc.frontend.literals import describe, is_integer, is_number, plain, quoted
+from dspc.frontend.literals import describe, fits_a_float, is_integer, is_number, is_one_of, plain, quoted, short
 from dspc.frontend.operators import Operand
 from dspc.frontend.signal import (
     FLOATS,
@@ -34,6 +34,7 @@ LONGEST = 2**28
 """Samples that a delay line has at most, at the highest rate."""
 
 
+@over_arrays
 @guarded
 def delay(
     x: Operand,
@@ -57,7 +58,7 @@ def delay(
     source = as_signal(x, "input of delay")
     at = numeric(as_signal(samples, "length of a delay"))
     _check_number(samples)
-    if interpolation is not None and interpolation not in INTERPOLATIONS:
+    if interpolation is not None and not is_one_of(interpolation, INTERPOLATIONS):
         names = [f'"{name}"' for name in INTERPOLATIONS]
         raise tr.fail("DSP141", f"a delay's interpolation is not {quoted(interpolation)}",
                       f"use {', '.join(names[:-1])} or {names[-1]}")  # fmt: skip
@@ -84,7 +85,7 @@ def delay(
 def _check_number(samples: Operand) -> None:
     number = known(samples)
     if number is not None and not 0 <= number <= LONGEST:
-        raise tr.fail("DSP140", f"a delay is 0 to 2^28 samples long, not {number}",
+        raise tr.fail("DSP140", f"a delay is 0 to 2^28 samples long, not {short(number)}",
                       "a signal's future is not known: delay what is to come first" if number < 0 else
                       "shorten it")  # fmt: skip
 
@@ -103,7 +104,7 @@ def _limits(at: Signal, shortest: Operand, longest: Operand) -> tuple[Length, in
     if high.most > LONGEST:
         raise tr.fail("DSP140", "a delay of more than 2^28 samples at the highest rate", "shorten max=")
     if low.least > high.most:
-        raise tr.fail("DSP140", f"the shortest delay ({low.least}) is longer than the longest ({high.most:g})",
+        raise tr.fail("DSP140", f"the shortest delay ({short(low.least)}) is longer than the longest ({high.most:g})",
                       "swap min= and max=")  # fmt: skip
     least = low.least if own is None or own.least < low.least else own.least
     return high, least if least < high.least else high.least
@@ -112,6 +113,8 @@ def _limits(at: Signal, shortest: Operand, longest: Operand) -> tuple[Length, in
 def _length(value: Operand, what: str) -> Length:
     """A limit. Raises DSP140 if it is negative, DSP142 if it is not known at prepare."""
     number = plain(value) if is_number(value) else None
+    if number is not None and not fits_a_float(number):
+        raise tr.fail("DSP140", f"the {what} delay is 0 to 2^28 samples long, not {short(number)}", "shorten it")
     length = Length(number, number) if number is not None else length_of(as_signal(value, f"{what} delay").ssa)
     if length is None or not math.isfinite(length.most):
         raise tr.fail("DSP142", f"the {what} delay is known at prepare, {describe(value)} is not",

@@ -20,12 +20,56 @@ HOSTS = (
     Code("DSP307", "Saved state", "restore takes what save returned, of the same program and version."),
     Code("DSP308", "Prepare", "A sample rate from 1,000 to 1,000,000 Hz, and delay lines that fit into memory."),
     Code("DSP309", "A core that failed", "The compiled program could not be loaded, or stopped while it ran."),
+    Code(
+        "DSP310",
+        "A fault of dspc",
+        "Something failed in dspc that should not have; the place is where the program asked for it. The exception "
+        "itself is the error's cause. Please report it, with the program.",
+    ),
+    Code(
+        "DSP311",
+        "A function that is not Python's",
+        "Functions that were compiled, such as Python's own and cached ones, take numbers, not signals.",
+        """
+import functools
+
+@dspc.effect
+@functools.cache
+def doubled(x, mode=dspc.choice("soft", "hard")):
+    return dspc.select(mode == "hard", 2.0 * x, x)
+""",
+        """
+@dspc.effect
+def doubled(x, mode=dspc.choice("soft", "hard")):
+    return dspc.select(mode == "hard", 2.0 * x, x)
+""",
+    ),
+    Code(
+        "DSP312",
+        "What a library function cannot compute with",
+        "The functions of dspc.stdlib are written in the language itself; this is what Python says of their arguments.",
+        """
+from dspc.stdlib import hard_clip
+
+@dspc.effect
+def louder(x, limits={"low": 0.5}):
+    return hard_clip(2.0 * x, limits)
+""",
+        """
+from dspc.stdlib import hard_clip
+
+@dspc.effect
+def louder(x, limits={"low": 0.5}):
+    return hard_clip(2.0 * x, limits["low"])
+""",
+    ),
     Code("DSP320", "The C compiler failed", "Its own words follow. CC= names another one."),
     Code("DSP321", "No C compiler", "The backend c needs cc, gcc or clang; the others do not."),
     Code("DSP322", "No such backend", "dspc backends lists those that are installed."),
     Code("DSP323", "No backend can run", "Each says what it is missing."),
     Code("DSP324", "max_block", "The hint of the largest block is a number of samples, 1 or more."),
     Code("DSP325", "How long to render", "Give an input, a MIDI file, or seconds=, 0 or more."),
+    Code("DSP326", "A MIDI file", "midi= is the path of a MIDI file of type 0 or 1 that holds notes."),
     Code("DSP340", "Not for bytecode", "The bytecode backend takes the legal level, with one lane."),
     Code("DSP341", "Too large for bytecode", "The virtual machine has so many registers and nested loops, no more."),
     Code("DSP342", "A damaged image", "The bytes are no image, or one of another version: emit it again."),

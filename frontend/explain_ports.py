@@ -104,12 +104,12 @@ def louder(x=dspc.input(1)):
         """
 @dspc.effect
 def louder(x=dspc.input(2)):
-    return dspc.delay(x, 10)
+    return dspc.meter("level", x)
 """,
         """
 @dspc.effect
-def late(x=dspc.input(2)):
-    return tuple(dspc.delay(channel, 10) for channel in x)
+def louder(x=dspc.input(2)):
+    return dspc.meter("level", abs(x).max())
 """,
     ),
     Code(

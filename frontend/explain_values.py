@@ -319,19 +319,19 @@ def chord():
     Code(
         "DSP117",
         "An array where one signal is wanted",
-        "An array of signals is indexed, sliced, iterated and combined; arithmetic on it is elementwise. Where one "
-        "signal is wanted, say which one, or combine them.",
+        "An array of signals is indexed, sliced, iterated and combined; functions and filters are elementwise. Where "
+        "one signal is wanted, say which one, or combine them.",
         """
 @dspc.effect
 def both(left, right):
     pair = dspc.stack([left, right])
-    return dspc.delay(pair, 10)
+    return dspc.meter("level", pair)
 """,
         """
 @dspc.effect
 def both(left, right):
     pair = dspc.stack([left, right])
-    return dspc.delay(pair[0], 10) + pair.mean()
+    return dspc.meter("level", abs(pair).max()) * pair[0]
 """,
     ),
 )

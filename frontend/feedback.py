@@ -14,9 +14,9 @@ from dspc.dialects import dsp
 from dspc.dialects.scalar import NUMPY_TYPES
 from dspc.dialects.types import SignalType, element_of, lanes_of, signal
 from dspc.frontend import trace as tr
-from dspc.frontend.arrays import Array, as_array, each, is_row, pick
+from dspc.frontend.arrays import Array, as_array, each, is_row, pick, signal_or_array
 from dspc.frontend.guard import guarded
-from dspc.frontend.literals import describe, fitting
+from dspc.frontend.literals import describe, fits_a_float, fitting
 from dspc.frontend.signal import (
     FLOATS,
     RANK,
@@ -82,11 +82,7 @@ def _traced(f: Callable[..., Any], initial: Any, adapts: bool) -> Any:
         regions=[Region(body.block)],
     )
     trace.add(op)
-    return rebuild([_signal_or_array(r) for r in op.results])
-
-
-def _signal_or_array(value: SSAValue) -> Signal | Array:
-    return Array(value) if lanes_of(value.type) else Signal(value)
+    return rebuild([signal_or_array(r) for r in op.results])
 
 
 def _state_type(start: Any) -> SignalType:
@@ -124,7 +120,7 @@ def _next_value(value: Any, type_: SignalType) -> SSAValue:
 def _called(f: Callable[..., Any], block: Block) -> tuple[list[Any], Callable[[Sequence[Any]], Any]]:
     """What `f` returns for the states of a body, flat, and how to give it its structure back."""
     count = len(block.args)
-    result = call(f, [_signal_or_array(a) for a in block.args], "feedback", _counted(count, "previous value"))
+    result = call(f, [signal_or_array(a) for a in block.args], "feedback", _counted(count, "previous value"))
     parts, rebuild = flatten(result)
     if len(parts) < count:
         raise tr.fail("DSP151", f"the function of feedback returned {_counted(len(parts), 'value')} for "
@@ -155,7 +151,7 @@ def _initial_values(f: Callable[..., Any], initial: Any) -> list[Any]:
         number = known(v)
         if is_row(v) and np.isfinite(v).all():
             continue
-        if number is None or not np.isfinite(number):
+        if number is None or not fits_a_float(number):
             raise tr.fail("DSP150", f"an initial value is a finite number, not {describe(v)}",
                           "initial=0.0, or a tuple of numbers")  # fmt: skip
     return values

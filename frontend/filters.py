@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
@@ -12,14 +11,15 @@ from dspc.dialects import dsp
 from dspc.dialects.types import signal
 from dspc.frontend import trace as tr
 from dspc.frontend.arithmetic import divide
-from dspc.frontend.guard import guarded
-from dspc.frontend.literals import describe, is_number, plain
+from dspc.frontend.guard import guarded, over_arrays
+from dspc.frontend.literals import describe, fits_a_float, is_number, plain, short
 from dspc.frontend.operators import Operand
 from dspc.frontend.signal import Signal, SignalLike, add, as_signal, constant, convert, floats, known, rounded
 
 LAYOUT = "give rows of six, b0 b1 b2 a0 a1 a2, as scipy.signal gives with output='sos'"
 
 
+@over_arrays
 @guarded
 def biquads(x: Operand, sos: Any) -> Signal:
     """`x` through filters of second order in series: SciPy's second-order sections.
@@ -66,8 +66,10 @@ def _elements(value: Any) -> list[Any] | None:
 def _normalised(row: Sequence[Any], number: int) -> list[Signal]:
     """b0, b1, b2, a1, a2 of a section whose a0 is 1."""
     for name, entry in zip(("b0", "b1", "b2", "a0", "a1", "a2"), row, strict=True):
-        if is_number(entry) and not math.isfinite(plain(entry)):
-            raise tr.fail("DSP251", f"{name} of section {number} is {plain(entry)}, not a finite number",
+        if not is_number(entry):
+            as_signal(entry, "coefficient of biquads")
+        elif not fits_a_float(plain(entry)):
+            raise tr.fail("DSP251", f"{name} of section {number} is {short(plain(entry))}, not a finite number",
                           "look at how the filter was designed")  # fmt: skip
     scale = row[3]
     if _may_be_zero(scale):

@@ -14,10 +14,10 @@ from dspc.frontend.graph_ports import ChoicePort, Port, Recorder, recording
 from dspc.frontend.graph_running import evaluate
 from dspc.frontend.graph_wiring import Boundary, Wiring
 from dspc.frontend.groups import made, with_default
-from dspc.frontend.literals import describe, is_integer, quoted
+from dspc.frontend.literals import describe, is_integer, quoted, short
 from dspc.frontend.params import ParamSpec, as_constant, as_given
 from dspc.frontend.places import place_of_function
-from dspc.frontend.signal import NotASignal
+from dspc.frontend.signal import NotASignal, Signal
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class GraphCore(Core, Boundary):
         key = 0 if port.key is None else port.key
         if is_integer(key) and 0 <= key < most:
             return int(key)
-        shown = key if is_integer(key) else quoted(key)
+        shown = short(key) if is_integer(key) else quoted(key)
         declared = "" if self.inputs is None or side == "output" else f"; the class says inputs = {most}"
         raise tr.fail("DSP202", f"{side}[{shown}] is no channel: they are counted from 0, up to {most - 1}{declared}",
                       f"for example self.{side}[0]", port.place)  # fmt: skip
@@ -141,6 +141,11 @@ class GraphCore(Core, Boundary):
 
     # connections
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether its class is wrong, which has been told: nothing is connected, nothing more is said."""
+        return bool(getattr(cast(Any, type(self.graph)), "__broken__", False))
+
     def begins(self) -> Place | None:
         """Where its method `graph` begins."""
         return place_of_function(self.graph.graph)
@@ -149,6 +154,7 @@ class GraphCore(Core, Boundary):
         """The connections; `graph` runs when they are first asked for."""
         if self.wiring is None:
             self.wiring = Wiring(self.graph, self)
+            self.wiring.is_running = True
             token = recording.set(self.wiring)
             try:
                 self._wire(self.wiring)
@@ -158,9 +164,12 @@ class GraphCore(Core, Boundary):
                 self.wiring.fault = error
             finally:
                 recording.reset(token)
+                self.wiring.is_running = False
         return self.wiring
 
     def _wire(self, wiring: Wiring) -> None:
+        if self.is_broken:
+            return
         result = self.graph.graph()
         if result is not None:
             wiring.note(tr.fail("DSP200", f"graph of {self.kind} returned {describe(result)}: what it connects counts",
@@ -186,7 +195,13 @@ class GraphCore(Core, Boundary):
     # computing
 
     def call(self, values: Mapping[str, Any]) -> Any:
-        results = evaluate(self.wired(), self._with_defaults(values))
+        wiring = self.wired()
+        if self.is_broken:
+            return Signal(tr.current().stand_in())
+        if wiring.is_running:
+            raise tr.fail("DSP200", f"{self.kind} is used while its own method graph runs",
+                          "its nodes and its inputs are what graph connects")  # fmt: skip
+        results = evaluate(wiring, self._with_defaults(values))
         if len(results) == 1:
             return results[0]
         return dict(zip(self.declared_outlets, results, strict=True)) if self.declared_outlets else tuple(results)

@@ -48,7 +48,7 @@ class Boundary:
 class Wiring(Recorder):
     """The connections of one graph: to the inlets of its nodes, and to its own outlets.
 
-    `fault` is what the method `graph` raised that is no error of dspc.
+    `fault` is what the method `graph` raised that is no error of dspc, `is_running` whether it still runs.
     """
 
     def __init__(self, graph: Block, boundary: Boundary):
@@ -59,6 +59,7 @@ class Wiring(Recorder):
         self.inputs_used = 0
         self.errors: list[DspError] = []
         self.fault: Exception | None = None
+        self.is_running = False
         self.order: list[Component] = []
 
     def note(self, error: DspError) -> None:

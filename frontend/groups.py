@@ -10,7 +10,7 @@ from typing import Any, cast
 from dspc.frontend import trace as tr
 from dspc.frontend.errors import DspError, MissingAttribute, did_you_mean
 from dspc.frontend.guard import declare
-from dspc.frontend.literals import describe, is_finite, plain, quoted
+from dspc.frontend.literals import describe, is_finite, is_one_of, plain, quoted
 from dspc.frontend.params import ParamSpec, as_constant, as_given, check_range, materialize
 from dspc.frontend.places import place_here
 from dspc.frontend.signal import NotASignal
@@ -67,7 +67,7 @@ def with_default(declared: Any, name: str, value: Any) -> Any:
     if has_params(value) or not isinstance(declared, ParamSpec):
         return value
     if declared.labels:
-        if value not in declared.labels:
+        if not is_one_of(value, declared.labels):
             _wrong(name, quoted(value), f"its labels are {', '.join(declared.labels)}")
             return declared
         return replace(declared, default=declared.labels.index(value))

@@ -35,7 +35,7 @@ def guarded(f: Callable[P, R]) -> Callable[P, R]:
             if not any(map(tr.is_stand_in, (*args, *kwargs.values()))):
                 trace.note(error)
         except TypeError as error:
-            wrong = _misfit(f, error)
+            wrong = misfit(f, error)
             if wrong is None:
                 raise
             if not tr.running() or not tr.note(wrong):
@@ -57,7 +57,7 @@ def declaring(stand_in: Callable[[], Any]) -> Callable[[Callable[P, R]], Callabl
                 if not tr.note(error):
                     raise
             except TypeError as error:
-                wrong = _misfit(f, error)
+                wrong = misfit(f, error)
                 if wrong is None:
                     raise
                 if not tr.note(wrong):
@@ -75,11 +75,12 @@ def declare(error: DspError) -> None:
         raise error
 
 
-def _misfit(f: Callable[..., Any], error: TypeError) -> DspError | None:
+def misfit(f: Callable[..., Any], error: TypeError) -> DspError | None:
     """The error for arguments that the function does not take; None if it failed inside."""
     if error.__traceback__ is not None and error.__traceback__.tb_next is not None:
         return None
-    return tr.fail("DSP112", f"dspc.{error}", _spelling(f, str(error)) or f"it is called as {signature_of(f)}")
+    module = "dspc.stdlib" if f.__module__.startswith("dspc.stdlib.") else "dspc"
+    return tr.fail("DSP112", f"{module}.{error}", _spelling(f, str(error)) or f"it is called as {signature_of(f)}")
 
 
 def _spelling(f: Callable[..., Any], message: str) -> str:
@@ -112,24 +113,27 @@ def named(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def elementwise(f: Callable[P, R]) -> Callable[P, R]:
-    """Decorator of a guarded function of signals: of arrays of signals it gives an array."""
-    mapped = guarded(_for_each_element(f))
+    """Decorator of a guarded function of operands: of arrays of signals it gives an array; lists count as arrays."""
+    return _over_arrays(f, "elementwise")
+
+
+def over_arrays(f: Callable[P, R]) -> Callable[P, R]:
+    """Decorator of a guarded function of the language: on arrays of signals it is called for each element."""
+    return _over_arrays(f, "for_each_element")
+
+
+def _over_arrays(f: Callable[P, R], way: str) -> Callable[P, R]:
+    def each(*args: P.args, **kwargs: P.kwargs) -> R:
+        from dspc.frontend import arrays  # which are made of these functions
+
+        return getattr(arrays, way)(f, args, kwargs)
+
+    mapped = guarded(functools.wraps(f)(each))
 
     @functools.wraps(f)
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        if any(isinstance(a, Elementwise) for a in (*args, *kwargs.values())):
-            return mapped(*args, **kwargs)
-        return f(*args, **kwargs)
-
-    return call
-
-
-def _for_each_element(f: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(f)
-    def call(*args: Any, **kwargs: Any) -> Any:
-        from dspc.frontend import arrays  # which are made of these functions
-
-        return arrays.elementwise(f, args, kwargs)
+        over = any(isinstance(a, Elementwise) for a in (*args, *kwargs.values()))
+        return mapped(*args, **kwargs) if over else f(*args, **kwargs)
 
     return call
 

@@ -7,7 +7,7 @@ from xdsl.dialects.builtin import IntAttr
 from dspc.dialects import dsp
 from dspc.dialects.types import signal
 from dspc.frontend import trace as tr
-from dspc.frontend.guard import guarded
+from dspc.frontend.guard import guarded, over_arrays
 from dspc.frontend.literals import describe, is_integer
 from dspc.frontend.operators import Operand
 from dspc.frontend.signal import Signal, add, as_signal, known, rounded
@@ -16,6 +16,7 @@ LONGEST = 2**20
 """Samples of look-ahead at most."""
 
 
+@over_arrays
 @guarded
 def ahead(x: Operand, samples: Operand) -> Signal:
     """`x` as it will be `samples` later: the compiler delays all that meets it, and the engine reports the latency.

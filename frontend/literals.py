@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection, Iterable
 from types import BuiltinFunctionType, FunctionType
 from typing import Any, TypeGuard, cast
 
@@ -26,6 +27,14 @@ def is_number(value: Any) -> TypeGuard[Number]:
     return isinstance(value, int | float | np.integer | np.floating | np.bool_)
 
 
+def array_of(value: Any) -> NDArray[Any] | None:
+    """The value as numpy's array; None if it is none, such as rows of different lengths."""
+    try:
+        return np.asarray(value)
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
 def is_integer(value: Any) -> TypeGuard[int]:
     """Whether a value is an integer, and no bool."""
     return isinstance(value, int | np.integer) and not isinstance(value, bool)
@@ -33,7 +42,26 @@ def is_integer(value: Any) -> TypeGuard[int]:
 
 def is_finite(value: Any) -> TypeGuard[int | float]:
     """Whether a value is a number, and neither a bool, NaN nor infinite."""
-    return is_number(value) and not isinstance(plain(value), bool) and math.isfinite(plain(value))
+    return is_number(value) and not isinstance(plain(value), bool) and fits_a_float(plain(value))
+
+
+def fits_a_float(number: int | float) -> bool:
+    """Whether a number is finite, as an f64 too: an int may be larger than all of them."""
+    try:
+        return math.isfinite(number)
+    except OverflowError:
+        return False
+
+
+def is_iterable(value: Any) -> TypeGuard[Iterable[Any]]:
+    """Whether a value has elements: no text, and no array without dimensions."""
+    is_scalar = isinstance(value, np.ndarray) and cast(NDArray[Any], value).ndim == 0
+    return isinstance(value, Iterable) and not isinstance(value, str | bytes) and not is_scalar
+
+
+def is_one_of(value: Any, texts: Collection[str]) -> TypeGuard[str]:
+    """Whether a value is one of several texts; an array, which `in` would ask for its truth, is none."""
+    return isinstance(value, str) and value in texts
 
 
 def plain(value: Number) -> int | float:
@@ -57,17 +85,25 @@ def fitting(number: int | float, element: str) -> int | float:
         low, high = INTEGERS[element]
         if not low <= number <= high:
             other = next((e for e, (a, b) in INTEGERS.items() if a <= number <= b), "f32")
-            raise tr.fail("DSP114", f"the number {number} does not fit {element} ({low} … {high})",
+            raise tr.fail("DSP114", f"the number {short(number)} does not fit {element} ({low} … {high})",
                           f"convert the signal beside it with dspc.{other}(x)")  # fmt: skip
     elif element in _LARGEST and abs(number) > _LARGEST[element] and number not in (math.inf, -math.inf):
-        raise tr.fail("DSP114", f"the number {_short(number)} does not fit {element}, whose largest is "
+        raise tr.fail("DSP114", f"the number {short(number)} does not fit {element}, whose largest is "
                       f"{_LARGEST[element]:.3g}", 'write float("inf") if no limit is meant')  # fmt: skip
     return number
 
 
-def _short(number: int | float) -> str:
+_MOST_BITS, _MOST_DIGITS = 4096, 24
+
+
+def short(number: int | float) -> str:
+    """A number as an error shows it, however many digits it has."""
+    if isinstance(number, int) and number.bit_length() > _MOST_BITS:  # whose digits Python may not be asked for
+        return f"{'-' * (number < 0)}2**{number.bit_length()}"
     text = str(number)
-    return text if len(text) <= 24 else f"{text[:8]}… ({len(text)} digits)"
+    if len(text) > _MOST_DIGITS:  # of an integer, as a whole float has them too
+        return f"{text[:8]}… ({len(text)} digits)" if isinstance(number, int) else f"{number:g}"
+    return text
 
 
 def wrapped(number: int, element: str) -> int:
@@ -98,7 +134,7 @@ def describe(value: Any) -> str:
     if isinstance(value, FunctionType | BuiltinFunctionType):
         return "a function" if value.__name__ == "<lambda>" else f"the function {value.__name__}"
     if is_number(value):
-        return str(plain(value)) if kind_of(plain(value)) == "bool" else f"the number {_short(plain(value))}"
+        return str(plain(value)) if kind_of(plain(value)) == "bool" else f"the number {short(plain(value))}"
     kind = type(value).__name__
     return _NOUNS.get(kind) or f"{'an' if kind[0] in 'aeiouAEIOU' else 'a'} {kind}"
 
@@ -106,6 +142,11 @@ def describe(value: Any) -> str:
 def quoted(value: Any) -> str:
     """A value that is given for one of several texts: itself in quotes if it is a text."""
     return repr(value) if isinstance(value, str) and len(value) <= _LONGEST_TEXT else describe(value)
+
+
+def shown(value: Any) -> str:
+    """A value that is given for a number: itself if it is one."""
+    return short(plain(value)) if is_number(value) else quoted(value)
 
 
 def remedy(value: Any) -> str:

@@ -17,10 +17,9 @@ from dspc.dialects.types import ELEMENT_TYPES, MemoryType, SignalType, element_o
 from dspc.dialects.working_memory import size_of
 from dspc.frontend import trace as tr
 from dspc.frontend.errors import Place
-from dspc.frontend.guard import guarded
-from dspc.frontend.literals import describe, is_integer
+from dspc.frontend.guard import guarded, over_arrays
+from dspc.frontend.literals import describe, is_integer, short
 from dspc.frontend.operators import Operand
-from dspc.frontend.scopes import end_body
 from dspc.frontend.signal import (
     FLOATS,
     RANK,
@@ -35,7 +34,7 @@ from dspc.frontend.signal import (
     numeric,
     rounded,
 )
-from dspc.frontend.structure import call, check_function
+from dspc.frontend.structure import call, check_function, end_body
 from dspc.frontend.tables import Table, constant_table
 
 LARGEST = 2**24
@@ -84,6 +83,7 @@ def _index(index: Operand) -> Signal:
     return convert(at, "i32")
 
 
+@over_arrays
 @guarded
 def _read(memory: SSAValue, index: Operand) -> Signal:
     at = _index(index)
@@ -91,6 +91,7 @@ def _read(memory: SSAValue, index: Operand) -> Signal:
     return add(dsp.LoadOp.create(operands=(_visible(memory), at.ssa), result_types=(type_,)))
 
 
+@over_arrays
 @guarded
 def _write(memory: SSAValue, index: Operand, value: Operand) -> Signal:
     at, new, wanted = _index(index), rounded(as_signal(value, "value of write")), element_of(memory.type)
@@ -129,7 +130,7 @@ def rwtable(size: Any) -> Any:
 def _content(size: Any) -> tuple[int, str, Attribute]:
     if is_integer(size):
         if not 1 <= size <= LARGEST:
-            raise tr.fail("DSP278", f"a table has 1 to {LARGEST} elements, not {size}", "dspc.rwtable(1024)")
+            raise tr.fail("DSP278", f"a table has 1 to {LARGEST} elements, not {short(size)}", "dspc.rwtable(1024)")
         return int(size), audio_float(), dsp.number_attr(0.0, ELEMENT_TYPES[audio_float()])
     try:
         array: NDArray[Any] = np.asarray(size)

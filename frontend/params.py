@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,7 +13,7 @@ from dspc.frontend import trace as tr
 from dspc.frontend.choices import Choice, as_choice
 from dspc.frontend.errors import Place
 from dspc.frontend.guard import declaring
-from dspc.frontend.literals import INTEGERS, describe, is_integer, is_number, plain, quoted
+from dspc.frontend.literals import INTEGERS, describe, is_finite, is_integer, is_one_of, plain, quoted, short
 from dspc.frontend.places import place_here
 from dspc.frontend.signal import NotASignal, Signal, constant, precise
 
@@ -95,7 +94,7 @@ def param(
 
 
 def _check_number(what: str, number: Any) -> None:
-    if not is_number(number) or isinstance(plain(number), bool) or not math.isfinite(plain(number)):
+    if not is_finite(number):
         hint = "an on-off parameter is dspc.button(), or param(0, 0, 1, step=1)" if isinstance(number, bool) else (
             "for example dspc.param(1200.0, 20.0, 20_000.0)")  # fmt: skip
         raise tr.fail("DSP120", f"a parameter's {what} is a finite number, not {describe(number)}", hint)
@@ -113,7 +112,7 @@ def check_id(id: str, place: Place | None = None) -> None:
     """Raises `DspError` DSP124 if a text cannot be a parameter's id."""
     parts = id.split(".")
     if len(id) > LONGEST_ID or not all(part.isidentifier() or part.isdecimal() for part in parts):
-        raise tr.fail("DSP124", f"{id!r} cannot be a parameter's id: that is names joined by points, "
+        raise tr.fail("DSP124", f"{quoted(id)} cannot be a parameter's id: that is names joined by points, "
                       f"at most {LONGEST_ID} characters", 'for example id="filter.cutoff"; '
                       "what is shown to people is name=", place)  # fmt: skip
 
@@ -127,21 +126,23 @@ def _flag(what: str, value: Any) -> int:
 def check_range(default: float, low: float, high: float, scale: Any) -> None:
     """Raises `DspError` DSP120 if a parameter's numbers do not fit together."""
     if not low < high:
-        raise tr.fail("DSP120", f"a parameter's min ({low}) lies below its max ({high})", "swap or widen them")
+        raise tr.fail("DSP120", f"a parameter's min ({short(low)}) lies below its max ({short(high)})",
+                      "swap or widen them")  # fmt: skip
     if not low <= default <= high:
-        raise tr.fail("DSP120", f"the default {default} is outside {low} … {high}", "move the default or the range")
-    if scale not in SCALES:
+        raise tr.fail("DSP120", f"the default {short(default)} is outside {short(low)} … {short(high)}",
+                      "move the default or the range")  # fmt: skip
+    if not is_one_of(scale, SCALES):
         raise tr.fail("DSP120", f"a parameter's scale is not {quoted(scale)}", 'use "linear" or "log"')
     if scale == "log" and low <= 0:
-        raise tr.fail("DSP120", f"the min of a logarithmic parameter is above 0, not {low}",
+        raise tr.fail("DSP120", f"the min of a logarithmic parameter is above 0, not {short(low)}",
                       'raise min, or use scale="linear"')  # fmt: skip
 
 
 def _check_integers(low: float, high: float) -> None:
     first, last = INTEGERS["i32"]
     if not (float(low).is_integer() and float(high).is_integer() and first <= low and high <= last):
-        raise tr.fail("DSP120", f"an integer parameter's min ({low}) and max ({high}) are 32-bit integers",
-                      "write the default with a point for a float: 1.0")  # fmt: skip
+        raise tr.fail("DSP120", f"an integer parameter's min ({short(low)}) and max ({short(high)}) are 32-bit "
+                      "integers", "write the default with a point for a float: 1.0")  # fmt: skip
 
 
 @declaring(_stand_in)
@@ -159,8 +160,9 @@ def choice(*labels: str, default: str | None = None, name: str | None = None, id
     if len(labels) < 2 or len(set(labels)) != len(labels):
         raise tr.fail("DSP121", "a choice has at least two labels, all different",
                       'for example dspc.choice("sine", "saw")')  # fmt: skip
-    if default is not None and default not in labels:
-        raise tr.fail("DSP121", f"the default {default!r} is not one of {', '.join(labels)}", "use one of the labels")
+    if default is not None and not is_one_of(default, labels):
+        raise tr.fail("DSP121", f"the default {quoted(default)} is not one of {', '.join(labels)}",
+                      "use one of the labels")  # fmt: skip
     _check_texts(name=name, id=id)
     index = labels.index(default) if default is not None else 0
     return ParamSpec(index, 0, len(labels) - 1, id, name, step=1.0, smooth=0.0, labels=labels, element="i32",
@@ -185,6 +187,7 @@ def materialize(spec: ParamSpec, argument: str, prefix: str = "") -> Signal | Ch
     """The parameter's signal in the running trace. Notes DSP123 for an id that there is already."""
     trace = tr.current()
     id = prefix + (spec.id or argument)
+    check_id(id, spec.place)
     inner = prefix.removeprefix(AFTER)
     spec = replace(spec, id=id, group=spec.group or _words(inner.rstrip(".")))
     with trace.back_in(trace.root), trace.at(spec.place):

@@ -18,11 +18,13 @@ from types import CodeType, FrameType
 from typing import Any, TypeVar
 
 import numpy as np
+import xdsl
 from xdsl.dialects.builtin import FileLineColLoc, IntAttr, StringAttr
 
 HOME = str(Path(__file__).parent.parent) + "/"
 """Files below this folder are ours."""
-_LIBRARIES = (str(Path(np.__file__).parent) + "/", sysconfig.get_paths()["stdlib"] + "/")
+_LIBRARIES = (str(Path(np.__file__).parent) + "/", str(Path(xdsl.__file__).parent) + "/")
+_PYTHON = sysconfig.get_paths()["stdlib"] + "/"
 _INSTALLED = ("/site-packages/", "/dist-packages/")
 
 
@@ -74,10 +76,15 @@ def is_ours(file: str) -> bool:
 
 @cache
 def is_users(file: str) -> bool:
-    """Whether a file is the user's: not of dspc, numpy or Python's own library."""
-    if is_ours(file) or file.startswith(("<frozen ", _LIBRARIES[0])):
+    """Whether a file is the user's: not of dspc, numpy, xDSL or Python's own library."""
+    if is_ours(file) or file.startswith(("<frozen ", *_LIBRARIES)):
         return False
-    return not file.startswith(_LIBRARIES[1]) or any(part in file for part in _INSTALLED)
+    return not file.startswith(_PYTHON) or any(part in file for part in _INSTALLED)
+
+
+def is_users_code(code: CodeType) -> bool:
+    """Whether a function is the user's; methods that dataclasses have written by themselves are nobody's."""
+    return is_users(code.co_filename) and not (code.co_filename == "<string>" and code.co_name.startswith("__"))
 
 
 _entrances: set[CodeType] = set()
@@ -93,7 +100,7 @@ def entrance(function: _Function) -> _Function:
 def user_frame(depth: int = 1) -> FrameType | None:
     """The innermost frame that is the user's, `depth` frames skipped; None if an entrance is nearer."""
     frame: FrameType | None = sys._getframe(depth)  # pyright: ignore[reportPrivateUsage]
-    while frame is not None and not is_users(frame.f_code.co_filename):
+    while frame is not None and not is_users_code(frame.f_code):
         if frame.f_code in _entrances:
             return None
         frame = frame.f_back

@@ -10,7 +10,7 @@ from typing import Any
 from dspc.frontend import trace as tr
 from dspc.frontend.errors import did_you_mean
 from dspc.frontend.groups import has_params
-from dspc.frontend.literals import describe, is_finite, plain, quoted
+from dspc.frontend.literals import describe, is_finite, is_one_of, plain, quoted, short
 from dspc.frontend.params import ParamSpec, materialize
 from dspc.frontend.signal import Signal, as_signal, constant
 
@@ -35,7 +35,7 @@ class Playing:
         """The options, if they are some: raises DSP210 to DSP212."""
         if not isinstance(glide, str):
             _check_time(glide, "the glide of an instrument")
-        if steal not in POLICIES:
+        if not is_one_of(steal, POLICIES):
             known = ", ".join(f'"{p}"' for p in POLICIES)
             raise tr.fail("DSP211", f"steal is one of {known}, not {quoted(steal)}", 'steal="oldest"')
         if voices == 1 and steal != "oldest":
@@ -80,4 +80,4 @@ def _check_time(value: Any, what: str) -> None:
     elif has_params(value) or not is_finite(value) or isinstance(plain(value), bool):
         raise tr.fail("DSP210", f"{what} is a time in seconds, not {describe(value)}", _EXAMPLE)
     elif plain(value) < 0:
-        raise tr.fail("DSP210", f"{what} is a time in seconds, not {plain(value)}", _EXAMPLE)
+        raise tr.fail("DSP210", f"{what} is a time in seconds, not {short(plain(value))}", _EXAMPLE)

@@ -12,7 +12,7 @@ from dspc.frontend import arithmetic
 from dspc.frontend import trace as tr
 from dspc.frontend.arrays import Array, as_array, each, is_row, pick, reduced
 from dspc.frontend.delays import delay
-from dspc.frontend.guard import declaring, guarded
+from dspc.frontend.guard import declaring, guarded, over_arrays
 from dspc.frontend.literals import describe
 from dspc.frontend.operators import Operand
 from dspc.frontend.signal import FLOATS, NotASignal, Signal, SignalLike, as_signal, audio_float, constant, convert, emit
@@ -106,6 +106,7 @@ def matrix(numbers: Any) -> Matrix:
 _ROWS = "pass a list of rows, or a two-dimensional array"
 
 
+@over_arrays
 @guarded
 def fir(x: Operand, taps: Any) -> Signal:
     """A finite impulse response: the sum of `taps[i] * delay(x, i)`; taps are numbers, or an array of signals.

@@ -24,12 +24,11 @@ from dspc.frontend.literals import describe, is_integer, quoted
 from dspc.frontend.memories import writes_first
 from dspc.frontend.notes import VoiceNote
 from dspc.frontend.params import AFTER
-from dspc.frontend.places import Place, entrance, place_of_function, place_of_return
+from dspc.frontend.places import Place, entrance, place_here, place_of_function, place_of_return
 from dspc.frontend.ports import Ports, bus_arguments, declared_buses, refuse_buses, wider
-from dspc.frontend.python_errors import explained, users_traceback
-from dspc.frontend.scopes import end_body
+from dspc.frontend.python_errors import FAULT, explained, fault, raised_by_user, users_traceback
 from dspc.frontend.signal import Signal, as_signal, audio_float, convert
-from dspc.frontend.structure import check_result
+from dspc.frontend.structure import check_result, end_body, run
 
 __all__ = ["Program", "as_program", "effect", "instrument", "is_program", "trace"]
 
@@ -52,7 +51,7 @@ def trace(thing: Any, precision: str = "f32", *, channels: int | None = None) ->
     if channels is not None and (not is_integer(channels) or not 1 <= channels <= MOST_CHANNELS):
         raise tr.fail("DSP229", f"a program runs on 1 to {MOST_CHANNELS} channels, not {describe(channels)}",
                       "channels=2 is stereo")  # fmt: skip
-    return _traced(as_program(thing), channels, as_precision(precision))
+    return _traced(as_program(thing), channels, as_precision(precision), place_here())
 
 
 def as_precision(precision: Any) -> tr.Precision:
@@ -64,8 +63,8 @@ def as_precision(precision: Any) -> tr.Precision:
 
 
 @entrance
-def _traced(program: Program, channels: int | None, precision: tr.Precision) -> ModuleOp:
-    running = tr.Trace(program.name, program.place(), precision)
+def _traced(program: Program, channels: int | None, precision: tr.Precision, asked: Place | None) -> ModuleOp:
+    running = tr.Trace(program.name, program.place() or asked, precision)
     with tr.run(running):
         try:
             ports = Ports()
@@ -75,23 +74,23 @@ def _traced(program: Program, channels: int | None, precision: tr.Precision) -> 
         except Exception as error:
             # Only the user's frames are shown: how dspc got there says nothing about the program.
             failure = _failure(error, running)
-            if failure is error:
+            if failure is None:
                 error.__traceback__ = users_traceback(error)
                 raise
-            raise failure.with_traceback(None) from None
+            raise failure.with_traceback(None) from (error if failure.code == FAULT else None)
         if running.errors:
             raise running.failure()
         return _finished(program, running, outputs, ports)
 
 
-def _failure(error: Exception, running: tr.Trace) -> Exception:
-    """What the user is told: all errors that were noted, and this one, in the language's terms if it can be."""
+def _failure(error: Exception, running: tr.Trace) -> DspError | None:
+    """What the user is told: all errors that were noted, and this one; None for the user's own exception."""
     if isinstance(error, DspError):
         running.note(error)
     elif not running.errors:  # after an error the stand-ins may have caused others
-        found = explained(error)
+        found = explained(error) or (None if raised_by_user(error) else fault(error))
         if found is None:
-            return error
+            return None
         running.note(found)
     return running.failure()
 
@@ -264,7 +263,8 @@ def _results(function: Function, given: Sequence[Any], keywords: Mapping[str, An
     for name in signature(function):  # in the order of the arguments, which `args` relies on
         if name in keywords:
             bound.arguments[name] = keywords[name]
-    return _outputs(function(*bound.args, **bound.kwargs), function, ports)
+    name = getattr(function, "__name__", "the program's function")
+    return _outputs(run(function, bound.args, bound.kwargs, name), function, ports)
 
 
 def _outputs(result: Any, function: Function, ports: Ports) -> list[Signal]:

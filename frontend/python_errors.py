@@ -6,14 +6,20 @@ import dis
 import re
 from collections import Counter
 from itertools import pairwise
+from traceback import walk_stack
 from types import CodeType, TracebackType
 from typing import Any, cast
 
 from dspc.frontend.errors import DspError
-from dspc.frontend.places import is_ours, is_users, place_of
+from dspc.frontend.places import HOME, is_ours, is_users_code, place_here, place_of
 
 _OURS = ("Signal", "Ambient", "Bank", "Choice", "Table", "Program", "ParamSpec", "VoiceNote", "GivenNote")
 _NAMES = {"Ambient": "Signal", "ParamSpec": "parameter's declaration", "VoiceNote": "note", "GivenNote": "note"}
+FAULT = "DSP310"
+_STDLIB = f"{HOME}stdlib/"
+LONGEST_TEXT = 200
+_OFTEN = 5
+"""A function that is so often on the way to a RecursionError is its cause."""
 _FUNCTIONS = ("function", "builtin_function_or_method", "method")
 _OPERANDS = re.compile(r"unsupported operand type\(s\) for (\S+): '(\w+)' and '(\w+)'")
 _BAD_COMPARISON = re.compile(r"'(\S+)' not supported between instances of '(\w+)' and '(\w+)'")
@@ -32,9 +38,27 @@ def frames_of(error: BaseException) -> list[TracebackType]:
 
 
 def raised_by_user(error: BaseException) -> bool:
-    """Whether an exception was raised outside dspc: in the user's code, or in what that calls."""
+    """Whether an exception was raised in the user's code, or in a library that it calls; not in dspc or its own."""
+    codes = [at.tb_frame.f_code for at in frames_of(error)]
+    users = (is_users_code(c) for c in reversed(codes) if is_users_code(c) or is_ours(c.co_filename))
+    return next(users, False)
+
+
+def fault(error: Exception) -> DspError:
+    """What went wrong in dspc itself, at the user's expression that asked for it; to be raised from the exception."""
     frames = frames_of(error)
-    return bool(frames) and not is_ours(frames[-1].tb_frame.f_code.co_filename)
+    users = [i for i, at in enumerate(frames) if is_users_code(at.tb_frame.f_code)]
+    if users and isinstance(error, TypeError | ValueError | AttributeError | IndexError | KeyError):
+        called = [f for f in frames[users[-1] + 1 :] if f.tb_frame.f_code.co_filename.startswith(_STDLIB)]
+        if called and frames[-1] is called[-1]:
+            return _at("DSP312", f"dspc.stdlib.{called[0].tb_frame.f_code.co_name} cannot compute with what it was "
+                       f"given: {error}", "its arguments are signals and numbers", frames[users[-1]])  # fmt: skip
+    at = frames[users[-1]] if users else None
+    place = place_of(at.tb_frame.f_code, at.tb_lasti, at.tb_lineno) if at is not None else place_here()
+    said = " ".join(f"{type(error).__name__}: {error}".split())
+    return DspError(FAULT, f"dspc itself failed here: {said[:LONGEST_TEXT]}", place=place,
+                    hint="this is a fault of dspc: please report it, with the program; what was asked for here may be "
+                    "possible in another way")  # fmt: skip
 
 
 def users_traceback(error: BaseException) -> TracebackType | None:
@@ -52,9 +76,11 @@ def explained(error: BaseException) -> DspError | None:
     """The error of dspc that an exception of Python's is; None if it is the user's own affair."""
     if isinstance(error, RecursionError):
         return _recursion(error)
+    if isinstance(error, AttributeError) and (found := _protocol(error)) is not None:
+        return found
     if not raised_by_user(error):
         return None
-    frames = [f for f in frames_of(error) if is_users(f.tb_frame.f_code.co_filename)]
+    frames = [f for f in frames_of(error) if is_users_code(f.tb_frame.f_code)]
     if not frames:
         return None
     at = frames[-1]
@@ -63,6 +89,16 @@ def explained(error: BaseException) -> DspError | None:
     if isinstance(error, TypeError):
         return _type_error(str(error), at)
     return None
+
+
+def _protocol(error: AttributeError) -> DspError | None:
+    """The error for `x.__name__`, which signals do not have: they leave such names to Python."""
+    frames = frames_of(error)
+    if len(frames) < 2 or frames[-1].tb_frame.f_code.co_name != "__getattr__":
+        return None
+    if not is_users_code(frames[-2].tb_frame.f_code):
+        return None
+    return _at("DSP106", f"there is no attribute '{error}' here", "use dspc's functions", frames[-2])
 
 
 def _at(code: str, message: str, hint: str, at: TracebackType) -> DspError:
@@ -153,11 +189,15 @@ def _hint(name: str, message: str) -> str:
 
 
 def _recursion(error: RecursionError) -> DspError | None:
-    frames = [f for f in frames_of(error) if is_users(f.tb_frame.f_code.co_filename)]
-    codes = Counter(f.tb_frame.f_code for f in frames)
-    code, times = codes.most_common(1)[0] if codes else (None, 0)
-    if code is None or times < 20:
+    inside = [(at.tb_frame.f_code, at.tb_lasti, at.tb_lineno) for at in reversed(frames_of(error))]
+    above = [(frame.f_code, frame.f_lasti, line) for frame, line in walk_stack(None)]  # of a trace in a trace
+    way = [step for step in (*inside, *above) if is_users_code(step[0])]  # from its end
+    near = {step[0] for step in inside if step in way} or {step[0] for step in way[:1]}
+    found = Counter(code for code, _, _ in way if code in near).most_common(1)
+    if not found or found[0][1] < _OFTEN:
         return None
-    calls = [a for a, b in pairwise(frames) if a.tb_frame.f_code is code and b.tb_frame.f_code is code]
-    last = calls[-1] if calls else frames[-1]
-    return _at("DSP184", f"{code.co_name} calls itself without end", "a loop over time is dspc.feedback", last)
+    code = found[0][0]
+    calls = [caller for called, caller in pairwise(way) if called[0] is code and caller[0] is code]
+    last = calls[0] if calls else next(step for step in way if step[0] is code)
+    return DspError("DSP184", f"{code.co_name} calls itself without end", hint="a loop over time is dspc.feedback",
+                    place=place_of(*last))  # fmt: skip

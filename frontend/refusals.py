@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, NoReturn
 
 from dspc.frontend import trace as tr
@@ -24,6 +25,24 @@ ELSEWHERE = {
     "item": "a signal has no value while the program is traced", "real": "signals are real numbers",
 }  # fmt: skip
 """What stands for attributes that people try."""
+
+
+METHODS = ("sum", "mean", "product", "min", "max", "stack", "read", "write", "finish")
+FIELDS = ("index", "connected", "real", "imag", "phase", "bin", "frequency", "gate", "velocity", "key", "trigger")
+"""What banks, arrays, memories, choices, buses, bins and notes have: a stand-in for one of them has it too."""
+
+
+def _of_stand_in(value: Any, name: str) -> Any:
+    """An attribute of a value that stands for what could not be made: the value again, so that the rest is checked."""
+    if name in METHODS:
+        return partial(_again, value)
+    if name in FIELDS:
+        return value
+    raise Abandoned
+
+
+def _again(value: Any, *_: Any, **__: Any) -> Any:
+    return value
 
 
 class Refusals:
@@ -74,6 +93,8 @@ class Refusals:
         return 1
 
     def __getitem__(self, _: Any) -> Any:
+        if tr.is_stand_in(self):
+            return self
         raise self._error("DSP103", "a signal cannot be indexed",
                           "the past of a signal is dspc.delay(signal, samples)")  # fmt: skip
 
@@ -84,7 +105,7 @@ class Refusals:
         if name.startswith("__") or name == "ssa":  # Python and numpy look for their protocols
             raise AttributeError(name)
         if tr.is_stand_in(self):
-            raise Abandoned
+            return _of_stand_in(self, name)
         hint = ELSEWHERE.get(name) or did_you_mean(name, KNOWN_ATTRIBUTES)
         raise MissingAttribute("DSP106", f"a signal has no attribute {name!r}",
                                hint=hint or "use dspc's functions", place=place_here())  # fmt: skip

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from xdsl.dialects.builtin import IntAttr
-from xdsl.ir import Block, Region, SSAValue
+from xdsl.ir import Block, Operation, Region, SSAValue
 
 from dspc.dialects import dsp
-from dspc.dialects.types import SignalType, is_float, rate_of, signal
+from dspc.dialects.types import SignalType, is_float, lanes_of, rate_of, signal
 from dspc.frontend import trace as tr
 from dspc.frontend.arithmetic import minus, plus, times
 from dspc.frontend.arrays import Array, each, pick, reduced, stack_of
@@ -22,13 +22,12 @@ from dspc.frontend.environment import frame
 from dspc.frontend.feedback import feedback
 from dspc.frontend.guard import guarded
 from dspc.frontend.latency import ahead_by, check_place
-from dspc.frontend.literals import describe, is_integer, quoted
+from dspc.frontend.literals import describe, is_integer, is_one_of, quoted
 from dspc.frontend.memories import RwTable, owner_block, rwtable
 from dspc.frontend.products import Matrix, matrix
 from dspc.frontend.resampling_filters import HALF_BANDS, PHASES, PROTOTYPE, REACH
-from dspc.frontend.scopes import end_body
 from dspc.frontend.signal import FLOATS, Signal, constant, convert, emit
-from dspc.frontend.structure import call, check_function
+from dspc.frontend.structure import call, check_function, end_body
 from dspc.frontend.tables import Table, table
 
 FILTERS = ("fir", "iir", "hold")
@@ -76,7 +75,7 @@ def undersample(factor: int, f: Callable[..., Any], *, filter: str = "fir") -> A
 
 def _check(name: str, factor: Any, f: Any, filter: Any) -> None:
     check_function(f, name, f"dspc.{name}(4, lambda: …)", "DSP273")
-    if filter not in FILTERS:
+    if not is_one_of(filter, FILTERS):
         raise tr.fail("DSP281", f"the filter of {name} is not {quoted(filter)}", 'use "fir", "iir" or "hold"')
     if not is_integer(factor) or factor not in FACTORS[filter]:
         shown = FACTORS[filter] if len(FACTORS[filter]) < 10 else f"{FACTORS[filter][0]} to {FACTORS[filter][-1]}"
@@ -105,9 +104,9 @@ def _oversampled(count: int, f: Callable[..., Any], way: _Way) -> Any:
         result = taken_apart(call(f, [], "oversample", "no arguments"), "result of oversample's function")
         end_body(result.signals)
     for value in _captured(body.block):
-        array = way.into(Signal(value))
-        if array is not None:
-            _replace_inside(body.block, value, array)
+        arrays = [way.into(x) for x in _elements(value)]
+        if arrays[0] is not None:
+            _replace_inside(body.block, value, cast(list[Array], arrays))
     op = trace.add(dsp.RepeatOp.create(
         regions=[Region(body.block)], properties={"count": IntAttr(count)},
         result_types=[signal(s.element, "audio", count) for s in result.signals]))  # fmt: skip
@@ -128,13 +127,27 @@ def _captured(block: Block) -> list[SSAValue]:
     return list(found)
 
 
-def _replace_inside(block: Block, value: SSAValue, array: Array) -> None:
-    """Makes a body use the turn's element of an array instead of a value."""
+def _elements(value: SSAValue) -> list[Signal]:
+    """The signals of a captured value: itself, or an array's elements, each of which is resampled."""
+    return list(Array(value)) if lanes_of(value.type) else [Signal(value)]
+
+
+def _like(value: SSAValue, elements: list[Signal]) -> SSAValue:
+    """A value again, of its elements."""
+    return stack_of(elements).ssa() if lanes_of(value.type) else elements[0].ssa
+
+
+def _replace_inside(block: Block, value: SSAValue, arrays: list[Array]) -> None:
+    """Makes a body use the turn's elements of arrays instead of a value."""
     turn, first = block.args[0], block.first_op
-    op = dsp.PickOp.create(operands=(array.ssa(), turn), result_types=(signal(array.element, "audio"),))
+    ops: list[Operation] = [
+        dsp.PickOp.create(operands=(a.ssa(), turn), result_types=(signal(a.element, "audio"),)) for a in arrays
+    ]
+    if lanes_of(value.type):
+        ops.append(dsp.StackOp.create(operands=[op.results[0] for op in ops], result_types=(value.type,)))
     assert first is not None
-    block.insert_op_before(op, first)
-    _use(block, value, op.result)
+    block.insert_ops_before(ops, first)
+    _use(block, value, ops[-1].results[0])
 
 
 def _use(block: Block, value: SSAValue, instead: SSAValue) -> None:
@@ -249,9 +262,11 @@ def _undersampled(factor: int, f: Callable[..., Any], filter: str, stage: int = 
         inner = [way.leaving(s) if s.element in FLOATS else [s] for s in result.signals]
         end_body([s for group in inner for s in group])
     for value in _captured(body.block):
-        prepared = way.outside(Signal(value))
+        elements = _elements(value)
+        prepared = [way.outside(x) for x in elements]
         with trace.inside(before):
-            _use(body.block, value, way.entering(Signal(value), prepared).ssa)
+            entered = [way.entering(x, p) for x, p in zip(elements, prepared, strict=True)]
+            _use(body.block, value, _like(value, entered))
     _put_first(before.block, body.block)
     op = trace.add(dsp.WhenOp.create(
         operands=(due.ssa,), regions=[Region(body.block)],

@@ -8,7 +8,7 @@ from dspc.dialects import dsp
 from dspc.dialects.types import signal
 from dspc.frontend import trace as tr
 from dspc.frontend.environment import per_sample
-from dspc.frontend.guard import guarded
+from dspc.frontend.guard import guarded, over_arrays
 from dspc.frontend.literals import describe, is_finite, is_integer, plain
 from dspc.frontend.operators import Operand
 from dspc.frontend.signal import (
@@ -26,6 +26,7 @@ from dspc.frontend.signal import (
 )
 
 
+@over_arrays
 @guarded
 def phasor(frequency: Operand = None, *, step: Operand = None, phase: Operand = 0.0, reset: Operand = False) -> Signal:
     """A ramp in [0, 1), `frequency` in Hz or `step` in cycles a sample; its first value is `phase`.

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from xdsl.dialects.builtin import IntAttr
 from xdsl.ir import Block, Region
 
-from dspc.approx.registry import choose
 from dspc.dialects import dsp
 from dspc.dialects.kit import NumpyKit
 from dspc.dialects.types import signal
@@ -21,15 +20,14 @@ from dspc.frontend.arrays import Array, each, pick, reduced
 from dspc.frontend.complexes import Complex, as_complex
 from dspc.frontend.conditional import conditional
 from dspc.frontend.environment import frame, sample_rate
-from dspc.frontend.guard import guarded
+from dspc.frontend.guard import guarded, over_arrays
 from dspc.frontend.latency import ahead_by, check_place
 from dspc.frontend.literals import describe, is_integer, quoted
 from dspc.frontend.mathematics import select
 from dspc.frontend.memories import RwTable, rwtable
 from dspc.frontend.operators import Operand
-from dspc.frontend.scopes import end_body
 from dspc.frontend.signal import FLOATS, Signal, as_signal, audio_float, constant, convert, emit
-from dspc.frontend.structure import call, check_function
+from dspc.frontend.structure import call, check_function, end_body
 from dspc.frontend.tables import Table, table
 
 SIZES = tuple(2**n for n in range(4, 15))
@@ -39,6 +37,7 @@ WINDOWS: dict[str, tuple[float, ...]] = {
 """Weights of the cosines of 0, 1, 2 … turns that a window is the sum of; all are periodic."""
 
 
+@over_arrays
 @guarded
 def stft(x: Operand, f: Callable[..., Any], *, size: int = 1024, hop: int = 256, window: str = "hann") -> Any:
     """`x` taken apart into spectra of `size` samples every `hop`, changed by `f` bin by bin, and put together again.
@@ -77,6 +76,8 @@ def _check(size: Any, hop: Any, window: Any) -> None:
 
 def _cosines(turns: NDArray[np.float64]) -> NDArray[np.float64]:
     """cos(2 pi turns), by our own approximation: the same numbers on every machine."""
+    from dspc.approx.registry import choose  # late: most programs have no spectra
+
     return cast("NDArray[np.float64]", choose("cos_turns", "f64").build(NumpyKit(), turns - np.round(turns)))
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from traceback import walk_tb
 from typing import Any, cast
 
+from dspc.dialects import dsp
 from dspc.frontend import trace as tr
+from dspc.frontend.errors import DspError
 from dspc.frontend.literals import describe
-from dspc.frontend.places import place_of_function
+from dspc.frontend.places import is_ours, is_users, place_of_function
+from dspc.frontend.signal import Signal
 
 Rebuild = Callable[[Sequence[Any]], Any]
 
@@ -47,6 +51,11 @@ def _flatten_all(parts: Sequence[Any]) -> tuple[list[Any], Callable[[Sequence[An
     return [leaf for leaves, _ in flat for leaf in leaves], rebuild
 
 
+def end_body(values: Sequence[Signal]) -> None:
+    """Ends the innermost body with what it yields."""
+    tr.current().add(dsp.YieldOp.make([v.signal().ssa for v in values]))
+
+
 def check_function(f: Any, what: str, example: str, code: str) -> None:
     """Raises an error with `code` if `f`, which `what` takes, cannot be called."""
     if not callable(f):
@@ -72,7 +81,24 @@ def call(f: Callable[..., Any], arguments: Sequence[Any], what: str, given: str)
     except TypeError as error:
         raise tr.fail("DSP151", f"the function of {what} is called with {given}: {error}",
                       "change its arguments") from None  # fmt: skip
-    return check_result(f(*arguments), f"the function of {what}")
+    return check_result(run(f, arguments, {}, f"the function of {what}"), f"the function of {what}")
+
+
+def run(f: Callable[..., Any], arguments: Sequence[Any], keywords: Mapping[str, Any], who: str) -> Any:
+    """What a function of the user returns. Raises DSP311 for what fails in a function that is not Python's code.
+
+    Such a function has no line of its own that an exception could name.
+    """
+    try:
+        return f(*arguments, **keywords)
+    except DspError:
+        raise
+    except Exception as error:
+        codes = [frame.f_code for frame, _ in walk_tb(error.__traceback__)][1:]
+        if any(is_ours(code.co_filename) or is_users(code.co_filename) for code in codes):
+            raise
+        raise tr.fail("DSP311", f"{who} cannot run on signals: {error}",
+                      "write it in Python, with dspc's functions: lambda x: …") from None  # fmt: skip
 
 
 def check_result(result: Any, who: str) -> Any:

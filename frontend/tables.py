@@ -15,8 +15,8 @@ from dspc.dialects.scalar import NUMPY_TYPES
 from dspc.dialects.types import ELEMENT_TYPES, signal
 from dspc.frontend import trace as tr
 from dspc.frontend.arithmetic import both
-from dspc.frontend.guard import declaring, guarded, named
-from dspc.frontend.literals import describe, quoted
+from dspc.frontend.guard import declaring, guarded, named, over_arrays
+from dspc.frontend.literals import describe, is_one_of, quoted
 from dspc.frontend.operators import Operand
 from dspc.frontend.signal import (
     FLOATS,
@@ -57,6 +57,7 @@ class Table(NotASignal):
         rows = f"{len(self)} rows of " if self._given.ndim == 2 else ""
         return f"<table of {rows}{self._given.shape[-1]} samples, {self.element}>"
 
+    @over_arrays
     @guarded
     @named("table")
     def __call__(self, *at: Operand, interpolation: str = "linear", boundary: str = "clamp") -> Signal:
@@ -67,9 +68,9 @@ class Table(NotASignal):
         floored and clamped. NaN is a position before the first sample. Raises `DspError` DSP171 for other options,
         DSP252 if a row is missing or too many.
         """
-        if interpolation not in INTERPOLATIONS:
+        if not is_one_of(interpolation, INTERPOLATIONS):
             raise tr.fail("DSP171", f"a table's interpolation is not {quoted(interpolation)}", 'use "none" or "linear"')
-        if boundary not in BOUNDARIES:
+        if not is_one_of(boundary, BOUNDARIES):
             raise tr.fail("DSP171", f"a table's boundary is not {quoted(boundary)}", 'use "clamp", "wrap" or "zero"')
         row = _Row(self, boundary, self._start(at))
         position = numeric(as_signal(at[-1], "position"))

@@ -15,7 +15,7 @@ from xdsl.ir import Block, Operation, SSAValue
 
 from dspc.dialects import dsp
 from dspc.dialects.types import signal
-from dspc.frontend.errors import DspError, DspErrors, Place
+from dspc.frontend.errors import DspError, DspErrors, Place, all_errors
 from dspc.frontend.places import place_here, place_of, user_frame
 
 Kind = Literal[
@@ -156,9 +156,10 @@ class Trace:
 
     def note(self, error: DspError) -> None:
         """Keeps an error; tracing goes on, to find the others too."""
-        if error.place is None:
-            error.place = self.place
-        self.errors.append(error)
+        for one in all_errors(error):
+            if one.place is None:
+                one.place = self.place
+            self.errors.append(one)
 
     def refuse(self, error: DspError) -> None:
         """Notes that a value was asked for which there is not; raises the error if that does not end."""

@@ -16,7 +16,7 @@ BODIES = (dsp.BankOp, dsp.WhenOp, dsp.RepeatOp)
 def is_anywhere(op: Operation) -> bool:
     """Whether an operation belongs to no phase: a constant, or what is cheaper to compute again than to keep for later.
 
-    That is what depends on a lane's number alone: other integers, and a table's elements.
+    That is what in a bank depends on a lane's number alone: other integers, and a table's elements.
     """
     if isinstance(op, CONSTANTS):
         return True
@@ -27,14 +27,14 @@ def is_anywhere(op: Operation) -> bool:
         if current in seen or isinstance(current, CONSTANTS):
             continue
         seen.add(current)
-        if not _is_light(current):
+        if not _is_light(current) or dsp.enclosing(current, dsp.BankOp) is None:
             return False
         for operand in current.operands:
             if isinstance(operand.owner, Operation):
                 work.append(operand.owner)
             elif not isinstance(operand.owner.parent_op(), dsp.BankOp):
                 return False
-    return dsp.enclosing(op, dsp.BankOp) is not None
+    return True
 
 
 def _is_light(op: Operation) -> bool:

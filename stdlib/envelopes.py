@@ -26,10 +26,22 @@ def adsr(
 ) -> Signal:
     """Attack, decay, sustain, release, in [0, 1].
 
-    Args: gate, a bool; attack in seconds (a straight line to 1); decay in seconds (exponential, 99.3 % of the way
-    to sustain); sustain 0 to 1; release in seconds (exponential, 99.3 % of the way to 0).
     A new gate starts where the envelope is. In a mono instrument every note is one, with legato only those that do
     not overlap.
+
+    Args:
+        gate: a bool.
+        attack: seconds of a straight line to 1.
+        decay: seconds, exponential, for 99.3 % of the way to sustain.
+        sustain: 0 to 1.
+        release: seconds, exponential, for 99.3 % of the way to 0.
+
+    Example:
+        @dspc.instrument
+        def organ(note):
+            return 0.3 * sine(note.frequency) * adsr(note.gate, attack=0.01, release=0.2)
+
+    Plot: waveform
     """
     rise, fall, leave = _per_sample(attack), _approach(decay), _approach(release)
 

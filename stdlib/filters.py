@@ -15,8 +15,16 @@ PEAK = 6.643856189774724
 def one_pole(x: Operand, cutoff: Operand) -> Signal:
     """Low-pass of 6 dB an octave: a TPT integrator in a loop.
 
-    Args: x; cutoff in Hz, where it is 3 dB down.
+    Args:
+        x: the signal.
+        cutoff: Hz, where it is 3 dB down.
     Source: V. Zavalishin, The Art of VA Filter Design, ch. 3.10.
+
+    Example:
+        def dark(x, cutoff=dspc.param(1000.0, 20.0, 20_000.0, unit="Hz", scale="log")):
+            return one_pole(x, cutoff)
+
+    Plot: response
     """
     g = warped(cutoff, sample_rate())
     gain = g / (1.0 + g)
@@ -33,8 +41,17 @@ def one_pole(x: Operand, cutoff: Operand) -> Signal:
 def lowpass(x: Operand, cutoff: Operand, q: Operand = 0.7071) -> Signal:
     """State-variable low-pass of 12 dB an octave.
 
-    Args: x; cutoff in Hz; q, the resonance: 0.7071 is flat, higher is a peak at the cutoff.
+    Args:
+        x: the signal.
+        cutoff: Hz.
+        q: the resonance: 0.7071 is flat, higher is a peak at the cutoff.
     Source: V. Zavalishin, The Art of VA Filter Design, ch. 4; the solved form is A. Simper's.
+
+    Example:
+        def dark(x, cutoff=dspc.param(1000.0, 20.0, 20_000.0, unit="Hz", scale="log")):
+            return lowpass(x, cutoff, q=4.0)
+
+    Plot: response
     """
     g = warped(cutoff, sample_rate())
     k = 1.0 / clamp(q, 0.05, 1000.0)
@@ -55,8 +72,17 @@ def lowpass(x: Operand, cutoff: Operand, q: Operand = 0.7071) -> Signal:
 def lowpass24(x: Operand, cutoff: Operand, resonance: Operand = 0.0) -> Signal:
     """Low-pass of 24 dB an octave, without a peak a Butterworth's: two state-variable filters in series.
 
-    Args: x; cutoff in Hz, where it is 3 dB down; resonance 0 to 1, which raises the level there by 0 to 40 dB.
+    Args:
+        x: the signal.
+        cutoff: Hz, where it is 3 dB down.
+        resonance: 0 to 1, which raises the level at the cutoff by 0 to 40 dB.
     Source: the sections' qualities are those of S. Butterworth's poles, 1 / (2 cos(pi / 8)) and 1 / (2 cos(3 pi / 8)).
+
+    Example:
+        def dark(x, cutoff=dspc.param(1000.0, 20.0, 20_000.0, unit="Hz", scale="log")):
+            return lowpass24(x, cutoff, resonance=0.3)
+
+    Plot: response
     """
     return lowpass(lowpass(x, cutoff, GENTLE), cutoff, SHARP * exp2(PEAK * clamp(resonance, 0.0, 1.0)))
 
@@ -65,9 +91,19 @@ def lowpass24(x: Operand, cutoff: Operand, resonance: Operand = 0.0) -> Signal:
 def ladder(x: Operand, cutoff: Operand, resonance: Operand = 0.0) -> Signal:
     """Moog ladder, 24 dB an octave: four one-poles in a loop that saturates.
 
-    Args: x; cutoff in Hz; resonance 0 to 1 (it sings from about 1 on).
     The loop is solved without a sample of delay, the saturation stands in front of the four stages.
+
+    Args:
+        x: the signal.
+        cutoff: Hz.
+        resonance: 0 to 1; it sings from about 1 on.
     Source: V. Zavalishin, The Art of VA Filter Design, ch. 5 and 6.
+
+    Example:
+        def moog(x, cutoff=dspc.param(1000.0, 20.0, 20_000.0, unit="Hz", scale="log")):
+            return ladder(x, cutoff, resonance=0.7)
+
+    Plot: response
     """
     g = warped(cutoff, sample_rate())
     part = 1.0 / (1.0 + g)
@@ -95,7 +131,17 @@ def ladder(x: Operand, cutoff: Operand, resonance: Operand = 0.0) -> Signal:
 def biquad(x: Operand, b0: Operand, b1: Operand, b2: Operand, a1: Operand, a2: Operand) -> Signal:
     """Second-order section in transposed direct form II, with a0 = 1.
 
+    Args:
+        x: the signal.
+        b0, b1, b2: the numerator, of z^0, z^-1, z^-2.
+        a1, a2: the denominator's, of z^-1 and z^-2.
     Source: J. O. Smith, Introduction to Digital Filters, Transposed Direct Forms.
+
+    Example:
+        def resonator(x):
+            return biquad(x, 0.05, 0.0, -0.05, -1.88, 0.95)
+
+    Plot: response
     """
 
     def loop(z1: Signal, z2: Signal) -> tuple[Signal, Signal, Signal]:

@@ -25,7 +25,15 @@ SLOWEST = 1e-7
 def sine(frequency: Operand, phase: float = 0.0) -> Signal:
     """Sine, in [-1, 1].
 
-    Args: frequency in Hz; phase, where it starts, in turns.
+    Args:
+        frequency: Hz.
+        phase: where it starts, in turns.
+
+    Example:
+        def tone(frequency=dspc.param(440.0, 20.0, 10_000.0, unit="Hz", scale="log")):
+            return 0.5 * sine(frequency)
+
+    Plot: waveform
     """
     return sine_of_phase(phasor(frequency, phase=phase))
 
@@ -46,8 +54,16 @@ def _rounded_edge(phase: Signal, per_step: Signal) -> Signal:
 def saw(frequency: Operand, phase: float = 0.0) -> Signal:
     """Rising sawtooth, in [-1, 1], its step rounded by a polynomial (polyBLEP).
 
-    Args: frequency in Hz; phase, where it starts, in turns.
+    Args:
+        frequency: Hz.
+        phase: where it starts, in turns.
     Source: V. Välimäki, A. Huovilainen, Antialiasing Oscillators in Subtractive Synthesis, 2007.
+
+    Example:
+        def tone(frequency=dspc.param(220.0, 20.0, 5000.0, unit="Hz", scale="log")):
+            return 0.5 * saw(frequency)
+
+    Plot: spectrum
     """
     ramp = phasor(frequency, phase=phase)
     return 2.0 * ramp - 1.0 + _rounded_edge(ramp, 1.0 / _step(frequency))
@@ -55,10 +71,19 @@ def saw(frequency: Operand, phase: float = 0.0) -> Signal:
 
 @scope("pulse")
 def pulse(frequency: Operand, width: Operand = 0.5, phase: float = 0.0) -> Signal:
-    """Rectangle that is 1 for `width` of each period and -1 for the rest, both steps rounded (polyBLEP).
+    """Rectangle that is 1 for a part of each period and -1 for the rest, both steps rounded (polyBLEP).
 
-    Args: frequency in Hz; width in (0, 1); phase, where it starts, in turns.
+    Args:
+        frequency: Hz.
+        width: how much of a period it is 1, 0.01 to 0.99; what is beyond is clamped.
+        phase: where it starts, in turns.
     Source: V. Välimäki, A. Huovilainen, Antialiasing Oscillators in Subtractive Synthesis, 2007.
+
+    Example:
+        def swept(rate=dspc.param(0.5, 0.05, 5.0, unit="Hz", scale="log")):
+            return 0.5 * pulse(110.0, 0.5 + 0.4 * sine(rate))
+
+    Plot: spectrum
     """
     return _pulse(frequency, width, phase)
 
@@ -75,5 +100,17 @@ def _pulse(frequency: Operand, width: Operand, phase: float) -> Signal:
 
 @scope("square")
 def square(frequency: Operand, phase: float = 0.0) -> Signal:
-    """Square wave, in [-1, 1]: a pulse of width 0.5."""
+    """Square wave, in [-1, 1]: a pulse of width 0.5.
+
+    Args:
+        frequency: Hz.
+        phase: where it starts, in turns.
+    Source: V. Välimäki, A. Huovilainen, Antialiasing Oscillators in Subtractive Synthesis, 2007.
+
+    Example:
+        def tone(frequency=dspc.param(220.0, 20.0, 5000.0, unit="Hz", scale="log")):
+            return 0.5 * square(frequency)
+
+    Plot: spectrum
+    """
     return _pulse(frequency, 0.5, phase)

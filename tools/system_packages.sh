@@ -35,6 +35,7 @@ find_missing() {
         need clang "the second C compiler that must give the same bits" has clang
         need wabt "the check of WebAssembly modules" has wasm-validate
         need valgrind "the count of instructions" has valgrind
+        need csound "a reference for the library" has csound
     fi
 }
 

@@ -99,7 +99,7 @@ class Region(Writer):
         element, width = element_of(op.result.type), width_of(op.result.type)
         numbers = op.numbers
         numbers += [numbers[-1]] * (-len(numbers) % width)
-        name = f"lanes_{len(self.before)}"
+        name = f"subscripts{len(self.before)}"
         texts = ", ".join(literal(n, element) for n in numbers)
         if width > 1:
             groups = [numbers[i : i + width] for i in range(0, len(numbers), width)]
@@ -143,8 +143,9 @@ class Region(Writer):
         if isinstance(op, rt.LineReadOp):
             distance = self.name(op.distance)
             if width < width_of(op.result.type):  # the lanes share a ring
-                taps = [f"{distance}[{k}]" for k in range(width_of(op.result.type))]
-                self.define(op.result, _gathered([f"{ring}[({at} - (uint32_t){t}) & {mask}]" for t in taps], op.result))
+                subscripts = [f"[{k}]" for k in range(width_of(op.result.type))]
+                places = [f"{at}{k if each else ''} - (uint32_t){distance}{k}" for k in subscripts]
+                self.define(op.result, _gathered([f"{ring}[({p}) & {mask}]" for p in places], op.result))
             elif width == 1:
                 self.define(op.result, f"{ring}[({at} - (uint32_t){distance}) & {mask}]")
             else:

@@ -64,6 +64,23 @@ def products(x, y):
     return *out, dspc.fir(x, taps), dspc.fir(y, [0.5]), given, wide.sum(), dspc.fir(x, np.sin(np.arange(17.0)))
 
 
+@program
+@dspc.effect
+def for_each_element(x, y):
+    """What takes a signal, on arrays: once for each element."""
+    pair, table = dspc.stack([x, y]), dspc.table([0.0, 0.5, -0.25, 1.0])
+    memory = dspc.rwtable(4)
+    memory.write(dspc.stack([0, 2]), pair)
+    moved = dspc.delay(pair, 5 + 3 * pair, max=9, interpolation="linear") + dspc.ahead(dspc.delay(pair, 7), 3)
+    filtered = stdlib.lowpass(pair, dspc.stack([500.0, 900.0])) + dspc.fir(pair, [0.5, 0.25])
+    sections = dspc.biquads(pair, [[0.1, 0.2, 0.1, 1.0, -0.9, 0.3]])
+    turned = dspc.stft(pair, lambda z: 0.5 * z, size=64, hop=16)
+    inner = dspc.oversample(2, lambda: dspc.tanh(2 * pair), filter="iir")
+    slow = dspc.undersample(3, lambda: pair + 1)
+    tones = stdlib.saw(dspc.stack([440.0, 660.0])) + dspc.phasor(200 * pair)
+    return *moved, *filtered, *sections, *turned, *inner, *slow, *tones, *table(4 * pair), memory.read(2)
+
+
 # --- bodies -------------------------------------------------------------------------------------------
 
 
@@ -82,6 +99,20 @@ def standing_still(x, level=dspc.param(0.1, 0.0, 1.0, smooth=0.0), on=dspc.butto
     other = dspc.when(on | active, lambda: (x, dspc.frame % 9), otherwise=(-1.0, 7))
     held = dspc.when(active, lambda: x * 3, otherwise=0.5 * x)
     return ramp, late, count, lanes, was, pair.sum(), *other, held
+
+
+@program
+@dspc.effect
+def taps_that_stand_still(x):
+    """One delay line that many lanes read, in bodies whose lines count their own steps."""
+
+    def taps():
+        late = dspc.bank(24, lambda n: dspc.delay(x, n, max=23))
+        return late.sum(), dspc.bank(8, lambda n: dspc.delay(x * 2, 3 * n, max=40)).max()
+
+    total, most = dspc.when(x > 0.2, taps)
+    again, _ = dspc.restart(x > 0.8, taps)
+    return total, most, again, *dspc.control(taps)
 
 
 @program

@@ -68,8 +68,9 @@ def test_it_sounds_as_in_f32(name: str) -> None:
     made: list[np.ndarray] = []
     for precision in ("f32", "f64"):
         engine = Engine(load(name, BACKENDS["bytecode"], precision=precision), RATE)
-        x = np.random.default_rng(3).uniform(-0.5, 0.5, (engine.inputs, 600)).astype(np.float32)
-        events = [e for e in stimulus(engine, 600)[1] if not isinstance(e, Param)]
+        frames = 600 + engine.latency
+        x = np.random.default_rng(3).uniform(-0.5, 0.5, (engine.inputs, frames)).astype(np.float32)
+        events = [e for e in stimulus(engine, frames)[1] if not isinstance(e, Param)]
         made.append(floats(play(engine, x, events)).astype(np.float64))
     narrow, wide = made
     assert np.median(np.abs(wide - narrow) / np.abs(narrow).max()) < 1e-3
