@@ -19,13 +19,9 @@ from xdsl.utils.arg_spec import parse_pipeline
 
 from dspc.backends import Backend
 from dspc.backends.engine import Engine, LoadedProgram
-<<<<<<< HEAD
-from dspc.backends.host_errors import host_error
-=======
 from dspc.backends.event_codec import as_events
 from dspc.backends.host_errors import host_error
 from dspc.backends.host_values import check_sample_rate
->>>>>>> main
 from dspc.dialects import dsp, rt
 from dspc.dialects.layout import ProgramFlag
 from dspc.driver.arguments import as_audio, as_params, as_song, check_block, check_seconds, check_tail, resolve
@@ -224,11 +220,7 @@ def play(
     check_tail(tail)
     check_block(block, "block")
     if midi is not None:
-<<<<<<< HEAD
-        song = _song(midi, rate)
-=======
         song = as_song(midi, rate)
->>>>>>> main
         all_events += [*song.transport, *song.events]
         seconds = seconds if seconds is not None else song.seconds + MIDI_TAIL_SECONDS
     with np.errstate(over="ignore"):
@@ -242,17 +234,6 @@ def play(
     _run(engine, audio, sorted(all_events, key=lambda e: e.frame), out, block, progress)
     out = out[:, engine.latency :]
     return out[0] if engine.outputs == 1 else out
-
-
-def _song(path: Any, rate: float) -> Any:
-    """A MIDI file's `MidiSong`. Raises `HostError` DSP290 if there is none."""
-    from dspc.driver.files import InputFileError
-    from dspc.driver.midi_files import read_midi
-
-    try:
-        return read_midi(path, rate)
-    except InputFileError as error:
-        raise host_error("DSP290", error.message, error.hint or "midi= is the path of a MIDI file") from None
 
 
 def _frames(audio: Floats | None, seconds: float | None, rate: float) -> int:

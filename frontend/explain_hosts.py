@@ -7,7 +7,6 @@ A pass left the program in a state that its level does not allow. This is a mist
 was added to it, not in the program."""
 
 HOSTS = (
-    Code("DSP290", "No MIDI file", "midi= of dspc.render is the path of a MIDI file that can be read."),
     Code("DSP300", "No runtime", "dspc was installed without its compiled part. Installing it again builds that."),
     Code("DSP301", "No such parameter", "A parameter is known by its id: engine.parameters lists them."),
     Code("DSP302", "Channels", "An array is [channels, frames], with as many channels as the program has."),

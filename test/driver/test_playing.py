@@ -180,10 +180,3 @@ def test_a_declared_tail() -> None:
     x = np.ones(10, np.float32)
     assert dspc.render(late, x).shape == (10,)
     np.testing.assert_array_equal(dspc.render(late, x, tail=True), np.pad(x, (24_000, 0)))
-
-
-@pytest.mark.parametrize("name, reason", [("none.mid", "no such file"), ("song.mid", "is not a MIDI file")])
-def test_no_midi_file(name: str, reason: str, tmp_path: Path) -> None:
-    (tmp_path / "song.mid").write_bytes(b"RIFF")
-    with pytest.raises(DspError, match=f"DSP290: .*{name}: {reason}"):
-        dspc.render(lambda: 0.0, midi=tmp_path / name)
