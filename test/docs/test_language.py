@@ -10,7 +10,7 @@ from tree import ROOT
 
 import dspc
 from dspc.backends import get_backend
-from dspc.driver import compile as driver
+from dspc.driver import arguments
 
 PAGE = "docs/language.md"
 CHAPTERS = chapters(PAGE)
@@ -22,7 +22,7 @@ FIRST = next(iter(CHAPTERS))
 @pytest.mark.parametrize("title", [title for title, snippets in CHAPTERS.items() if snippets])
 def test_a_chapter(title: str, backend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a chapter shows is what both compute, to the last digit."""
-    monkeypatch.setattr(driver, "choose_backend", lambda: (get_backend(backend), backend))
+    monkeypatch.setattr(arguments, "choose_backend", lambda: (get_backend(backend), backend))
     names: dict[str, Any] = {"__name__": "guide"}
     wrong: list[str] = []
     for snippet in CHAPTERS[title] if title == FIRST else [*CHAPTERS[FIRST], *CHAPTERS[title]]:
