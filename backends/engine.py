@@ -369,12 +369,12 @@ class Engine:
             return full, False
         shape = f"[{', '.join(map(str, np.shape(x)))}]"
         without = f" ({len(self._main)} without the side chains)" if len(self._main) < self.inputs else ""
-        message = f"{self.name!r} has {self.inputs} input channels{without}, but x is {shape}"
+        message = f"{self.name!r} has {self.inputs} input channel{'s' * (self.inputs != 1)}{without}, but x is {shape}"
         raise host_error("DSP302", message, self._channel_hint(audio))
 
     def _channel_hint(self, audio: Floats) -> str:
         if self.inputs == 0:
-            return "leave x out and give frames"
+            return "leave x out: frames= of process and seconds= of render say how long"
         if audio.ndim == 2 and audio.shape[1] == self.inputs:
             return "x is [channels, frames]: transpose it, x.T"
         if self.inputs == 1:

@@ -1,4 +1,4 @@
-"""README.md, the quick start and the page on graphs: every program and command in them runs."""
+"""README.md and the pages for users: every program and command in them runs."""
 
 import re
 import shlex
@@ -36,7 +36,11 @@ def commands(document: str) -> list[list[str]]:
     return [shlex.split(line, comments=True) for line in lines if line.split(" ")[0] in COMMANDS]
 
 
-@pytest.mark.parametrize("document, count", [("README.md", 6), ("docs/quickstart.md", 5), ("docs/graph.md", 5)])
+COUNTS = [("README.md", 6), ("docs/quickstart.md", 5), ("docs/graph.md", 5), ("docs/language.md", 1)]
+"""Commands in each page."""
+
+
+@pytest.mark.parametrize("document, count", COUNTS)
 def test_programs_and_commands(
     document: str, count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
