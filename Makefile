@@ -69,9 +69,10 @@ format: $(TEST) ## formats the Python files
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-pages: $(TEST) ## writes the pages that are made of the code: errors, the library and its plots
+pages: $(TEST) ## writes the pages that are made of the code: errors, examples, the library and its plots
 	$(FRESH)
 	$(BIN)/python tools/errors_page.py
+	$(BIN)/python tools/examples_page.py
 	$(BIN)/python tools/library_page.py
 
 lock: $(TEST) ## writes requirements.txt from what .venv holds

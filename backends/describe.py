@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from xdsl.dialects.builtin import DictionaryAttr, FloatAttr, IntAttr, StringAttr
 
-from dspc.backends.ports import meter_info, ports
+from dspc.backends.ports import meter_info, ports, sample_info
 from dspc.dialects import dsp, rt
 from dspc.dialects.layout import (
     NONE,
@@ -33,6 +33,7 @@ def describe(program: rt.ProgramOp) -> ProgramLayout:
     """The layout of a program whose state has been laid out."""
     slots = [op for op in program.body.block.ops if isinstance(op, rt.SlotOp)]
     lines = [op for op in program.body.block.ops if isinstance(op, rt.LineOp)]
+    recordings = [op for op in program.body.block.ops if isinstance(op, rt.RecordingOp)]
     cells = {(s.role.data, s.field.data): s for s in slots}
     output = next(op for op in program.body.block.ops if isinstance(op, rt.OutputOp))
     return ProgramLayout(
@@ -49,6 +50,7 @@ def describe(program: rt.ProgramOp) -> ProgramLayout:
         controllers=tuple(_controllers(slots)),
         transport_cells=tuple(_offset(cells.get(("transport", c.name.lower()))) for c in TransportCell),
         meters=tuple(meter_info(s.field.data, _number(s.offset)) for s in slots if s.role.data == "meter"),
+        samples=tuple(sample_info(op, _number(op.offset)) for op in recordings),
         **ports(program, program.inputs.data, len(output.operands), lambda name: _offset(cells.get(("bus", name)))),
         **_voices(slots),
     )

@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dspc.backends.event_codec import TRANSPORT_FIELDS, ParamNames, encode
-from dspc.backends.host_errors import HostError, host_error
+from dspc.backends.host_errors import HostError, cannot_prepare, host_error
 from dspc.backends.host_values import check_sample_rate, samples, whole
-from dspc.backends.recordings import Recording, as_table, unknown_sample
+from dspc.backends.recordings import Recording, as_table, index_of
 from dspc.dialects.layout import ProgramFlag
 from dspc.frontend import events as ev
-from dspc.frontend.literals import describe, is_one_of
+from dspc.frontend.literals import describe
 from dspc.runtime.source import engine_cdef
 
 __all__ = ["Engine", "HostError", "LoadedProgram", "Parameter", "engine_cdef"]
@@ -254,15 +254,17 @@ class Engine:
     def load(self, name: str, array: ArrayLike, rate: float | None = None) -> None:
         """Gives a sample another sound: `array` is [frames], `rate` in Hz (None: the engine's).
 
-        Not for the audio thread: the engine is prepared anew, and starts from silence with all that was set.
-        Raises `HostError` DSP232 for an unknown sample, DSP233 for what is no mono sound, DSP308 if it is too large.
+        A sample of several channels takes [channels, frames], or one channel for all. Not for the audio thread: between
+        two calls of `process` the engine is prepared anew, and starts from silence with all that was set. The sound
+        stays after `reset`; `save` and `restore` leave it alone.
+        Raises `HostError` DSP232 for an unknown sample, DSP233 for what is no such sound, DSP306 for a rate that is
+        none, DSP308 if it is too large.
         """
-        if not is_one_of(name, self.samples):
-            raise unknown_sample(name, self.samples)
-        recording = Recording.of(name, array, self.sample_rate if rate is None else rate)
+        index = index_of(name, self.samples)
+        channels = int(self._program.samples[index].channels)
+        new = Recording.of(name, array, self.sample_rate if rate is None else rate, channels, self.dtype)
         with self._lock:
-            recordings = list(self._recordings)
-            recordings[self.samples.index(name)] = recording
+            recordings = [*self._recordings[:index], new, *self._recordings[index + 1 :]]
             memory = self._prepared(recordings)
             self._lib.dspc_carry(self._program, memory.pointer, self._memory)
             self._recordings = recordings
@@ -324,7 +326,7 @@ class Engine:
         total = int(self._lib.dspc_bytes_with(self._program, self.sample_rate, sounds, core_bytes))
         self._loaded.check()
         if not total:
-            raise self._cannot_prepare()
+            raise cannot_prepare(self.name, self.sample_rate)
         outside = self._loaded.external_core
         core = outside(int(core_bytes[0])) if outside else self._ffi.NULL
         own = total - int(core_bytes[0]) if outside else total
@@ -334,17 +336,12 @@ class Engine:
         failed = self._lib.dspc_prepare_with(self._program, memory, self.sample_rate, core, sounds)
         self._loaded.check()
         if failed:
-            raise self._cannot_prepare()
+            raise cannot_prepare(self.name, self.sample_rate)
         return _Memory(memory, core, store, total)
 
     def _use(self, memory: _Memory) -> None:
         self._memory, self._core, self._store = memory.pointer, memory.core, memory.store
         self.state_bytes = memory.bytes
-
-    def _cannot_prepare(self) -> HostError:
-        message = f"{self.name!r} cannot be prepared at {self.sample_rate:g} Hz"
-        hint = "its delay lines need over 4 GiB, or it was made by another version of dspc"
-        return host_error("DSP308", message, hint)
 
     def _input(self, x: ArrayLike | None, frames: int | None) -> tuple[Floats, bool]:
         """The inputs as [channels, frames] of the engine's type, and whether the side chains are among them."""
@@ -372,12 +369,12 @@ class Engine:
             return full, False
         shape = f"[{', '.join(map(str, np.shape(x)))}]"
         without = f" ({len(self._main)} without the side chains)" if len(self._main) < self.inputs else ""
-        message = f"{self.name!r} has {self.inputs} input channels{without}, but x is {shape}"
+        message = f"{self.name!r} has {self.inputs} input channel{'s' * (self.inputs != 1)}{without}, but x is {shape}"
         raise host_error("DSP302", message, self._channel_hint(audio))
 
     def _channel_hint(self, audio: Floats) -> str:
         if self.inputs == 0:
-            return "leave x out and give frames"
+            return "leave x out: frames= of process and seconds= of render say how long"
         if audio.ndim == 2 and audio.shape[1] == self.inputs:
             return "x is [channels, frames]: transpose it, x.T"
         if self.inputs == 1:

@@ -16,3 +16,13 @@ class HostError(DspError, ValueError):
 def host_error(code: str, message: str, hint: str) -> HostError:
     """An error at the user's line that is running."""
     return HostError(code, message, hint=hint, place=place_here())
+
+
+def cannot_prepare(name: str, sample_rate: float) -> HostError:
+    """The error for a program that does not fit into memory, or a rate that is none."""
+    if not 1e3 <= sample_rate <= 1e6:
+        message = f"the sample rate is in 1,000..1,000,000 Hz, not {sample_rate:g}"
+        return host_error("DSP308", message, "48_000 is usual")
+    message = f"{name!r} cannot be prepared at {sample_rate:g} Hz"
+    hint = "its delay lines and sounds need over 4 GiB, or it was made by another version of dspc"
+    return host_error("DSP308", message, hint)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from xdsl.dialects.builtin import ArrayAttr, DictionaryAttr
 
 from dspc.dialects import dsp, rt
-from dspc.dialects.layout import NONE, BusFlag, BusInfo, MeterInfo
+from dspc.dialects.layout import NONE, BusFlag, BusInfo, MeterInfo, SampleInfo
+from dspc.dialects.scalar import NUMPY_TYPES
+from dspc.dialects.types import element_of
 
 MAIN = "main"
 """The bus of a program that names none."""
@@ -37,6 +40,13 @@ def _bus(bus: DictionaryAttr, cell_of: CellOf) -> BusInfo:
     said: Any = bus.data
     name, flag = said["name"].data, BusFlag.SIDECHAIN if "sidechain" in said else BusFlag(0)
     return BusInfo(name, said["channels"].data, flag, cell_of(name))
+
+
+def sample_info(op: dsp.RecordingOp | rt.RecordingOp, cell: int) -> SampleInfo:
+    """A sound that hosts may replace."""
+    element = element_of(op.data.get_element_type())
+    data = np.array(op.data.get_values(), NUMPY_TYPES[element]).tobytes()
+    return SampleInfo(op.label.data, data, op.rate.value.data, cell, op.channels.data, element)
 
 
 def meter_info(field: str, cell: int) -> MeterInfo:

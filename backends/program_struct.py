@@ -50,7 +50,7 @@ def build_program(
         "meters": table("dspc_meter", [(text(m.name), m.cell) for m in layout.meters]),
         "input_buses": buses(layout.input_buses), "output_buses": buses(layout.output_buses),
         "samples": table("dspc_sample", [
-            (text(s.name), sound(s.data), s.frames, s.cell, s.rate) for s in layout.samples]),
+            (text(s.name), sound(s.data), s.frames, s.channels, s.cell, s.rate) for s in layout.samples]),
         "code": ffi.NULL if code is None else code, "sizes": sizes, "init": init, "run": run,
     })  # fmt: skip
     return program, (program, *keep)

@@ -47,6 +47,7 @@ from dspc.dialects.primitives.controls import ControllerOp, ControlOp, ParamOp
 from dspc.dialects.primitives.host import TRANSPORT_FIELDS, ConnectedOp, MeterOp, TransportOp
 from dspc.dialects.primitives.latency import AheadOp
 from dspc.dialects.primitives.memory import DELAY_INTERPOLATIONS, DelayOp, LookupOp
+from dspc.dialects.primitives.recordings import RecordedOp, RecordingFramesOp, RecordingOp, RecordingRateOp
 from dspc.dialects.primitives.sources import NoiseOp, PhasorOp
 from dspc.dialects.primitives.stream import FrameOp, SampleRateOp, SanitizeOp
 from dspc.dialects.primitives.voices import VOICE_FIELDS, NoteOp, PortamentoOp, VoiceEndOp
@@ -155,8 +156,8 @@ Dsp = Dialect(
     "dsp",
     [
         ConstantOp, *SCALAR_OPS.values(), *MATH_OPS.values(), *PRIMITIVES, YieldOp, OutputOp, ProgramOp, TableOp,
-        LineOp, VoicesOp, BankOp, FeedbackOp, ScopeOp, WhenOp, RestartOp, RepeatOp, ReduceOp, LanesOp, StackOp, PickOp,
-        MemoryOp, TableInitOp, LoadOp, StoreOp, SplatOp,
+        RecordingOp, LineOp, VoicesOp, BankOp, FeedbackOp, ScopeOp, WhenOp, RestartOp, RepeatOp, ReduceOp, LanesOp,
+        StackOp, PickOp, MemoryOp, TableInitOp, LoadOp, StoreOp, SplatOp,
     ],
     [SignalType, MemoryType],
     [Materialize()],
@@ -167,7 +168,8 @@ __all__ = [
     "AheadOp", "BankOp", "BiquadsOp", "BodyOp", "ConnectedOp", "ConstantOp", "ControlOp", "ControllerOp",
     "DELAY_INTERPOLATIONS", "DelayOp", "Dsp", "FeedbackOp", "FrameOp", "LanesOp", "LineOp", "LoadOp", "LookupOp",
     "MATH_FUNCTIONS", "MATH_OPS", "MathOp", "MemoryOp", "MeterOp", "NoiseOp", "NoteOp", "OutputOp", "PRIMITIVES",
-    "ParamOp", "PhasorOp", "PickOp", "PortamentoOp", "ProgramOp", "ReduceOp", "RepeatOp", "RestartOp", "SCALAR_OPS",
+    "ParamOp", "PhasorOp", "PickOp", "PortamentoOp", "ProgramOp", "RecordedOp", "RecordingFramesOp",
+    "RecordingOp", "RecordingRateOp", "ReduceOp", "RepeatOp", "RestartOp", "SCALAR_OPS",
     "SampleOp", "SampleRateOp", "SanitizeOp", "ScalarOp", "ScopeOp", "Slot", "SplatOp", "StackOp", "StoreOp",
     "TRANSPORT_FIELDS", "TableInitOp", "TableOp", "TransportOp", "VOICE_FIELDS", "VoiceEndOp", "VoicesOp", "WhenOp",
     "YieldOp", "enclosing", "number_attr", "number_of", "scalar_op",

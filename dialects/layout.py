@@ -167,19 +167,23 @@ class BusInfo:
 
 @dataclass(frozen=True)
 class SampleInfo:
-    """Recorded sound that a host may replace: f32 of `rate` Hz, as bytes of the memory.
+    """Recorded sound of `rate` Hz that a host may replace, channel after channel, as bytes of the memory.
 
-    `cell` is the offset of two u32 and an f32: where the sound starts in the core's memory, frames, rate.
+    `cell` is the offset of two u32 and an f32: where the sound starts in the core's memory, frames, rate. `element` is
+    the element type of the program's channels.
     """
 
     name: str
     data: bytes
     rate: float
     cell: int
+    channels: int = 1
+    element: str = "f32"
 
     @property
     def frames(self) -> int:
-        return len(self.data) // 4
+        """Of each channel."""
+        return len(self.data) // (self.channels * (8 if self.element == "f64" else 4))
 
 
 @dataclass(frozen=True)

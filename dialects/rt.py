@@ -56,6 +56,7 @@ from dspc.dialects.rt_bodies import (
     YieldOp,
 )
 from dspc.dialects.rt_declarations import ROLES, LineOp, SlotOp, TableOp
+from dspc.dialects.rt_recordings import RecordedOp, RecordingFramesOp, RecordingOp, RecordingRateOp
 from dspc.dialects.syntax import CompactOp
 from dspc.dialects.types import BufferType, SignalType, StackType, element_of, vector
 
@@ -392,15 +393,22 @@ class TickAllOp(CompactOp):
 
 INSIDE: tuple[type[Operation], ...] = (
     LoopOp, RepeatOp, WhenOp, ReduceOp, StackOp, PickOp, ReadOp, WriteOp, LoadOp, StoreOp, LineReadOp, LineWriteOp,
-    LineClearOp, LongestOp, LookupOp, FrameOp, SampleRateOp, TickAllOp, YieldOp,
+    LineClearOp, LongestOp, LookupOp, RecordedOp, RecordingFramesOp, RecordingRateOp, FrameOp, SampleRateOp, TickAllOp,
+    YieldOp,
 )  # fmt: skip
 """What may stand inside a region beside scalar operations, constants, lanes and splats."""
 
+Placed = SlotOp | LineOp | RecordingOp
+"""Declarations that have a place in the core's memory."""
+
 Rt = Dialect(
     "rt",
-    [SlotOp, LineOp, TableOp, ProgramOp, InitOp, TickOp, VecOp, RecOp, VoicesOp, InputOp, OutputOp, *INSIDE],
+    [
+        SlotOp, LineOp, TableOp, RecordingOp, ProgramOp, InitOp, TickOp, VecOp, RecOp, VoicesOp, InputOp, OutputOp,
+        *INSIDE,
+    ],
     [BufferType, StackType],
-)
+)  # fmt: skip
 """The dialect, as xDSL registers it."""
 
 __all__ = ["REDUCTIONS", "ROLES", "Rt", "SignalType", "TurnsOp"]

@@ -19,7 +19,7 @@ from dspc.dialects.syntax import location_of
 from dspc.dialects.types import SignalType, element_of, rate_of
 
 _COLOURS = {"const": "gray60", "init": "sienna", "control": "royalblue", "audio": "black"}
-_DECLARATIONS = (rt.SlotOp, rt.LineOp, rt.TableOp, dsp.TableOp)
+_DECLARATIONS = (rt.SlotOp, rt.LineOp, rt.TableOp, rt.RecordingOp, dsp.TableOp, dsp.RecordingOp)
 _SAID = ("count", "width", "kind", "mode", "field", "number", "channel", "interpolation", "label")
 
 

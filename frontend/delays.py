@@ -22,6 +22,7 @@ from dspc.frontend.signal import (
     convert,
     emit,
     floats,
+    is_early,
     known,
     numeric,
     promote,
@@ -97,7 +98,8 @@ def _limits(at: Signal, shortest: Operand, longest: Operand) -> tuple[Length, in
     low = _length(shortest, "shortest")
     high = _length(longest, "longest") if longest is not None else own
     if high is None:
-        raise tr.fail("DSP142", "a delay that changes needs a longest one: its memory is laid out at prepare",
+        what = "is no multiple of dspc.sample_rate" if is_early(at.rate) else "changes"
+        raise tr.fail("DSP142", f"a delay that {what} needs a longest one: its memory is laid out at prepare",
                       "pass max=, a number of samples or a multiple of dspc.sample_rate")  # fmt: skip
     if high.most > LONGEST:
         raise tr.fail("DSP140", "a delay of more than 2^28 samples at the highest rate", "shorten max=")

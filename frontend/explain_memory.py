@@ -1,4 +1,4 @@
-"""DSP250 to DSP259: sections of second order, tables of two dimensions, audio files."""
+"""DSP250 to DSP264: sections of second order, tables of two dimensions, audio files, samples."""
 
 from dspc.frontend.explain import Code
 
@@ -74,5 +74,96 @@ kick, rate = np.zeros((1, 100), np.float32), 48_000
         "DSP254",
         "A file without audio",
         "The file is there, but it is damaged, empty, or of a kind that libsndfile does not know.",
+    ),
+    Code(
+        "DSP260",
+        "A sample without a name",
+        """\
+A sample is known to hosts by its name: engine.load("kick", array, rate=…) gives it another sound. So it is a text,
+on one line and not empty.""",
+        """
+import numpy as np
+
+kick = dspc.sample(np.zeros(100), rate=48_000)
+""",
+        """
+import numpy as np
+
+kick = dspc.sample("kick", default=np.zeros(100), rate=48_000)
+""",
+    ),
+    Code(
+        "DSP261",
+        "A sample without a sound",
+        """\
+The default of a sample is the sound that a program comes with: finite floats of which 1.0 is full scale, [frames] for
+one channel or [channels, frames]. dspc.read gives such an array; integers of an audio library have to be divided by
+their full scale. A program that waits for its host's sound comes with silence: np.zeros(1).""",
+        """
+kick = dspc.sample("kick", default=[0, 32_000, -32_000], rate=48_000)
+""",
+        """
+import numpy as np
+
+kick = dspc.sample("kick", default=np.array([0, 32_000, -32_000]) / 32_768, rate=48_000)
+""",
+    ),
+    Code(
+        "DSP262",
+        "A sample without a rate",
+        """\
+Every sound was recorded at a rate, in Hz; `sample.rate / dspc.sample_rate` frames a sample play it as it was. A host
+that loads another sound says its rate too.""",
+        """
+kick = dspc.sample("kick", default=[0.0, 1.0, 0.5])
+""",
+        """
+kick = dspc.sample("kick", default=[0.0, 1.0, 0.5], rate=44_100)
+""",
+    ),
+    Code(
+        "DSP263",
+        "Two samples of one name",
+        """\
+Hosts know a sample by its name, and load one sound for it. A name may be used again for the same sound at the same
+rate, which is the same sample then, but not for another.""",
+        """
+low = dspc.sample("drum", default=[0.0, 1.0], rate=44_100)
+high = dspc.sample("drum", default=[0.0, -1.0], rate=44_100)
+
+@dspc.effect
+def both(x):
+    return low(x) + high(x)
+""",
+        """
+low = dspc.sample("low drum", default=[0.0, 1.0], rate=44_100)
+high = dspc.sample("high drum", default=[0.0, -1.0], rate=44_100)
+
+@dspc.effect
+def both(x):
+    return low(x) + high(x)
+""",
+    ),
+    Code(
+        "DSP264",
+        "A sample that is read as it cannot be",
+        """\
+A sample of one channel is read at a position, sample(position), one of several at a channel, counted from 0, and a
+position. Its length is not known when the program is built, as a host may load another sound: it has no len(), but
+sample.frames, a signal.""",
+        """
+hall = dspc.sample("hall", default=[[1.0, 0.5], [1.0, 0.25]], rate=48_000)
+
+@dspc.effect
+def first(x):
+    return hall(2, x)
+""",
+        """
+hall = dspc.sample("hall", default=[[1.0, 0.5], [1.0, 0.25]], rate=48_000)
+
+@dspc.effect
+def first(x):
+    return hall(1, x)
+""",
     ),
 )

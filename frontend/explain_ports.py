@@ -188,5 +188,6 @@ def late(x):
 """,
     ),
     Code("DSP232", "No such sample", "A sample is known by its name: engine.samples lists them."),
-    Code("DSP233", "A sound", "engine.load takes the frames of one channel, real numbers [frames], at least one."),
+    Code("DSP233", "A sound", "engine.load takes real numbers, finite, at least one: [frames], or for a sample of\n"
+         "several channels [channels, frames]."),
 )

@@ -94,7 +94,8 @@ _LONGEST_SIGNATURE = 90
 
 def signature_of(f: Callable[..., Any]) -> str:
     """`phasor(frequency=None, *, step=None)`: names and defaults, without types; `…` for what is too long."""
-    bare = [p.replace(annotation=p.empty) for p in inspect.signature(f).parameters.values()]
+    parameters = inspect.signature(f).parameters.values()
+    bare = [p.replace(annotation=p.empty) for p in parameters if p.name != "self"]
     text = f"{f.__name__}{inspect.Signature(bare)}"
     if len(text) <= _LONGEST_SIGNATURE:
         return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from xdsl.ir import Block, SSAValue
@@ -64,16 +65,30 @@ class Length:
         return Length(self.low - below, self.high + above, self.briefest, self.seconds)
 
 
+    def through(self, function: Callable[[float], float]) -> Length | None:
+        """A rising function of it, with room for what the program's own arithmetic gives; None if it has no value."""
+        try:
+            low, high = function(self.low), function(self.high)
+        except (ValueError, OverflowError):
+            return None
+        return Length(low, high).widened(1e-9 * abs(low), 1e-9 * abs(high))
+
+
 _ROUNDINGS = {"dsp.floor": (1, 0), "dsp.ceil": (0, 1), "dsp.round": (0.5, 0.5)}
+_RISING: dict[str, Callable[[float], float]] = {
+    "dsp.exp": math.exp, "dsp.exp2": math.exp2, "dsp.log": math.log, "dsp.log2": math.log2, "dsp.log10": math.log10,
+    "dsp.sqrt": math.sqrt,
+}  # fmt: skip
 
 
 def length_of(value: SSAValue) -> Length | None:
-    """The length that a value is, if it is a sum of constants (of a lane's, too) and a multiple of the sample rate."""
+    """The length that a value is, if it is a sum of constants and a multiple of the sample rate.
+
+    Constants are numbers, those of lanes, and what rising functions make of them: semitones, decibels.
+    """
     op = value.owner
     if isinstance(op, Block):
         return _lane_number(op)
-    if isinstance(op, dsp.LanesOp):
-        return Length(min(op.numbers), max(op.numbers))
     if isinstance(op, dsp.ConstantOp):
         number = float(op.number)
         return Length(number, number) if math.isfinite(number) else None
@@ -82,11 +97,15 @@ def length_of(value: SSAValue) -> Length | None:
         return Length(min(numbers), max(numbers)) if all(map(math.isfinite, numbers)) else None
     if isinstance(op, dsp.SampleRateOp):
         return Length(0.0, 0.0, 1.0, 1.0)
-    if not isinstance(op, dsp.ScalarOp):
+    if not isinstance(op, dsp.ScalarOp | dsp.MathOp):
         return None
     terms = [length_of(a) for a in op.args]
     found = [t for t in terms if t is not None]
-    return _combined(op, found) if len(found) == len(terms) else None
+    if len(found) < len(terms):
+        return None
+    if op.name in _RISING:
+        return found[0].through(_RISING[op.name]) if found[0].in_samples else None
+    return _combined(op, found) if isinstance(op, dsp.ScalarOp) else None
 
 
 def _lane_number(block: Block) -> Length | None:
@@ -114,5 +133,7 @@ def _combined(op: dsp.ScalarOp, terms: list[Length]) -> Length | None:
             return a.between(b) if a.in_samples else b.between(a)
         case "dsp.div", [a, b] if b.exact and b.low != 0:
             return a.times(1.0 / b.low)
+        case "dsp.div", [a, b] if b.in_samples and b.low * b.high > 0:
+            return Length(1.0 / b.high, 1.0 / b.low).between(a)
         case _:
             return None

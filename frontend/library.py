@@ -56,6 +56,7 @@ from dspc.frontend.primitive import primitive
 from dspc.frontend.products import fir, matrix
 from dspc.frontend.recordings import read
 from dspc.frontend.resampling import oversample, undersample
+from dspc.frontend.samples import Sample, sample
 from dspc.frontend.scopes import inlined, scope, unscoped
 from dspc.frontend.shared import shared
 from dspc.frontend.signal import Signal, add, as_signal, constant, floats, promote
@@ -65,11 +66,12 @@ from dspc.frontend.tables import Table, table
 from dspc.frontend.transport import transport
 
 __all__ = [
-    "Array", "Bank", "Choice", "Operand", "Signal", "Table", "abs", "acos", "add", "ahead", "as_signal", "asin",
-    "atan", "atan2", "bank", "biquads", "bool", "ceil", "clamp", "complex", "constant", "control", "controller",
-    "cos", "cos_turns", "cosh", "delay", "exp", "exp2", "f32", "f64", "feedback", "fir", "floats", "floor", "fmod",
-    "frame", "i32", "inlined", "lanes", "log", "log10", "log2", "matrix", "max", "meter", "min", "noise", "note",
-    "oversample", "phasor", "polar", "pow", "primitive", "promote", "read", "restart", "round", "rwtable",
-    "sample_rate", "scope", "select", "shared", "sign", "sin", "sin_turns", "sinh", "sqrt", "stack", "stft", "switch",
-    "table", "table_init", "tan", "tanh", "time", "transport", "trunc", "u32", "undersample", "unscoped", "when",
+    "Array", "Bank", "Choice", "Operand", "Sample", "Signal", "Table", "abs", "acos", "add", "ahead", "as_signal",
+    "asin", "atan", "atan2", "bank", "biquads", "bool", "ceil", "clamp", "complex", "constant", "control",
+    "controller", "cos", "cos_turns", "cosh", "delay", "exp", "exp2", "f32", "f64", "feedback", "fir", "floats",
+    "floor", "fmod", "frame", "i32", "inlined", "lanes", "log", "log10", "log2", "matrix", "max", "meter", "min",
+    "noise", "note", "oversample", "phasor", "polar", "pow", "primitive", "promote", "read", "restart", "round",
+    "rwtable", "sample", "sample_rate", "scope", "select", "shared", "sign", "sin", "sin_turns", "sinh", "sqrt",
+    "stack", "stft", "switch", "table", "table_init", "tan", "tanh", "time", "transport", "trunc", "u32",
+    "undersample", "unscoped", "when",
 ]  # fmt: skip

@@ -40,6 +40,9 @@ class Table(NotASignal):
     `table(position)` or `table(row, position)` reads them.
     """
 
+    noun = "table"
+    """What errors call it."""
+
     def __init__(self, samples: NDArray[Any]):
         """`samples` are int32, or float64: a table may be read by programs of either precision."""
         self._given = samples
@@ -68,10 +71,16 @@ class Table(NotASignal):
         floored and clamped. NaN is a position before the first sample. Raises `DspError` DSP171 for other options,
         DSP252 if a row is missing or too many.
         """
+        return self.read(at, interpolation, boundary)
+
+    def read(self, at: Sequence[Operand], interpolation: str, boundary: str) -> Signal:
+        """What a call gives."""
         if not is_one_of(interpolation, INTERPOLATIONS):
-            raise tr.fail("DSP171", f"a table's interpolation is not {quoted(interpolation)}", 'use "none" or "linear"')
+            message = f"a {self.noun}'s interpolation is not {quoted(interpolation)}"
+            raise tr.fail("DSP171", message, 'use "none" or "linear"')
         if not is_one_of(boundary, BOUNDARIES):
-            raise tr.fail("DSP171", f"a table's boundary is not {quoted(boundary)}", 'use "clamp", "wrap" or "zero"')
+            message = f"a {self.noun}'s boundary is not {quoted(boundary)}"
+            raise tr.fail("DSP171", message, 'use "clamp", "wrap" or "zero"')
         row = _Row(self, boundary, self._start(at))
         position = numeric(as_signal(at[-1], "position"))
         whole, fraction = row.located(position)
@@ -90,11 +99,16 @@ class Table(NotASignal):
                           "table(position)" if one else "table(row, position)")  # fmt: skip
         if len(at) == 1:
             return None
-        rows, size = self._given.shape
-        row = numeric(as_signal(at[0], "row"))
+        return self.start_of(as_signal(at[0], "row"), len(self))
+
+    def start_of(self, row: Signal, rows: int) -> Signal:
+        """The index of the first sample of a row, which is floored and clamped."""
+        row = numeric(row)
         if row.element in FLOATS:
-            row = convert(emit("floor", _limited(row, rows)), "i32")
-        return emit("mul", _clamped(_signed(row, rows), rows), constant(size, "i32"))
+            row = convert(emit("floor", _limited(row, constant(rows, row.element))), "i32")
+        elif row.element == "u32":
+            row = _signed(row, constant(rows, "u32"))
+        return emit("mul", _clamped(row, constant(rows - 1, "i32")), self.length("i32"))
 
     def at(self, index: Signal) -> Signal:
         """The sample of a single row at an i32, clamped to it."""
@@ -128,6 +142,14 @@ class Table(NotASignal):
         """The samples of a row, and of the whole table."""
         return self._given.shape[-1], self._given.size
 
+    def length(self, element: str) -> Signal:
+        """The samples of a row, in this type."""
+        return constant(self.size[0], element)
+
+    def last(self) -> Signal:
+        """The index of the last sample of a row, an i32."""
+        return constant(self.size[0] - 1, "i32")
+
     def refusal(self) -> tuple[str, str, str]:
         return "DSP110", "a table", "read it at a position: table(position)"
 
@@ -145,31 +167,31 @@ class _Row:
 
     def located(self, at: Signal) -> tuple[Signal, Signal | None]:
         """The index, an i32, of the sample before a position, and how far behind it lies; None for integers."""
-        size, _ = self.table.size
         if at.element not in FLOATS:
-            return _signed(emit("mod", at, constant(size, at.element)) if self.boundary == "wrap" else at, size), None
+            length = self.table.length(at.element)
+            return _signed(emit("mod", at, length) if self.boundary == "wrap" else at, length), None
         if self.boundary != "wrap":
-            at = _limited(at, size)
+            at = _limited(at, self.table.length(at.element))
             whole = emit("floor", at)
             return convert(whole, "i32"), emit("sub", at, whole)
         whole = emit("floor", at)
         behind = emit("max", constant(0, at.element), emit("sub", at, whole))  # 0 at infinity and NaN
         if at.element == "f64":  # it may have run beyond what an i32 holds
-            length = constant(size, "f64")
+            length = self.table.length("f64")
             whole = emit("sub", whole, emit("mul", emit("floor", emit("div", whole, length)), length))
         return convert(whole, "i32"), behind
 
     def at(self, index: Signal) -> Signal:
         """The sample at an i32."""
-        size, _ = self.table.size
-        near = emit("mod", index, constant(size, "i32")) if self.boundary == "wrap" else index
+        table = self.table
+        near = emit("mod", index, table.length("i32")) if self.boundary == "wrap" else index
         if self.start is not None:
-            near = emit("add", self.start, near if self.boundary == "wrap" else _clamped(near, size))
-        value = self.table.lookup(near)
+            near = emit("add", self.start, near if self.boundary == "wrap" else _clamped(near, table.last()))
+        value = table.lookup(near)
         if self.boundary != "zero":
             return value
-        inside = emit("and", emit("le", constant(0, "i32"), index), emit("lt", index, constant(size, "i32")))
-        return emit("select", inside, value, constant(0, self.table.element))
+        inside = emit("and", emit("le", constant(0, "i32"), index), emit("lt", index, table.length("i32")))
+        return emit("select", inside, value, constant(0, table.element))
 
 
 def constant_table(samples: NDArray[Any]) -> str:
@@ -180,18 +202,18 @@ def constant_table(samples: NDArray[Any]) -> str:
     return tr.current().table(element.encode() + samples.tobytes(), data)
 
 
-def _limited(at: Signal, size: int) -> Signal:
+def _limited(at: Signal, length: Signal) -> Signal:
     """A float position, at most one sample outside: far outside, the next index would wrap round. NaN is before."""
-    return both("min", both("max", -1.0, at), float(size))
+    return emit("min", both("max", -1.0, at), length)
 
 
-def _signed(index: Signal, size: int) -> Signal:
+def _signed(index: Signal, length: Signal) -> Signal:
     """An integer as an i32; a u32 that is too large for one lies outside either way."""
-    return convert(emit("min", index, constant(size, "u32")), "i32") if index.element == "u32" else index
+    return convert(emit("min", index, length), "i32") if index.element == "u32" else index
 
 
-def _clamped(index: Signal, size: int) -> Signal:
-    return emit("min", emit("max", index, constant(0, "i32")), constant(size - 1, "i32"))
+def _clamped(index: Signal, last: Signal) -> Signal:
+    return emit("min", emit("max", index, constant(0, "i32")), last)
 
 
 def _empty_table() -> Table:

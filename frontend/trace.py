@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -66,6 +66,7 @@ class Trace:
         self.sharing: list[Body] = []
         self._location = place.location() if place else None
         self._tables: dict[bytes, str] = {}
+        self._recordings: dict[str, tuple[bytes, str]] = {}
         self._kinds: dict[Block, Kind] = {}
         self._stand_ins: set[SSAValue] = set()
         self._refusals: Counter[tuple[CodeType, int]] = Counter()
@@ -198,6 +199,15 @@ class Trace:
             op = dsp.TableOp.create(properties={"sym_name": StringAttr(name), "data": data})
             self.add_to_module(op)
         return self._tables[key]
+
+    def recording(self, label: str, key: bytes, make: Callable[[str], Operation]) -> str | None:
+        """The symbol of the sound that hosts know as `label`; None if that is another one than `key` says."""
+        if label not in self._recordings:
+            name = f"recording_{len(self._recordings)}"
+            self._recordings[label] = key, name
+            self.add_to_module(make(name))
+        known, name = self._recordings[label]
+        return name if known == key else None
 
     def add_to_module(self, op: Operation) -> None:
         """Appends an operation beside the program."""

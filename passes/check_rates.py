@@ -13,7 +13,8 @@ from dspc.passes.base import DspPass, rate_at
 from dspc.passes.hoisting import move_out_with_inputs
 
 _PLAIN = (
-    dsp.ScalarOp, dsp.MathOp, dsp.SanitizeOp, dsp.LookupOp, dsp.ReduceOp, dsp.SplatOp, dsp.StackOp, dsp.PickOp,
+    dsp.ScalarOp, dsp.MathOp, dsp.SanitizeOp, dsp.LookupOp, dsp.RecordedOp, dsp.ReduceOp, dsp.SplatOp, dsp.StackOp,
+    dsp.PickOp,
 )  # fmt: skip
 _EVERY_SAMPLE = (dsp.FeedbackOp, dsp.VoicesOp, dsp.WhenOp, dsp.RestartOp, dsp.RepeatOp)
 """What needs all that its body yields at each sample."""
@@ -54,7 +55,8 @@ def _infer(block: Block) -> None:
         for region in op.regions:
             _infer(region.block)
         if isinstance(op, _PLAIN):
-            _raise_to(op.results[0], max((_rank(o) for o in op.operands), default=0))
+            least = RATES.index("init") if isinstance(op, dsp.RecordedOp) else 0
+            _raise_to(op.results[0], max([least, *map(_rank, op.operands)]))
         elif isinstance(op, dsp.BankOp | dsp.ScopeOp):
             for result, value in zip(op.results, op.yielded, strict=True):
                 _raise_to(result, _rank(value))

@@ -35,9 +35,9 @@ class LayOutState(DspPass):
     def run(self, program: dsp.ProgramOp | rt.ProgramOp, module: ModuleOp) -> None:
         if not isinstance(program, rt.ProgramOp):
             return
-        slots = [op for op in program.body.block.ops if isinstance(op, rt.SlotOp | rt.LineOp)]
+        slots = [op for op in program.body.block.ops if isinstance(op, rt.SlotOp | rt.LineOp | rt.RecordingOp)]
         voice = [s for s in slots if isinstance(s, rt.SlotOp) and s.voice is not None]
-        once = [s for s in slots if isinstance(s, rt.LineOp) or s.voice is None]
+        once = [s for s in slots if not isinstance(s, rt.SlotOp) or s.voice is None]
         end = _place(once, CORE_HEADER, group_stride=None)
         if voice:
             base = _aligned(end, ALIGN)
@@ -52,19 +52,21 @@ def _aligned(offset: int, to: int) -> int:
     return -(-offset // to) * to
 
 
-def _lane_bytes(op: rt.SlotOp | rt.LineOp) -> int:
-    """Bytes of one copy with its lanes. A line has a cell of two u32, however many copies."""
-    return 8 if isinstance(op, rt.LineOp) else BYTES[element_of(op.type)] * width_of(op.type)
+def _lane_bytes(op: rt.Placed) -> int:
+    """Bytes of one copy with its lanes. A line's cell has two u32, however many copies; a recording's three."""
+    if isinstance(op, rt.SlotOp):
+        return BYTES[element_of(op.type)] * width_of(op.type)
+    return 8 if isinstance(op, rt.LineOp) else 12
 
 
-def _place(slots: Sequence[rt.SlotOp | rt.LineOp], offset: int, group_stride: int | None) -> int:
+def _place(slots: Sequence[rt.Placed], offset: int, group_stride: int | None) -> int:
     """Gives offsets from `offset` on; with a stride, the first dimension is that of the voices' groups."""
     voice = group_stride is not None
     for op in sorted(slots, key=_lane_bytes, reverse=True):
         size = _lane_bytes(op)
         offset = _aligned(offset, min(ALIGN, size & -size) if size & (size - 1) else min(ALIGN, size))
         op.properties["offset"] = IntAttr(offset)
-        if isinstance(op, rt.LineOp):
+        if not isinstance(op, rt.SlotOp):
             offset += size
             continue
         inner = op.sizes[1:] if voice else op.sizes

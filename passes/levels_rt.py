@@ -13,7 +13,7 @@ from dspc.dialects.types import BufferType, SignalType
 Problem = tuple[Operation, str]
 """An operation, and what is wrong with it."""
 
-DECLARATIONS = (rt.SlotOp, rt.LineOp, rt.TableOp)
+DECLARATIONS = (rt.SlotOp, rt.LineOp, rt.TableOp, rt.RecordingOp)
 _ARITHMETIC = (dsp.ScalarOp, dsp.MathOp, dsp.ConstantOp, dsp.LanesOp, dsp.SplatOp)
 _ORDER = (DECLARATIONS, (rt.InitOp,), (rt.TickOp,), (rt.InputOp, rt.BlockOp, rt.VoicesOp), (rt.OutputOp,))
 """What stands in a program, in this order."""
@@ -105,6 +105,8 @@ def _used(op: Operation) -> Iterator[tuple[type[Operation], str]]:
         yield rt.LineOp, op.line
     elif isinstance(op, rt.LookupOp):
         yield rt.TableOp, op.table
+    elif isinstance(op, rt.RecordedOp | rt.RecordingFramesOp | rt.RecordingRateOp):
+        yield rt.RecordingOp, op.recording
 
 
 def no_mathematics(module: ModuleOp) -> Iterator[Problem]:
@@ -119,7 +121,7 @@ def laid_out(module: ModuleOp) -> Iterator[Problem]:
     for op in module.walk():
         if isinstance(op, rt.ProgramOp) and op.static_bytes is None:
             yield op, "the program's bytes are not known"
-        elif isinstance(op, rt.SlotOp | rt.LineOp) and op.offset is None:
+        elif isinstance(op, rt.SlotOp | rt.LineOp | rt.RecordingOp) and op.offset is None:
             yield op, f"@{op.sym_name.data} has no offset"
         elif isinstance(op, rt.SlotOp) and (op.strides is None or len(op.strides) != len(op.dims)):
             yield op, f"@{op.sym_name.data} has no stride for each of its dimensions"

@@ -89,12 +89,13 @@ class _Builder:
         new.location = old.location
         parent = old.parent
         assert parent is not None
-        tables = [op for op in parent.ops if isinstance(op, dsp.TableOp)]
+        tables = [op for op in parent.ops if isinstance(op, dsp.TableOp | dsp.RecordingOp)]
         parent.insert_op_before(new, old)
         used = {op.table for op in self.block.walk() if isinstance(op, rt.LookupOp)}
-        for op in reversed([t for t in tables if t.sym_name.data in used]):
+        for op in reversed([t for t in tables if isinstance(t, dsp.RecordingOp) or t.sym_name.data in used]):
             first = cast(Operation, self.block.first_op)
-            table = rt.TableOp.create(properties={"sym_name": op.sym_name, "data": op.data}, location=op.location)
+            kind = rt.TableOp if isinstance(op, dsp.TableOp) else rt.RecordingOp
+            table = kind.create(properties=dict(op.properties), location=op.location)
             self.block.insert_op_before(table, first)
         for region in old.regions:
             region.drop_all_references()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from xdsl.dialects.builtin import StringAttr, SymbolRefAttr
@@ -44,6 +45,9 @@ class State:
     def __setattr__(self, name: str, value: Value) -> None:
         self._writes[name] = value
 
+    def recording(self, name: str) -> Recording:
+        return Recording(self._kit, name, element_of(self._op.results[0].type))
+
     def finish(self) -> None:
         """Writes what was set: in lanes that have a tick now, or where the body around is active."""
         kit: IRKit = self._kit
@@ -53,6 +57,50 @@ class State:
             if mask is not None:
                 ssa = cast(IRValue, kit.select(kit.wrap(mask), kit.wrap(ssa), getattr(self, name))).ssa
             kit.insert(rt.WriteOp.make(self._names[name], ssa, self._rate))
+
+
+class Recording:
+    """A recording while a `step` is traced: what is known at prepare is read once for all steps of a block."""
+
+    def __init__(self, kit: IRKit, name: str, element: str):
+        self.kit, self.name, self.symbol, self.element = kit, name, SymbolRefAttr(name), element
+
+    @property
+    def frames(self) -> Value:
+        return self._once("frames", self._frames)
+
+    @property
+    def rate(self) -> Value:
+        def make(kit: IRKit) -> SSAValue:
+            op = rt.RecordingRateOp.create(result_types=(signal("f32", "init"),), properties={"symbol": self.symbol})
+            return kit.insert(op).results[0]
+
+        return self._once("rate", make)
+
+    def last(self, channels: int) -> Value:
+        """The index of the last sample of all channels."""
+
+        def make(kit: IRKit) -> SSAValue:
+            frames = kit.wrap(self._frames(kit))
+            return cast(IRValue, (frames * channels if channels > 1 else frames) - 1).ssa
+
+        return self._once(("last", channels), make)
+
+    def read(self, index: Value) -> Value:
+        at = cast(IRValue, index).ssa
+        type_ = signal(vector(self.element, width_of(at.type)), self.kit.rate)
+        op = rt.RecordedOp.create(operands=(at,), result_types=(type_,), properties={"symbol": self.symbol})
+        return self.kit.wrap(self.kit.insert(op).results[0])
+
+    def _frames(self, kit: IRKit) -> SSAValue:
+        op = rt.RecordingFramesOp.create(result_types=(signal("i32", "init"),), properties={"symbol": self.symbol})
+        return kit.insert(op).results[0]
+
+    def _once(self, what: object, make: Callable[[IRKit], SSAValue]) -> Value:
+        kit = self.kit
+        if kit.pool is None:
+            return kit.wrap(make(kit))
+        return kit.wrap(kit.pool.get((self.name, what), make, kit.location))
 
 
 class Line:

@@ -228,8 +228,9 @@ static void dspc_copy_sounds(const dspc_program *p, struct dspc_engine *e, const
   for (uint32_t i = 0; i < p->sample_count; i++) {
     dspc_recording sound = dspc_recording_of(p, sounds, i);
     unsigned char *to = dspc_core_memory(e) + dspc_sounds_of(e)[i].start;
-    if (sound.data) __builtin_memcpy(to, sound.data, sound.frames * sizeof(float));
-    else __builtin_memset(to, 0, sound.frames * sizeof(float));
+    size_t bytes = (size_t)sound.frames * p->samples[i].channels * dspc_audio_bytes(p);
+    if (sound.data) __builtin_memcpy(to, sound.data, bytes);
+    else __builtin_memset(to, 0, bytes);
   }
 }
 

@@ -21,7 +21,7 @@
 #define DSPC_MAX_LINES 768u       /* of a program: their lengths must fit on a small stack */
 #define DSPC_MAX_VOICES 512u      /* of a program, spare ones included */
 #define DSPC_TRANSPORT_BYTES(field) (0xb2u >> (field) & 1u ? 4u : 8u) /* of a transport's cell */
-#define DSPC_F64_AUDIO 8u         /* a flag of programs: every channel holds doubles, its pointer is cast */
+#define DSPC_F64_AUDIO 8u         /* a flag of programs: every channel and sound holds doubles, its pointer is cast */
 #ifndef DSPC_API
 #define DSPC_API                  /* linkage of the engine's functions: a program's own C file makes them static */
 #endif
@@ -156,15 +156,16 @@ typedef struct dspc_bus {         /* channels that belong together; buses follow
 
 typedef struct dspc_sample {      /* recorded sound that the program reads, and that a host may replace */
   const char *name;
-  const float *data;              /* the sound it comes with; NULL: silence */
-  uint32_t frames;                /* at least 1 */
+  const float *data;              /* the sound it comes with, channel after channel; NULL: silence */
+  uint32_t frames;                /* of each channel, at least 1 */
+  uint32_t channels;              /* at least 1; of any sound that a host gives, too */
   uint32_t cell;                  /* of two u32 and an f32: where the sound starts in the core's memory, frames, Hz */
   double rate;
 } dspc_sample;
 
 typedef struct dspc_recording {       /* what a host gives for a sample; data NULL: the one it comes with */
-  const float *data;
-  uint32_t frames;
+  const float *data;              /* channel after channel; doubles, cast, of a program with DSPC_F64_AUDIO */
+  uint32_t frames;                /* of each channel */
   double rate;
 } dspc_recording;
 

@@ -232,6 +232,12 @@ static int dspc_lay_lines(const dspc_program *p, double sample_rate, uint32_t *c
   return 1;
 }
 
+/* Bytes of a sample of a channel, or of a sound. */
+static size_t dspc_audio_bytes(const dspc_program *p)
+{
+  return p->flags & DSPC_F64_AUDIO ? sizeof(double) : sizeof(float);
+}
+
 /* The sound of a sample: the host's, if it gave one. */
 static dspc_recording dspc_recording_of(const dspc_program *p, const dspc_recording *sounds, uint32_t i)
 {
@@ -248,8 +254,9 @@ static int dspc_lay_sounds(const dspc_program *p, const dspc_recording *sounds, 
   for (uint32_t i = 0; i < p->sample_count; i++) {
     dspc_recording sound = dspc_recording_of(p, sounds, i);
     struct dspc_placed here = {0, sound.frames, (float)sound.rate};
-    if (sound.frames == 0 || sound.frames > INT32_MAX || !(sound.rate >= 1.0 && sound.rate <= 1e9)) return 0;
-    if (!dspc_append(end, sound.frames, sizeof(float), DSPC_ALIGN, &here.start)) return 0;
+    uint64_t count = (uint64_t)sound.frames * p->samples[i].channels;
+    if (count == 0 || count > INT32_MAX || !(sound.rate >= 1.0 && sound.rate <= 1e9)) return 0;
+    if (!dspc_append(end, count, dspc_audio_bytes(p), DSPC_ALIGN, &here.start)) return 0;
     if (placed) placed[i] = here;
   }
   return 1;

@@ -203,7 +203,7 @@ static void dspc_vm_fill_samples(const struct dspc_vm *vm, unsigned char *memory
   for (uint32_t i = 0; i < p->sample_count; i++) {
     const struct dspc_vm_sample *s = vm->samples + i;
     const float *data = (const float *)(const void *)(vm->table_data + s->offset);
-    dspc_sample sample = {vm->strings + s->name, data, s->frames, s->cell, s->rate};
+    dspc_sample sample = {vm->strings + s->name, data, s->frames, s->channels, s->cell, s->rate};
     samples[i] = sample;
   }
 }

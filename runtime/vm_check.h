@@ -305,9 +305,10 @@ static int dspc_vm_check_samples(const struct dspc_vm_check *c)
   const struct dspc_vm *vm = c->vm;
   for (uint32_t i = 0; i < vm->counts[DSPC_VM_SAMPLES]; i++) {
     const struct dspc_vm_sample *s = vm->samples + i;
-    if (!dspc_vm_is_string(vm, s->name) || s->frames == 0 || !(s->rate >= 1.0 && s->rate <= 1e9))
+    uint64_t count = (uint64_t)s->frames * s->channels, bytes = dspc_vm_audio_bytes(vm);
+    if (!dspc_vm_is_string(vm, s->name) || count == 0 || count > INT32_MAX || !(s->rate >= 1.0 && s->rate <= 1e9))
       return dspc_vm_refuse(c, "a sample", i);
-    if (s->offset % 4 || s->offset + 4ull * s->frames > vm->counts[DSPC_VM_DATA])
+    if (s->offset % bytes || s->offset + count * bytes > vm->counts[DSPC_VM_DATA])
       return dspc_vm_refuse(c, "a sample's sound", i);
     if (!dspc_vm_in_state(vm, s->cell, 0, 12)) return dspc_vm_refuse(c, "a sample's cell", i);
   }

@@ -22,7 +22,7 @@ enum dspc_vm_imm {
   DSPC_VM_IMM_none, DSPC_VM_IMM_state, DSPC_VM_IMM_buffer, DSPC_VM_IMM_channel, DSPC_VM_IMM_stack,
   DSPC_VM_IMM_element, DSPC_VM_IMM_table, DSPC_VM_IMM_line, DSPC_VM_IMM_reduce, DSPC_VM_IMM_loop,
   DSPC_VM_IMM_again, DSPC_VM_IMM_run, DSPC_VM_IMM_next, DSPC_VM_IMM_when, DSPC_VM_IMM_done, DSPC_VM_IMM_array,
-  DSPC_VM_IMM_pick
+  DSPC_VM_IMM_pick, DSPC_VM_IMM_sound
 };
 
 /* Where an instruction may stand; 0: there is none of this number. */
@@ -260,6 +260,7 @@ static int dspc_vm_check_imm(struct dspc_vm_walk *w, const struct dspc_vm_instru
     case DSPC_VM_IMM_array: return dspc_vm_check_array(w, i->imm, bytes, reach);
     case DSPC_VM_IMM_pick:
       return dspc_vm_check_pick(w, i->imm, bytes, w->is_wide || s->place == DSPC_VM_PLACE_stretch);
+    case DSPC_VM_IMM_sound: return i->imm < vm->counts[DSPC_VM_SAMPLES];
     case DSPC_VM_IMM_run: return dspc_vm_check_run(w, i->imm);
     default: return dspc_vm_check_next(w, i->imm);
   }

@@ -74,8 +74,8 @@ struct dspc_vm_bus {
   uint32_t name, channels, flags, cell;
 };
 
-struct dspc_vm_sample {           /* its sound's f32 lie `offset` from the data's start */
-  uint32_t name, offset, frames, cell;
+struct dspc_vm_sample {           /* its sound's f32 (with f64 audio, f64) lie `offset` from the data's start */
+  uint32_t name, offset, frames, channels, cell, reserved;
   double rate;
 };
 

@@ -107,6 +107,12 @@
     __builtin_memcpy(core + at, &r[i->a].u, bytes); \
     DSPC_VM_NEXT; \
   } \
+  DSPC_VM_CASE(recorded_##bits) { \
+    struct dspc_vm_sound sound = dspc_vm_sound(vm, t, i->imm, bytes); \
+    size_t index = dspc_vm_inside(r[i->a].i32, sound.count); \
+    __builtin_memcpy(&r[i->dst].u, sound.start + index * (bytes), bytes); \
+    DSPC_VM_NEXT; \
+  } \
   DSPC_VM_CASE(pick_##bits) { \
     const struct dspc_vm_array *array = vm->arrays + i->imm; \
     size_t at = array->offset + dspc_vm_inside(r[i->a].i32, array->count) * (bytes); \

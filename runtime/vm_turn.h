@@ -119,6 +119,24 @@ static inline const unsigned char *dspc_vm_element(const struct dspc_vm *vm, uin
   return vm->table_data + found->offset + dspc_vm_inside(index, found->count) * found->bytes;
 }
 
+/* A sample's sound, or silence: whatever its cell says, what is read lies in the core's memory. */
+struct dspc_vm_sound {
+  const unsigned char *start;
+  uint32_t count;                 /* of elements, at least 1 */
+};
+
+static inline struct dspc_vm_sound dspc_vm_sound(const struct dspc_vm *vm, const struct dspc_vm_turn *t,
+                                                 uint32_t sample, uint32_t bytes)
+{
+  static const unsigned char silence[8] = {0};
+  const uint32_t end = ((const dspc_core *)(const void *)t->core)->bytes;
+  uint32_t start;
+  __builtin_memcpy(&start, t->core + vm->samples[sample].cell, sizeof start);
+  const int fits = start < end && end - start >= bytes;
+  struct dspc_vm_sound found = {fits ? t->core + start : silence, fits ? (end - start) / bytes : 1};
+  return found;
+}
+
 /* Where an element of an array is, from the start of the core's memory. */
 static inline size_t dspc_vm_place(const struct dspc_vm_array *array, int32_t index, uint32_t cursor)
 {

@@ -152,6 +152,13 @@
       __builtin_memcpy(ring.start + (size_t)(position[k] & ring.mask) * (bytes), x + k, bytes); \
     DSPC_VM_NEXT; \
   } \
+  DSPC_VM_CASE(recorded_##bits) { \
+    struct dspc_vm_sound sound = dspc_vm_sound(vm, t, i->imm, bytes); \
+    const dspc_vm_lane_i32 *index = DSPC_VM_WIDE_AT(i32, i->a); \
+    dspc_vm_lane_##u *to = DSPC_VM_WIDE_AT(u, i->dst); \
+    DSPC_VM_EACH __builtin_memcpy(to + k, sound.start + dspc_vm_inside(index[k], sound.count) * (bytes), bytes); \
+    DSPC_VM_NEXT; \
+  } \
   DSPC_VM_CASE(load_at_##bits) { \
     const struct dspc_vm_array *array = vm->arrays + i->imm; \
     const dspc_vm_lane_i32 *index = DSPC_VM_WIDE_AT(i32, i->a); \

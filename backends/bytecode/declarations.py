@@ -64,6 +64,7 @@ class Declarations:
     lines: dict[str, rt.LineOp]
     line_numbers: dict[str, int]
     named_tables: dict[str, rt.TableOp]
+    recordings: dict[str, rt.RecordingOp]
     tables: dict[Table, int] = field(default_factory=dict[Table, int])
 
     @classmethod
@@ -75,6 +76,7 @@ class Declarations:
             lines,
             {name: number for number, name in enumerate(lines)},
             {op.sym_name.data: op for op in ops if isinstance(op, rt.TableOp)},
+            {op.sym_name.data: op for op in ops if isinstance(op, rt.RecordingOp)},
         )
 
     def slot(self, name: str, user: Operation) -> rt.SlotOp:
@@ -87,6 +89,13 @@ class Declarations:
         if name not in self.lines:
             raise refuse(user, f"the delay line {name} is not declared", "declare it with rt.line")
         return self.lines[name]
+
+    def recording(self, name: str, user: Operation) -> tuple[int, int]:
+        """The number of a recording, and where its cell is."""
+        op = self.recordings.get(name)
+        if op is None or op.offset is None:
+            raise refuse(user, f"the recording {name} has no place in memory", "declare it and run lay-out-state")
+        return list(self.recordings).index(name), op.offset.data
 
     def table(self, name: str, user: Operation) -> int:
         """The number of a declared table."""

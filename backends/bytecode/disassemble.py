@@ -122,6 +122,8 @@ class _Listing:
             case "element" | "table" | "line":
                 what = "line" if op.imm == "line" else "table"
                 return f"{what} {i.imm}{cursor}"
+            case "sound":
+                return f"sample {i.imm}"
             case "reduce":
                 d = self.s["reduces"][i.imm]
                 sums = f" in {d.partials} sums" if d.partials else ""

@@ -116,7 +116,7 @@ class _Emitter:
 
     def _operation(self, op: Operation) -> None:
         match op:
-            case rt.SlotOp() | rt.LineOp() | rt.TableOp():
+            case rt.SlotOp() | rt.LineOp() | rt.TableOp() | rt.RecordingOp():
                 pass
             case rt.InputOp():
                 self.buffers[op.result] = self._channel(op)

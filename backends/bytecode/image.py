@@ -137,7 +137,7 @@ SECTIONS: dict[str, tuple[str, Any]] = {
     "meters": ("<2I", None),
     "input_buses": ("<4I", None),
     "output_buses": ("<4I", None),
-    "samples": ("<4Id", None),
+    "samples": ("<5I4xd", None),
     "tables": ("<3I4x", TableRecord),
     "data": ("<B", None),
     "constants": ("<QI4x", Constant),
@@ -260,7 +260,7 @@ def _samples(samples: Sequence[SampleInfo], strings: _Strings, at: int) -> bytes
     """The sounds follow the tables' data."""
     rows: list[tuple[Any, ...]] = []
     for s in samples:
-        rows.append((strings.add(s.name), at, s.frames, s.cell, s.rate))
+        rows.append((strings.add(s.name), at, s.frames, s.channels, s.cell, s.rate))
         at += len(s.data)
     return _records("samples", rows)
 

@@ -113,6 +113,8 @@ class Lowering(Writer):
                 element, table = element_of(op.result.type), self.declarations.table(op.table, op)
                 index = self.value(op.index, op)
                 self.define(op.result, self.compute(sized("lookup", element), element, (index,), table))
+            case rt.RecordedOp() | rt.RecordingFramesOp() | rt.RecordingRateOp():
+                self._recording(op)
             case rt.LoadOp() | rt.StoreOp():
                 self._element(op)
             case rt.LoopOp():
@@ -231,6 +233,18 @@ class Lowering(Writer):
         else:
             name = "line_write" if isinstance(op, rt.LineWriteOp) else "line_clear"
             self.emit(sized(f"{name}{at}", element), None, args, number)
+
+    def _recording(self, op: rt.RecordedOp | rt.RecordingFramesOp | rt.RecordingRateOp) -> None:
+        number, cell = self.declarations.recording(op.recording, op)
+        element = element_of(op.result.type)
+        if isinstance(op, rt.RecordedOp):
+            index = self.value(op.index, op)
+            self.define(op.result, self.compute(sized("recorded", element), element, (index,), number))
+            return
+        offset = cell + (4 if isinstance(op, rt.RecordingFramesOp) else 8)
+        made = self.emit_to(element, sized("load", element), (self.index_cursor(0, []),), offset)
+        self.define(op.result, made)
+        self.note_fixed(made)
 
     # --- bodies -----------------------------------------------------------------------------------
 

@@ -43,6 +43,7 @@ IMMEDIATES = (
     "done",  # the end of such a body
     "array",  # elements of the core's memory, of which a register chooses one; a cursor is added
     "pick",  # elements of the stacks' area, of which a register chooses one
+    "sound",  # a sample's sound, of which a register chooses an element
 )
 
 
@@ -165,7 +166,10 @@ def _control_ops() -> Iterator[Op]:
     yield from memory
     bodies = list(_body_ops(memory[-1].number + 1))
     yield from bodies
-    yield Op("input.f64", bodies[-1].number + 1, dst="f64", imm="channel", place="wide")
+    last = bodies[-1].number
+    yield Op("input.f64", last + 1, dst="f64", imm="channel", place="wide")
+    yield Op("recorded.32", last + 2, dst="any32", a="i32", imm="sound")
+    yield Op("recorded.64", last + 3, dst="any64", a="i32", imm="sound")
 
 
 REDUCTIONS = ("add", "mul", "min", "max", "or")

@@ -132,9 +132,10 @@ class _File:
     # memory
 
     def _state(self) -> str:
-        everything = [*self.declarations.slots.values(), *self.declarations.lines.values()]
+        declared = self.declarations
+        everything = [*declared.slots.values(), *declared.lines.values(), *declared.recordings.values()]
         voice = [op for op in everything if isinstance(op, rt.SlotOp) and op.voice is not None]
-        once = [op for op in everything if isinstance(op, rt.LineOp) or op.voice is None]
+        once = [op for op in everything if not isinstance(op, rt.SlotOp) or op.voice is None]
         text: list[str] = []
         base = stride = groups = 0
         if voice:
@@ -325,16 +326,16 @@ def _last_words(parameters: list[str]) -> str:
     return " " + " ".join(p.split()[-1].lstrip("*") for p in parameters) + " "
 
 
-def _offset(op: rt.SlotOp | rt.LineOp) -> int:
+def _offset(op: rt.Placed) -> int:
     assert op.offset is not None
     return op.offset.data
 
 
-def _name(op: rt.SlotOp | rt.LineOp) -> str:
+def _name(op: rt.Placed) -> str:
     return op.sym_name.data
 
 
-def _members(ops: Sequence[rt.SlotOp | rt.LineOp], start: int, indent: str) -> list[str]:
+def _members(ops: Sequence[rt.Placed], start: int, indent: str) -> list[str]:
     """Members in the order of their offsets, with padding spelled out."""
     texts: list[str] = []
     at = start
@@ -351,15 +352,19 @@ def _inner_sizes(op: rt.SlotOp | rt.LineOp) -> tuple[int, ...]:
     return op.sizes[1:] if op.voice is not None else op.sizes
 
 
-def _member(op: rt.SlotOp | rt.LineOp) -> str:
+def _member(op: rt.Placed) -> str:
     if isinstance(op, rt.LineOp):
         return f"uint32_t {_name(op)}[2]"
+    if isinstance(op, rt.RecordingOp):
+        return f"struct {{ uint32_t start, frames; float rate; }} {_name(op)}"
     return f"{memory_type(op.type)} {_name(op)}" + "".join(f"[{d}]" for d in _inner_sizes(op))
 
 
-def _member_bytes(op: rt.SlotOp | rt.LineOp) -> int:
+def _member_bytes(op: rt.Placed) -> int:
     if isinstance(op, rt.LineOp):
         return 8
+    if isinstance(op, rt.RecordingOp):
+        return 12
     size = BYTES[element_of(op.type)] * width_of(op.type)
     for d in _inner_sizes(op):
         size *= d

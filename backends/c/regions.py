@@ -64,6 +64,12 @@ class Region(Writer):
             self._line(op)
         elif isinstance(op, rt.LookupOp):
             self._lookup(op)
+        elif isinstance(op, rt.RecordedOp):
+            self._recorded(op)
+        elif isinstance(op, rt.RecordingFramesOp):
+            self.define(op.result, f"(int32_t)s->{op.recording}.frames")
+        elif isinstance(op, rt.RecordingRateOp):
+            self.define(op.result, f"s->{op.recording}.rate")
         elif isinstance(op, rt.LoopOp):
             self._loop(op)
         elif isinstance(op, rt.RepeatOp):
@@ -170,12 +176,23 @@ class Region(Writer):
             self.say(f"for (uint32_t k = 0; k < {width}; k++) if ({condition}[k]) {clear}")
 
     def _lookup(self, op: rt.LookupOp) -> None:
-        index, width = self.name(op.index), width_of(op.result.type)
+        self._element(op.table, op.index, op.result)
+
+    def _element(self, array: str, index: SSAValue, result: SSAValue) -> None:
+        """An element of a C array, or one for each lane."""
+        at, width = self.name(index), width_of(result.type)
         if width == 1:
-            self.define(op.result, f"{op.table}[{index}]")
+            self.define(result, f"{array}[{at}]")
         else:
-            texts = [f"{op.table}[{index}[{k}]]" for k in range(width)]
-            self.define(op.result, lanes(texts, op.result.type))
+            self.define(result, lanes([f"{array}[{at}[{k}]]" for k in range(width)], result.type))
+
+    def _recorded(self, op: rt.RecordedOp) -> None:
+        name, element = op.recording, C_TYPES[element_of(op.result.type)]
+        if name not in self.prepared:
+            self.prepared.add(name)
+            sound = f"(const {element} *)(const void *)((const char *)s + s->{name}.start)"
+            self.before.append(f"const {element} *const d_{name} = {sound};")
+        self._element(f"d_{name}", op.index, op.result)
 
     # bodies
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import struct
 
 from dspc.backends.c.spelling import literal
-from dspc.dialects.layout import ABI, NONE, SCALE_CODES, TYPE_CODES, BusInfo, ParamInfo, ProgramLayout
+from dspc.dialects.layout import ABI, NONE, SCALE_CODES, TYPE_CODES, BusInfo, ParamInfo, ProgramLayout, SampleInfo
+from dspc.dialects.scalar import C_TYPES
 
 
 def program_tables(layout: ProgramLayout) -> str:
@@ -17,16 +18,13 @@ def program_tables(layout: ProgramLayout) -> str:
     lines = [f"  {{{line.cell}, {line.bytes}, {line.lanes}}}" for line in layout.lines]
     controllers = [f"  {{{c.number}, {c.cell}, {literal(c.init, 'f64')}}}" for c in layout.controllers]
     meters = [f"  {{{_string(m.name)}, {m.cell}}}" for m in layout.meters]
-    samples = [
-        f"  {{{_string(s.name)}, sound_{i}, {s.frames}, {s.cell}, {literal(s.rate, 'f64')}}}"
-        for i, s in enumerate(layout.samples)
-    ]
+    samples = [_sample(s, f"sound_{i}") for i, s in enumerate(layout.samples)]
     sources, results = ([_bus(b) for b in buses] for buses in (layout.input_buses, layout.output_buses))
     tables = [("dspc_param", "params", params), ("dspc_init", "inits", inits), ("dspc_line", "lines", lines),
               ("dspc_controller", "controllers", controllers), ("dspc_meter", "meters", meters),
               ("dspc_bus", "input_buses", sources), ("dspc_bus", "output_buses", results),
               ("dspc_sample", "samples", samples)]  # fmt: skip
-    texts = [_sound(f"sound_{i}", s.data) for i, s in enumerate(layout.samples)]
+    texts = [_sound(f"sound_{i}", s) for i, s in enumerate(layout.samples)]
     texts += [f"static const {t} {n}[] = {{\n" + ",\n".join(rows) + "\n};" for t, n, rows in tables if rows]
     references = ", ".join(f".{n} = {n}" if rows else f".{n} = 0" for _, n, rows in tables)
     fields, song = (", ".join(map(_cell, cells)) for cells in (layout.voice_fields, layout.transport_cells))
@@ -65,11 +63,16 @@ def _param(p: ParamInfo) -> str:
     return f"  {{{texts}, {numbers}, {TYPE_CODES[p.type]}, {SCALE_CODES[p.scale]}, {int(p.flags)}, {_cell(p.cell)}}}"
 
 
-def _sound(name: str, data: bytes) -> str:
-    """The samples of a sound."""
-    numbers = [literal(n, "f32") for (n,) in struct.iter_unpack("<f", data)]
-    rows = [", ".join(numbers[i : i + 8]) for i in range(0, len(numbers), 8)]
-    return f"static const float {name}[] = {{\n  " + ",\n  ".join(rows) + "\n};"
+def _sample(s: SampleInfo, sound: str) -> str:
+    numbers = f"{s.frames}, {s.channels}, {s.cell}, {literal(s.rate, 'f64')}"
+    return f"  {{{_string(s.name)}, (const float *){sound}, {numbers}}}"
+
+
+def _sound(name: str, sample: SampleInfo) -> str:
+    """The samples of a sound, on one line: by its lines a program is large or not."""
+    packing = "<d" if sample.element == "f64" else "<f"
+    numbers = ", ".join(literal(n, sample.element) for (n,) in struct.iter_unpack(packing, sample.data))
+    return f"static const {C_TYPES[sample.element]} {name}[] = {{{numbers}}};"
 
 
 def _bus(b: BusInfo) -> str:

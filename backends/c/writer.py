@@ -21,6 +21,7 @@ class Declarations:
     slots: dict[str, rt.SlotOp]
     lines: dict[str, rt.LineOp]
     tables: dict[str, rt.TableOp]
+    recordings: dict[str, rt.RecordingOp]
 
     @classmethod
     def of(cls, program: rt.ProgramOp) -> Declarations:
@@ -29,6 +30,7 @@ class Declarations:
             {op.sym_name.data: op for op in ops if isinstance(op, rt.SlotOp)},
             {op.sym_name.data: op for op in ops if isinstance(op, rt.LineOp)},
             {op.sym_name.data: op for op in ops if isinstance(op, rt.TableOp)},
+            {op.sym_name.data: op for op in ops if isinstance(op, rt.RecordingOp)},
         )
 
     @property

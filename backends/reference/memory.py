@@ -141,13 +141,13 @@ Cells = dict[tuple[str, str], int]
 def plan_layout(program: dsp.ProgramOp, inputs: int, outputs: int) -> tuple[ProgramLayout, Cells]:
     """Places the cells that the engine knows: all that slots name, and each field of all voices in a row."""
     from dspc.backends.describe import param_info
-    from dspc.backends.ports import meter_info, ports
+    from dspc.backends.ports import meter_info, ports, sample_info
 
     ops = list(program.walk())
-    cells = _cells(ops)
+    cells = _cells(ops, program)
     controllers = {op.number.data: op.default.value.data for op in reversed(ops) if isinstance(op, dsp.ControllerOp)}
     slots = next((op.count.data for op in ops if isinstance(op, dsp.VoicesOp)), 0)
-    base = -(-(CORE_HEADER + 8 * len(cells)) // 64) * 64
+    base = -(-(CORE_HEADER + CELL * len(cells)) // 64) * 64
     fields = tuple(4 * slots * f for f in VoiceField) if slots else (NONE,) * len(VoiceField)
     layout = ProgramLayout(
         name=program.sym_name.data, inputs=inputs, outputs=outputs,
@@ -158,16 +158,28 @@ def plan_layout(program: dsp.ProgramOp, inputs: int, outputs: int) -> tuple[Prog
         params=tuple(param_info(op.described, cells["param", op.id]) for op in ops if isinstance(op, dsp.ParamOp)),
         controllers=tuple(ControllerInfo(n, cells["controller", str(n)], init) for n, init in controllers.items()),
         transport_cells=tuple(cells.get(("transport", c.name.lower()), NONE) for c in TransportCell),
+        samples=tuple(sample_info(op, cells["recording", op.sym_name.data]) for op in recordings_of(program)),
         meters=tuple(meter_info(field, cell) for (role, field), cell in cells.items() if role == "meter"),
         **ports(program, inputs, outputs, lambda name: cells.get(("bus", name), NONE)),
     )  # fmt: skip
     return layout, cells
 
 
-def _cells(ops: list[Operation]) -> Cells:
+CELL = 16
+"""Bytes kept for a cell: none is larger."""
+
+
+def _cells(ops: list[Operation], program: dsp.ProgramOp) -> Cells:
     slots = [slot for op in ops if isinstance(op, dsp.SampleOp) for slot in op.slots().values()]
     names = dict.fromkeys((s.role, s.field) for s in slots if s.role not in ("state", "line", "voice"))
-    return {name: CORE_HEADER + 8 * i for i, name in enumerate(names)}
+    names.update(dict.fromkeys(("recording", op.sym_name.data) for op in recordings_of(program)))
+    return {name: CORE_HEADER + CELL * i for i, name in enumerate(names)}
+
+
+def recordings_of(program: dsp.ProgramOp) -> list[dsp.RecordingOp]:
+    """The sounds that stand beside a program."""
+    parent = program.parent
+    return [op for op in parent.ops if isinstance(op, dsp.RecordingOp)] if parent is not None else []
 
 
 def _flags(program: dsp.ProgramOp) -> Any:

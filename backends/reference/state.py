@@ -20,7 +20,7 @@ class State:
 
     def __init__(self, machine: Instance, op: dsp.SampleOp, where: Where):
         self.__dict__.update(_machine=machine, _op=op, _slots=op.slots(), _cells={}, _engine={}, _new={}, _mask=None,
-                             _where=where)  # fmt: skip
+                             _where=where, _sounds={})  # fmt: skip
         for name, slot in op.slots().items():
             element = element_of(op.results[0].type) if slot.element == "result" else slot.element
             if slot.role == "line":
@@ -52,6 +52,11 @@ class State:
     def table(self, name: str, index: Value) -> Value:
         return self._machine.tables[name][index]
 
+    def recording(self, name: str) -> Recording:
+        if name not in self._sounds:
+            self._sounds[name] = Recording(self._machine, name)
+        return self._sounds[name]
+
     def commit(self) -> None:
         for name, value in self._new.items():
             if name in self._engine:
@@ -61,6 +66,22 @@ class State:
                 memory[:] = np.asarray(value).astype(memory_type(element))
             else:
                 self._cells[name].write(value, self._mask)
+
+
+class Recording:
+    """The sound that is loaded, as a `step` sees it; its cell says where it lies."""
+
+    def __init__(self, machine: Instance, name: str):
+        at = machine.cells["recording", name]
+        start, frames = map(int, machine.core[at : at + 8].view(np.uint32))
+        self.frames, self.rate = np.int32(frames), machine.core[at + 8 : at + 12].view(np.float32)[0]
+        self.sound = machine.core[start:].view(NUMPY_TYPES[machine.layout.audio])
+
+    def last(self, channels: int) -> Value:
+        return np.int32(self.frames * channels - 1)
+
+    def read(self, index: Value) -> Value:
+        return self.sound[index]
 
 
 class Tap:

@@ -13,15 +13,16 @@ from dspc.dialects import dsp, rt
 from dspc.dialects.syntax import where
 from dspc.dialects.types import StackType, element_of, width_of
 
-DECLARATIONS = (rt.SlotOp, rt.LineOp, rt.TableOp)
+DECLARATIONS = (rt.SlotOp, rt.LineOp, rt.TableOp, rt.RecordingOp)
 PROGRAM = (*DECLARATIONS, rt.InitOp, rt.TickOp, rt.BlockOp, rt.VoicesOp, rt.InputOp, rt.OutputOp)
 VOICES = (rt.TickOp, rt.BlockOp, rt.YieldOp)
 INSIDE = frozenset((*rt.INSIDE, *dsp.SCALAR_OPS.values(), dsp.ConstantOp, dsp.LanesOp, dsp.SplatOp))
 SLOT_ACCESS = (rt.ReadOp, rt.WriteOp, rt.LoadOp, rt.StoreOp)
+RECORDED = (rt.RecordedOp, rt.RecordingFramesOp, rt.RecordingRateOp)
 ACCESS = (*SLOT_ACCESS, rt.LineReadOp, rt.LineWriteOp, rt.LineClearOp, rt.LongestOp)
 SUMMED = ("f32", "f64", "i32", "u32")
 
-Symbols = Mapping[str, rt.SlotOp | rt.LineOp | rt.TableOp]
+Symbols = Mapping[str, rt.SlotOp | rt.LineOp | rt.TableOp | rt.RecordingOp]
 
 
 def error(op: Operation, message: str) -> VerifyException:
@@ -54,8 +55,9 @@ def _check_channels(op: rt.InputOp | rt.OutputOp, audio: str) -> None:
 def _check_declaration(op: Operation) -> None:
     if isinstance(op, rt.TableOp):
         return
-    assert isinstance(op, rt.SlotOp | rt.LineOp)
-    _check_types(op, (op.type,))
+    assert isinstance(op, rt.Placed)
+    if not isinstance(op, rt.RecordingOp):
+        _check_types(op, (op.type,))
     if op.offset is None:
         raise error(op, f"{op.sym_name.data} has no offset: run lay-out-state")
     if isinstance(op, rt.SlotOp) and len(integers(op.strides)) != len(op.sizes):
@@ -136,6 +138,8 @@ def _check_operation(op: Operation, region: Operation, symbols: Symbols, in_voic
         _check_access(op, symbols.get(op.symbol.string_value()), in_voices)
     if isinstance(op, rt.LookupOp) and not isinstance(symbols.get(op.table), rt.TableOp):
         raise error(op, f"there is no table {op.table}")
+    if isinstance(op, RECORDED) and not isinstance(symbols.get(op.recording), rt.RecordingOp):
+        raise error(op, f"there is no recording {op.recording}")
 
 
 def _bodies_round(op: Operation) -> Iterator[Operation]:

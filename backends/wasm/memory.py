@@ -95,6 +95,7 @@ class Declarations:
         ops = list(program.body.block.ops)
         self.slots = {op.sym_name.data: op for op in ops if isinstance(op, rt.SlotOp)}
         self.lines = {op.sym_name.data: op for op in ops if isinstance(op, rt.LineOp)}
+        self.recordings = {op.sym_name.data: op for op in ops if isinstance(op, rt.RecordingOp)}
         self.memory = LowMemory()
         self.tables = {op.sym_name.data: self._table(op) for op in ops if isinstance(op, rt.TableOp)}
         self.lanes: dict[Operation, int] = {}

@@ -170,6 +170,14 @@ class Region(BodyWriter):
                 element = element_of(op.result.type)
                 at = [*self.value(op.index), *times(BYTES[element])]
                 return [*at, load(element, self.declarations.tables[op.table])]
+            case rt.RecordedOp():
+                element = element_of(op.result.type)
+                sound = get(self.places.sound(self.declarations.recordings[op.recording]))
+                return [*self.value(op.index), *times(BYTES[element]), sound, Instr("i32.add"), load(element, 0)]
+            case rt.RecordingFramesOp():
+                return (get(self.places.frames(self.declarations.recordings[op.recording])),)
+            case rt.RecordingRateOp():
+                return (get(self.places.rate(self.declarations.recordings[op.recording])),)
             case rt.ReadOp():
                 return (get(self.read(self.slot(op.symbol))),)
             case rt.LoadOp():

@@ -53,6 +53,11 @@ def advance(local: int, step: int) -> list[Instr]:
     return [get(local), const(step), Instr("i32.add"), put(local)]
 
 
+def _cell(recording: rt.RecordingOp) -> int:
+    assert recording.offset is not None
+    return recording.offset.data
+
+
 def counted(function: Function, count: int, body: Callable[[int], Code]) -> list[Instr]:
     """`body(turn)` for every turn from 0 to count - 1; the test is at the bottom."""
     turn = function.new_local("i32")
@@ -175,6 +180,24 @@ class Places:
         step = [get(index.local), *times(below), get(apart), Instr("i32.mul")]
         what = ("ring", line.sym_name.data, path)
         return self.once(index.scope, what, "i32", lambda: [get(start), *step, Instr("i32.add")])
+
+    # --- recordings -------------------------------------------------------------------------------
+
+    def sound(self, recording: rt.RecordingOp) -> int:
+        """A local: where the sound lies that the host has loaded."""
+        cell = _cell(recording)
+        code = [get(self.core), get(self.core), Instr("i32.load", cell), Instr("i32.add")]
+        return self.once(self.call, ("start", cell), "i32", lambda: code)
+
+    def frames(self, recording: rt.RecordingOp) -> int:
+        """A local: how many frames the sound has."""
+        cell = _cell(recording)
+        return self.once(self.call, ("frames", cell), "i32", lambda: [get(self.core), Instr("i32.load", cell + 4)])
+
+    def rate(self, recording: rt.RecordingOp) -> int:
+        """A local: the rate of the sound."""
+        cell = _cell(recording)
+        return self.once(self.call, ("rate", cell), "f32", lambda: [get(self.core), Instr("f32.load", cell + 8)])
 
     # --- what the header knows --------------------------------------------------------------------
 

@@ -56,6 +56,7 @@ from dspc.frontend.library import (
     read,
     round,
     rwtable,
+    sample,
     select,
     shared,
     sign,
@@ -135,7 +136,7 @@ __all__ = [
     "controller", "cos", "cos_turns", "cosh", "delay", "effect", "events", "exp", "exp2", "f32", "f64", "feedback",
     "fir", "floor", "fmod", "frame", "i32", "inlet", "input", "instrument", "lanes", "log", "log10", "log2", "matrix",
     "max", "meter", "min", "node", "noise", "note", "outlet", "oversample", "param", "phasor", "polar", "pow", "read",
-    "restart", "round", "rwtable", "sample_rate", "select", "shared", "sign", "sin", "sin_turns", "sinh", "sqrt",
-    "stack", "stft", "switch", "table", "table_init", "tan", "tanh", "time", "trace", "transport", "trunc", "u32",
+    "restart", "round", "rwtable", "sample", "sample_rate", "select", "shared", "sign", "sin", "sin_turns", "sinh",
+    "sqrt", "stack", "stft", "switch", "table", "table_init", "tan", "tanh", "time", "trace", "transport", "trunc", "u32",
     "undersample", "when",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ import agree.body_programs  # noqa: F401 (adds its programs)
 import agree.host_programs  # noqa: F401 (adds its programs)
 import agree.library_programs_dynamics  # noqa: F401  adds its programs
 import agree.memory_programs  # noqa: F401  adds its programs
+import agree.sample_programs  # noqa: F401 (adds its programs)
 from agree.programs import PROGRAMS, program
 
 import dspc
@@ -133,6 +134,6 @@ for _name, _attribute in (
     ("karplus_strong", "pluck"), ("freeverb", "freeverb"), ("fm", "fm"), ("supersaw_voice", "supersaw_voice"),
     ("equaliser", "equaliser"), ("fdn", "fdn"), ("ladder_loop", "ladder_loop"), ("band_loops", "band_loops"),
     ("comb", "resonator"), ("compressor", "comp"), ("drum_machine", "drums"), ("lush", "lush"),
-    ("wavetables", "wavetables"),
+    ("wavetables", "wavetables"), ("granular", "granular"),
 ):  # fmt: skip
     PROGRAMS[f"example_{_name}"] = load_example(_name, _attribute)

@@ -132,3 +132,12 @@ case("number_beside_a_lane", """
 def program(x):
     return dspc.oversample(2, lambda: 2 * x), dspc.undersample(3, lambda: x)
 """, left_out="fold-constants")  # fmt: skip
+
+# An array that came into a body at another rate went through the filters as if it were one signal.
+case("array_into_another_rate", """
+@dspc.effect
+def program(x, y):
+    both = dspc.stack([x, y])
+    return [way(2, lambda: dspc.bank(both, lambda e: dspc.delay(e, 3)).sum(), filter=f)
+            for way in (dspc.oversample, dspc.undersample) for f in ("fir", "iir", "hold")]
+""")  # fmt: skip

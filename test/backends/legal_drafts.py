@@ -43,6 +43,11 @@ def line(
     )
 
 
+def recording(name: str, sound: Sequence[float], element: str = "f32", channels: int = 1) -> str:
+    data = f"dense<{list(sound)}> : tensor<{len(sound)}x{TYPES[element]}>"
+    return f'rt.recording @{name} {{label = "{name}", channels = {channels}, rate = 8000.5, data = {data}}}'
+
+
 def _laid_out(declared: Sequence[str], text: str, width: int, words: dict[str, object]) -> rt.ProgramOp:
     known: dict[str, object] = {short: type_of(element, width) for short, element in ELEMENTS.items()}
     known |= {f"LOOP{n}": f"rt.loop {{count = {n}, width = 1, lanes = {n}}}" for n in COUNTS}

@@ -59,18 +59,33 @@ def tree(leaves: list[Any], combine: Any) -> Any:
     return leaves[0]
 
 
+def place_sounds(recordings: dict[str, rt.RecordingOp], memory: Any, end: int) -> int:
+    """Puts the sounds of recordings from `end` on, and says so in their cells; returns where they end."""
+    for op in recordings.values():
+        sound = np.array(op.data.get_values(), NUMPY_TYPES[op.element]).view(np.uint8)
+        end += -end % 64
+        memory[end : end + len(sound)] = sound
+        cell = memory[op.offset.data : op.offset.data + 12]
+        cell[:8].view(np.uint32)[:] = end, len(op.data.get_values()) // op.channels.data
+        cell[8:].view(np.float32)[0] = op.rate.value.data
+        end += len(sound)
+    return end
+
+
 class LegalCore:
     """A program and the memory of its core."""
 
     def __init__(self, program: rt.ProgramOp, size: int = 1 << 16, sample_rate: float = 48000.0):
         self.program = program
         self.memory = np.zeros(size, np.uint8)
+        self.cell(12, "u32")[0] = size
         self.cell(16, "f64")[0] = sample_rate
         ops = list(program.body.block.ops)
         self.ops = ops
         self.slots = {o.sym_name.data: o for o in ops if isinstance(o, rt.SlotOp)}
         self.lines = {o.sym_name.data: o for o in ops if isinstance(o, rt.LineOp)}
         self.tables = {o.sym_name.data: list(o.data.get_values()) for o in ops if isinstance(o, rt.TableOp)}
+        self.recordings = {o.sym_name.data: o for o in ops if isinstance(o, rt.RecordingOp)}
         self._steps: dict[Block, Any] = {}
         self._prepare(sample_rate)
 
@@ -79,7 +94,7 @@ class LegalCore:
         return self.memory[at : at + BYTES[element] * width].view(MEMORY[element])
 
     def _prepare(self, sample_rate: float) -> None:
-        """Initial values, and the rings at the memory's end."""
+        """Initial values; the rings, then the sounds, at the memory's end."""
         for slot in self.slots.values():
             for copy in np.ndindex(*slot.sizes):
                 element = element_of(slot.type)
@@ -93,7 +108,7 @@ class LegalCore:
             self.cell(line.offset.data, "u32")[0] = end
             self.cell(line.offset.data + 4, "u32")[0] = ring - 1
             end += line.copies * ring * BYTES[element_of(line.type)]
-        assert end <= len(self.memory)
+        assert place_sounds(self.recordings, self.memory, end) <= len(self.memory)
 
     def longest(self, line: rt.LineOp, sample_rate: float) -> int:
         return line.max_samples.data + math.ceil(line.max_seconds.value.data * sample_rate)
@@ -280,6 +295,8 @@ def step_of(core: LegalCore, op: Operation) -> Step:
         case rt.LookupOp():
             table = np.array(core.tables[op.table], NUMPY_TYPES[element_of(op.result.type)])
             return lambda turn, values, turns: table[values[op.index]]
+        case rt.RecordedOp() | rt.RecordingFramesOp() | rt.RecordingRateOp():
+            return _recording_step(core, core.recordings[op.recording], op)
         case rt.FrameOp():
             return lambda turn, values, turns: np.uint32(turn.frame)
         case rt.SampleRateOp():
@@ -353,6 +370,21 @@ def _slot_step(core: LegalCore, slot: rt.SlotOp, op: rt.ReadOp | rt.WriteOp | rt
         cells[place] = values[op.operands[1]]
 
     return {rt.ReadOp: read, rt.WriteOp: write, rt.LoadOp: load, rt.StoreOp: store}[type(op)]
+
+
+def _recording_step(core: LegalCore, recording: rt.RecordingOp, op: Any) -> Step:
+    cell = recording.offset.data
+    if not isinstance(op, rt.RecordedOp):
+        at, element = (cell + 4, "i32") if isinstance(op, rt.RecordingFramesOp) else (cell + 8, "f32")
+        return lambda turn, values, turns: core.cell(at, element)[0]
+
+    def read(turn: Turn, values: Values, turns: tuple[int, ...]) -> Any:
+        start, frames = core.cell(cell, "u32", 2)
+        index, count = np.asarray(values[op.index]), int(frames) * recording.channels.data
+        assert ((index >= 0) & (index < count)).all()
+        return core.cell(int(start), recording.element, count)[index]
+
+    return read
 
 
 def _line_step(core: LegalCore, line: rt.LineOp, op: Any) -> Step:

@@ -9,6 +9,7 @@ from typing import Any
 
 import legal_cases
 import legal_elements
+import legal_recordings
 import numpy as np
 import pytest
 import vm_bodies
@@ -44,7 +45,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "meters": ("name", "cell"),
     "input_buses": ("name", "channels", "flags", "cell"),
     "output_buses": ("name", "channels", "flags", "cell"),
-    "samples": ("name", "offset", "frames", "cell", "rate"),
+    "samples": ("name", "offset", "frames", "channels", "cell", "rate"),
     **{name: kind._fields for name, (_, kind) in SECTIONS.items() if kind},
 }
 
@@ -183,7 +184,7 @@ def test_memory_must_fit() -> None:
 
 
 FULL, RICH = emit_bytes(vm_cases.full()), emit_bytes(vm_cases.CASES["read_far_inside"]())
-SAMPLED = sampled()
+SAMPLED, SOUNDING = sampled(), emit_bytes(legal_recordings.sounding())
 WINDING, VOICED = emit_bytes(legal_cases.winding()), emit_bytes(legal_cases.voiced(3))
 SUMMING, WIDE = emit_bytes(legal_cases.summing(5, "add", 5)), emit_bytes(vm_cases.wide())
 AREAS, WIDE_AREAS = (Areas(*read_sections(image)["program"][0][-9:-1]) for image in (FULL, WIDE))
@@ -293,6 +294,10 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "a sample of no rate": (patched(SAMPLED, "samples", 1, rate=float("nan")), "a sample"),
     "a sample beyond the data": (patched(SAMPLED, "samples", 1, frames=6), "a sample's sound"),
     "a sample off its place": (patched(SAMPLED, "samples", 0, offset=2), "a sample's sound"),
+    "a sample of no channel": (patched(SAMPLED, "samples", 0, channels=0), "a sample"),
+    "a sample of too many channels": (patched(SAMPLED, "samples", 1, channels=2), "a sample's sound"),
+    "a sample that is not there": (patched(SOUNDING, "code", code_index(SOUNDING, "recorded.32"), imm=2),
+                                   "an instruction's immediate"),
     "a sample's cell beyond": (patched(SAMPLED, "samples", 0, cell=END), "a sample's cell"),
     "a song in the machine's memory": (patched(FULL, "program", 0, song2=END), "a transport's cell"),
     "a body that ends before it begins": (patched(HEARD, "code", WHEN, imm=WHEN), "an instruction's immediate"),
@@ -330,6 +335,15 @@ REFUSED: dict[str, tuple[bytes, str]] = {
 def test_what_is_unsound_is_refused(what: str) -> None:
     image, why = REFUSED[what]
     assert refusal(mended(image)) == why
+
+
+@pytest.mark.parametrize("nth", (0, 1))
+def test_a_cell_that_the_program_overwrites(nth: int) -> None:
+    """What is read lies in the core's memory all the same (the cell says 2), or is silence (it says a billion)."""
+    cell = read_sections(SOUNDING)["samples"][0][FIELDS["samples"].index("cell")]
+    damaged = patched(SOUNDING, "code", code_index(SOUNDING, "store.32", nth), imm=cell)
+    sound, *_ = Engine(load(damaged), 48_000.0).process(np.ones(64))
+    assert sound.shape == (64,) and (nth == 0 or not sound.any())
 
 
 def test_another_version_is_said() -> None:

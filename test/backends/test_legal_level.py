@@ -11,6 +11,7 @@ import legal_cases as cases
 import legal_elements as elements
 import legal_positions as positions
 import legal_programs
+import legal_recordings as recordings
 import numpy as np
 import pytest
 import vm_programs
@@ -27,9 +28,10 @@ WITH_BODIES: dict[str, Compare] = {"c": c_programs.compare, **BACKENDS}
 BODIES = (
     bodies.chosen, bodies.always_and_never, bodies.in_turns, bodies.with_turns, bodies.at_ticks, bodies.again,
     bodies.banks_again, bodies.now_and_again, elements.mixing, elements.summed_elsewhere,
-    elements.stored_in_bodies, positions.standing_still, positions.running_fast,
+    elements.stored_in_bodies, positions.standing_still, positions.running_fast, recordings.sounding,
+    recordings.circling,
 )  # fmt: skip
-VOICES = (positions.voices_when, positions.voices_elements, positions.voices_lines)
+VOICES = (positions.voices_when, positions.voices_elements, positions.voices_lines, recordings.voices_recordings)
 ELEMENTS = ("f32", "f64", "i32", "u32", "bool")
 
 

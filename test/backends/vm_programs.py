@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from cffi import FFI
-from legal_interpreter import LegalCore
+from legal_interpreter import LegalCore, place_sounds
 from legal_programs import agree
 from rt.checks import ROOT, RUNTIME, compile_c
 
@@ -64,7 +64,7 @@ class EngineCore:
         self._place_lines(static)
 
     def _place_lines(self, end: int) -> None:
-        """The rings; the cells that the program declares say the same, for whoever looks there."""
+        """The rings and the sounds; the cells that the program declares say the same, for whoever looks there."""
         for k, line in enumerate(self.like.lines.values()):
             ring = int(self.like.cell(line.offset.data + 4, "u32")[0]) + 1
             size = int(self.program.lines[k].bytes) * int(self.program.lines[k].lanes) * ring
@@ -72,7 +72,8 @@ class EngineCore:
                 self.memory[at : at + 8].view(np.uint32)[:] = end, ring - 1
             self.memory[end : end + size] = 0
             end += size + -size % 64
-        assert end <= len(self.memory)
+        end = place_sounds(self.like.recordings, self.memory, end)
+        assert end <= len(self.like.memory)
 
     def lengths(self, sample_rate: float) -> list[int]:
         lengths = self.ffi.new("uint32_t[]", max(int(self.program.line_count), 1))

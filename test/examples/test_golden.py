@@ -40,6 +40,7 @@ EXCERPTS: list[tuple[str, float, list[str]]] = [
     ("drum_machine", 2.0, BACKENDS),
     ("lush", 1.0, BACKENDS),
     ("wavetables", 1.0, BACKENDS),
+    ("granular", 1.0, BACKENDS),
 ]
 CASES = [(example, seconds, backend) for example, seconds, backends in EXCERPTS for backend in backends]
 

@@ -26,6 +26,7 @@ import legal_bodies
 import legal_cases
 import legal_elements
 import legal_positions
+import legal_recordings
 import vm_bodies
 import vm_cases
 from rt.checks import ROOT, RUNTIME, compile_c
@@ -60,6 +61,8 @@ SAMPLES: dict[str, Callable[[], rt.ProgramOp]] = {
     "running_fast": legal_positions.running_fast,
     "voices_elements": lambda: legal_positions.voices_elements(3, 1),
     "wide": vm_cases.wide,
+    "sounding": legal_recordings.sounding,
+    "circling": legal_recordings.circling,
 }
 """Between them they have every section, every kind of region and most instructions."""
 

@@ -215,3 +215,27 @@ dsp.program @nothing {kind = "effect"} {
 // CHECK-NOT:     rt.
 // CHECK:         %y = dsp.neg %x
 // CHECK-NEXT:    dsp.output %y
+
+// -----
+
+// A sound's length is known at prepare; the index is kept inside all channels.
+!audio = !dsp.signal<f32, audio>
+!i = !dsp.signal<i32, audio>
+dsp.recording @r {label = "kick", channels = 2, rate = 8000.0, data = dense<[1.0, 2.0, 3.0, 4.0]> : tensor<4xf32>}
+dsp.program @sound {kind = "effect"} {
+^bb0(%i: !i):
+  %y = dsp.recorded @r %i {channels = 2} : (!i) -> !audio
+  %z = dsp.recorded @r %i {channels = 2} : (!i) -> !audio
+  %n = dsp.recording_frames @r : !dsp.signal<i32, init>
+  %hz = dsp.recording_rate @r : !dsp.signal<f64, init>
+  dsp.output %y, %z, %n, %hz : (!audio, !audio, !dsp.signal<i32, init>, !dsp.signal<f64, init>) -> ()
+}
+// CHECK-LABEL: @sound
+// CHECK:         [[N:%.*]] = rt.recording_frames @r : !dsp.signal<i32, init>
+// CHECK:         [[ALL:%.*]] = dsp.mul [[N]], {{.*}} -> !dsp.signal<i32, init>
+// CHECK:         [[LAST:%.*]] = dsp.sub [[ALL]], {{.*}} -> !dsp.signal<i32, init>
+// CHECK:         [[LOW:%.*]] = dsp.max %i
+// CHECK-NEXT:    [[INSIDE:%.*]] = dsp.min [[LOW]], [[LAST]]
+// CHECK-NEXT:    %y = rt.recorded @r [[INSIDE]] : ({{.*}}) -> !dsp.signal<f32, audio>
+// CHECK-NOT:     rt.recording_frames
+// CHECK:         %z = rt.recorded @r

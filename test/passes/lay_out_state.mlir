@@ -21,6 +21,21 @@ rt.program @once {kind = "effect", inputs = 1, params = []} {
 
 // -----
 
+// A recording's cell has 12 bytes.
+rt.program @recorded {kind = "effect", inputs = 1, params = []} {
+  rt.slot @f {type = f32, init = 0.0 : f32, dims = [], role = "state", field = ""}
+  rt.recording @r {label = "kick", channels = 1, rate = 8000.0, data = dense<[1.0]> : tensor<1xf32>}
+  rt.slot @d {type = f64, init = 0.0 : f64, dims = [], role = "state", field = ""}
+  %x = rt.input {channel = 0} : !rt.buffer<f32>
+  rt.output %x : (!rt.buffer<f32>) -> ()
+}
+// CHECK-LABEL: @recorded
+// CHECK:         rt.slot @f {{.*}} offset = 88
+// CHECK-NEXT:    rt.recording @r {{.*}} offset = 64}
+// CHECK-NEXT:    rt.slot @d {{.*}} offset = 80
+
+// -----
+
 // In voices: one block for each group, all of the same size; a slot's first stride is that size. A line has one cell
 // for all groups. The voices' samples (leaves) and buffers follow.
 rt.program @voices {kind = "instrument", inputs = 0, params = []} {

@@ -289,6 +289,28 @@ dsp.program @table {kind = "effect", voices = 0, flags = 0, params = []} {
 
 // -----
 
+// Sounds become the program's, read or not: a host knows them by name.
+!audio = !dsp.signal<f32, audio>
+!i = !dsp.signal<i32, audio>
+dsp.recording @r {label = "kick", channels = 1, rate = 8000.0, data = dense<[1.0, 2.0]> : tensor<2xf32>}
+dsp.recording @unread {label = "snare", channels = 1, rate = 8000.0, data = dense<[1.0]> : tensor<1xf32>}
+dsp.program @sounds {kind = "effect", voices = 0, flags = 0, params = []} {
+^bb0(%i: !i):
+  %n = rt.recording_frames @r : !dsp.signal<i32, init>
+  %at = dsp.min %i, %n : (!i, !dsp.signal<i32, init>) -> !i
+  %y = rt.recorded @r %at : (!i) -> !audio
+  dsp.output %y : (!audio) -> ()
+}
+// CHECK-NOT:   dsp.recording
+// CHECK:       rt.program @sounds
+// CHECK:         rt.recording @r {label = "kick", channels = 1, rate = 8000.0, data = dense<[1.000000e+00, 2.000000e+00]> : tensor<2xf32>}
+// CHECK-NEXT:    rt.recording @unread
+// CHECK:         rt.init
+// CHECK:           %n = rt.recording_frames @r : i32
+// CHECK:           rt.recorded @r %at : (i32) -> f32
+
+// -----
+
 // A program that has regions already: nothing to do.
 rt.program @nothing {kind = "effect", inputs = 1, params = []} {
   %x = rt.input {channel = 0} : !rt.buffer<f32>

@@ -339,3 +339,19 @@ def test_a_lane_s_constant_length_needs_no_max() -> None:
     for channel, distances, mode in zip(out, lengths, ("linear", "cubic", "linear"), strict=True):
         expected = sum(delayed(x, np.full(300, d), mode) for d in distances)
         np.testing.assert_allclose(channel, expected, atol=1e-5)
+
+
+def test_lengths_of_notes_need_no_longest() -> None:
+    """A number of Hz or semitones is as good as one of seconds: numbers, those of lanes, and functions of them."""
+    hertz, x = (110.0, 165.0, 441.0), np.zeros(2000, np.float32)
+    x[0] = 1
+
+    def program(x):
+        lanes = dspc.bank(hertz, lambda f: dspc.delay(x, dspc.i32(dspc.round(dspc.sample_rate / f)))).stack()
+        octave = dspc.delay(x, dspc.sample_rate / (110.0 * dspc.exp2(dspc.f64(1.0))), interpolation="none")
+        return *lanes, octave, dspc.delay(x, 100 + dspc.sqrt(dspc.log2(dspc.f64(2.0**16))))
+
+    *lanes, octave, root = render(program, x, rate=44_100.0)
+    assert [np.flatnonzero(y).tolist() for y in lanes] == [[round(44_100 / f)] for f in hertz]
+    assert np.flatnonzero(octave).tolist() == [44_100 // 220]
+    np.testing.assert_allclose(root[103:106], [0.0, 1.0, 0.0], atol=1e-5)

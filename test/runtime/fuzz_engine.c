@@ -150,12 +150,13 @@ static uint32_t wild(uint32_t usual)
 /* Another engine of the program takes over what was set in one. */
 static void load_sound(const dspc_program *p, void *memory)
 {
-  uint32_t frames = 1 + rnd(5000);
-  float *data = calloc(frames, sizeof *data);
-  dspc_recording sound = {data, frames, 44100.0};
+  const float first = 0;
+  dspc_recording sound = {&first, 1 + rnd(5000), 44100.0};
   size_t bytes = dspc_bytes_with(p, 8000.0, &sound, NULL);
   if (bytes && bytes < 1u << 24) {
+    float *data = calloc(bytes, 1);
     void *other = aligned_alloc(64, bytes);
+    sound.data = data;
     CHECK(other && dspc_prepare_with(p, other, 8000.0, NULL, &sound) == 0);
     dspc_carry(p, other, memory);
     for (uint32_t i = 0; i < p->param_count; i++)
@@ -163,8 +164,8 @@ static void load_sound(const dspc_program *p, void *memory)
     for (uint32_t field = 0; field < DSPC_TRANSPORT_STEP; field++)
       CHECK(dspc_get_transport(p, other, field) == dspc_get_transport(p, memory, field));
     free(other);
+    free(data);
   }
-  free(data);
 }
 
 static void play_wild(void)
@@ -184,7 +185,7 @@ static void play_wild(void)
   controller.cell = wild(controller.cell);
   dspc_meter meter = toy_meters[0];
   dspc_bus buses[2] = {toy_inputs[0], toy_inputs[1]};
-  dspc_sample sample = {"wild", NULL, wild(200), wild(KICK), rnd(9) ? 8000.0 : strange()};
+  dspc_sample sample = {"wild", NULL, wild(200), wild(2), wild(KICK), rnd(9) ? 8000.0 : strange()};
   p.meters = &meter, p.input_buses = buses, p.samples = &sample;
   meter.cell = wild(meter.cell), buses[1].cell = wild(buses[1].cell), buses[rnd(2)].channels ^= wild(0);
   p.transport_cells[rnd(8)] = wild(DSPC_NONE);

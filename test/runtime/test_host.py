@@ -148,7 +148,7 @@ def test_wrong_channels(engine: Engine) -> None:
     one = "x is [frames]: take one channel, x[0], or their mean, x.mean(0)"
     turned = "x is [channels, frames]: transpose it, x.T"
     for shape, hint in (((2, 8), one), ((), one), ((8, 1), turned)):
-        text = f"'toy' has 1 input channels, but x is {list(shape)}"
+        text = f"'toy' has 1 input channel, but x is {list(shape)}"
         wrong("DSP302", text, hint, lambda shape=shape: engine.process(np.zeros(shape)))
     text, hint = (
         "out is float64 [2, 8], not contiguous float32 [2, 8]",

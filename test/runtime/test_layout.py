@@ -28,7 +28,7 @@ TABLES = {
     "meters": ("name", "cell"),
     "input_buses": ("name", "channels", "flags", "cell"),
     "output_buses": ("name", "channels", "flags", "cell"),
-    "samples": ("name", "frames", "cell", "rate"),
+    "samples": ("name", "frames", "channels", "cell", "rate"),
 }  # fmt: skip
 COUNTS = {"input_buses": "input_bus_count", "output_buses": "output_bus_count"}
 

@@ -143,6 +143,8 @@ def test_loading_silences_the_voices(toy: ToyLibrary) -> None:
     ("kick", np.zeros((2, 3)), 1e3, "DSP233", "the sound for 'kick' is real numbers [frames], not float64 [2, 3]"),
     ("kick", np.zeros(0), 1e3, "DSP233", "the sound for 'kick' is real numbers [frames], not float64 [0]"),
     ("kick", np.zeros(3, complex), 1e3, "DSP233", "the sound for 'kick' is real numbers [frames], not complex128 [3]"),
+    ("kick", np.full(3, np.inf), 1e3, "DSP233",
+     "the sound for 'kick' holds NaN, infinity, or what float32 does not hold"),
     ("kick", np.zeros(3), 0.0, "DSP306", "the rate of a sound is in 1..1e+09 Hz, not 0"),
     ("kick", np.zeros(3), float("nan"), "DSP306", "the rate of a sound is NaN"),
 ])  # fmt: skip
@@ -157,15 +159,35 @@ def test_what_is_no_sound_is_refused(
     assert (engine.process(np.zeros(8))[1] == 0.5).all(), "nothing has changed"
 
 
-@pytest.mark.parametrize("frames, rate", [(0, 8000.0), (2**31, 8000.0), (3, 0.0), (3, float("nan")), (3, 1e12)])
-def test_programs_with_no_sound_are_refused(toy: ToyLibrary, frames: int, rate: float) -> None:
+@pytest.mark.parametrize("channels, frames, rate", [
+    (1, 0, 8000.0), (1, 2**31, 8000.0), (1, 3, 0.0), (1, 3, float("nan")), (1, 3, 1e12), (0, 3, 8000.0),
+    (2**16, 2**16, 8000.0), (2**31, 2, 8000.0),
+])  # fmt: skip
+def test_programs_with_no_sound_are_refused(toy: ToyLibrary, channels: int, frames: int, rate: float) -> None:
     ffi = toy.ffi
     program = ffi.new("dspc_program *", toy.lib.toy_program(0)[0])
     samples = ffi.new("dspc_sample[1]", [program.samples[0]])
     program.samples = samples
     assert toy.lib.dspc_bytes(program, 48_000.0, ffi.NULL) > 0
-    samples[0].frames, samples[0].rate = frames, rate
+    samples[0].channels, samples[0].frames, samples[0].rate = channels, frames, rate
     assert toy.lib.dspc_bytes(program, 48_000.0, ffi.NULL) == 0
+
+
+def test_a_sound_of_two_channels(toy: ToyLibrary) -> None:
+    """One lies behind the other; the cell says the frames of each."""
+    ffi = toy.ffi
+    program = ffi.new("dspc_program *", toy.lib.toy_program(2)[0])
+    samples = ffi.new("dspc_sample[1]", [program.samples[0]])
+    samples[0].channels, samples[0].frames = 2, 1
+    program.samples = samples
+    loaded = toy.load("effect")
+    engine = ToyEngine(replace(loaded, program=program, keep=(*loaded.keep, program, samples)))
+    sound = np.arange(1.0, 7.0).reshape(2, 3)
+    for given, held in ((sound, sound), (sound[0], sound[[0, 0]])):
+        engine.load("kick", given)
+        start, frames = engine.core(KICK), engine.core(KICK + 4)
+        assert frames == 3 and start + 24 <= engine.core(12)
+        assert [engine.core(start + 4 * k, np.float32) for k in range(6)] == held.ravel().tolist()
 
 
 def test_a_sample_without_data_is_silence(toy: ToyLibrary) -> None:

@@ -131,7 +131,7 @@ static const dspc_controller toy_controllers[] = {{1, WHEEL, 0.5}};
 static const dspc_meter toy_meters[] = {{"level", PEAK}};
 static const dspc_bus toy_inputs[] = {{"main", 1, 0, DSPC_NONE}, {"key", 0, 1, KEYED}};
 static const float toy_sound[] = {0.0f, 0.0f, 0.0f};
-static const dspc_sample toy_samples[] = {{"kick", toy_sound, 3, KICK, 8000.0}};
+static const dspc_sample toy_samples[] = {{"kick", toy_sound, 3, 1, KICK, 8000.0}};
 static const dspc_bus toy_outputs[] = {{"dry", 1, 0, DSPC_NONE}, {"late", 1, 0, DSPC_NONE}};
 
 #define TOY_FIELDS \
