@@ -131,9 +131,13 @@ def write(found: dict[str, Entry]) -> list[str]:
     changed: list[str] = []
     for entry in found.values():
         path = PICTURES / f"{entry.name}.png"
-        if "Plot" in entry.sections and drawn(path) != made_of(entry, traced(entry)):
-            path.write_bytes(picture(entry))
-            changed.append(_name(path))
+        try:
+            if "Plot" in entry.sections and drawn(path) != made_of(entry, traced(entry)):
+                path.write_bytes(picture(entry))
+                changed.append(_name(path))
+        except Exception as error:
+            error.add_note(f"in the plot of {entry.name}")
+            raise
     for path in left_over(found):
         path.unlink()
         changed.append(_name(path))
