@@ -122,26 +122,26 @@ def _name(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-def write(found: dict[str, Entry]) -> list[str]:
-    """Writes what is stale; returns the names of the pictures that were drawn or removed."""
+def write(found: dict[str, Entry]) -> tuple[list[str], list[str]]:
+    """Writes what is stale. Returns the pictures that were drawn or removed, and what could not be drawn, and why."""
     from library_plots import drawn, made_of, picture, traced
 
     PAGE.write_text(page(found), encoding="utf-8")
     PICTURES.mkdir(exist_ok=True)
     changed: list[str] = []
+    wrong: list[str] = []
     for entry in found.values():
         path = PICTURES / f"{entry.name}.png"
         try:
             if "Plot" in entry.sections and drawn(path) != made_of(entry, traced(entry)):
                 path.write_bytes(picture(entry))
                 changed.append(_name(path))
-        except Exception as error:
-            error.add_note(f"in the plot of {entry.name}")
-            raise
+        except Exception as error:  # the others are drawn all the same
+            wrong.append(f"{entry.name}: {entry.sections['Plot']}: {error}")
     for path in left_over(found):
         path.unlink()
         changed.append(_name(path))
-    return changed
+    return changed, wrong
 
 
 def main(words: list[str]) -> int:
@@ -150,11 +150,13 @@ def main(words: list[str]) -> int:
         print("usage: python tools/library_page.py [--check]", file=sys.stderr)
         return 2
     found = entries()
-    if not words:
-        print("\n".join([_name(PAGE), *write(found)]))
-        return 0
-    wrong = stale(found)
-    print("\n".join(f"stale: {name}" for name in wrong) or "as the docstrings have it")
+    if words:
+        wrong = stale(found)
+        print("\n".join(f"stale: {name}" for name in wrong) or "as the docstrings have it")
+        return 1 if wrong else 0
+    changed, wrong = write(found)
+    print("\n".join([_name(PAGE), *changed]))
+    print("".join(f"not drawn: {problem}\n" for problem in wrong), end="", file=sys.stderr)
     return 1 if wrong else 0
 
 

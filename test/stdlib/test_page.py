@@ -16,8 +16,6 @@ import library_page  # noqa: E402
 from library_docs import Entry, entries, parse  # noqa: E402
 from library_plots import HEIGHT, LARGEST, WIDTH, drawn, made_of, picture, traced, wish_of  # noqa: E402
 
-from dspc.driver.usage import UsageError  # noqa: E402
-
 ENTRIES = entries()
 PLOTTED = {name: entry for name, entry in ENTRIES.items() if "Plot" in entry.sections}
 
@@ -57,15 +55,22 @@ def test_what_has_changed_is_stale(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(library_page, "ROOT", tmp_path)
     monkeypatch.setattr(library_page, "PAGE", tmp_path / "stdlib.md")
     monkeypatch.setattr(library_page, "PICTURES", tmp_path / "stdlib")
-    assert library_page.write(two) == ["stdlib/soft_clip.png"] and library_page.stale(two) == []
-    assert library_page.write(two) == []
+    assert library_page.write(two) == (["stdlib/soft_clip.png"], []) and library_page.stale(two) == []
+    assert library_page.write(two) == ([], [])
     changed = {**two, "soft_clip": with_part(two["soft_clip"], "Example", "    def f(x):\n        return soft_clip(x)")}
     assert library_page.stale(changed) == ["stdlib.md", "stdlib/soft_clip.png"]
     changed = {**two, "soft_clip": with_part(two["soft_clip"], "Plot", "waveform")}
     assert library_page.stale(changed)[-1] == "stdlib/soft_clip.png"
     assert library_page.stale({"db_to_gain": two["db_to_gain"]}) == ["stdlib.md", "stdlib/soft_clip.png"]
-    assert library_page.write({"db_to_gain": two["db_to_gain"]}) == ["stdlib/soft_clip.png"]
+    wrong = {"saw": with_part(ENTRIES["saw"], "Plot", "response"), "soft_clip": two["soft_clip"]}
+    assert library_page.write(wrong) == ([], [NO_RESPONSE])
+    assert library_page.write({"db_to_gain": two["db_to_gain"]}) == (["stdlib/soft_clip.png"], [])
     assert not list((tmp_path / "stdlib").iterdir())
+
+
+NO_RESPONSE = """\
+saw: response: tone is a generator: there is no frequency response of what takes no sound
+    help: --kind spectrum, spectrogram or waveform"""
 
 
 def with_part(entry: Entry, part: str, text: str) -> Entry:
@@ -83,11 +88,6 @@ def test_a_picture_knows_its_program(tmp_path: Path) -> None:
     image.save(made, "PNG")
     path.write_bytes(made.getvalue())
     assert drawn(path) is None and drawn(tmp_path / "none.png") is None
-
-
-def test_a_plot_that_cannot_be_is_told() -> None:
-    with pytest.raises(UsageError, match="takes no sound"):
-        picture(with_part(ENTRIES["saw"], "Plot", "response"))
 
 
 def test_a_function_on_the_page() -> None:
