@@ -89,7 +89,8 @@ def _figure(plot: Plot, width: int, height: int) -> Figure:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width / 72, height / 72), dpi=72, facecolor="white")
-    top = TOP + LINE * len(lines := _subtitle(plot, width))
+    lines = _subtitle(plot, width)
+    top = TOP + LINE * max(len(lines), 1 if plot.shade else 0)  # the scale of a picture has its unit above it
     right = 96 if plot.shade else RIGHT
     panels = _panels(figure, plot)
     figure.subplots_adjust(LEFT / width, BOTTOM / height, 1 - right / width, 1 - top / height, hspace=0.12)
