@@ -47,6 +47,10 @@ class Note(NotASignal):
                 self._signals[name] = self._make(name)
         return self._signals[name]
 
+    def __bool__(self) -> bool:
+        raise tr.fail("DSP101", "a note has no truth value while the program is traced",
+                      "choose by its gate: dspc.select(note.gate, a, b)")  # fmt: skip
+
     def finish(self, condition: Any) -> None:
         """Ends the voice at the tick after `condition`, a bool, becomes true; other notes have no voice."""
 

@@ -15,7 +15,7 @@ from dspc.dialects import dsp
 from dspc.dialects.types import SignalType, is_float, lanes_of, rate_of, signal
 from dspc.frontend import trace as tr
 from dspc.frontend.arithmetic import minus, plus, times
-from dspc.frontend.arrays import Array, each, pick, reduced, stack_of
+from dspc.frontend.arrays import Array, each, hand_over, pick, reduced, stack_of
 from dspc.frontend.conditional import held, taken_apart
 from dspc.frontend.delays import delay
 from dspc.frontend.environment import frame
@@ -115,7 +115,8 @@ def _oversampled(count: int, f: Callable[..., Any], way: _Way) -> Any:
 
 
 def _captured(block: Block) -> list[SSAValue]:
-    """Floats at audio rate from outside that a body uses."""
+    """Floats at audio rate from outside that a body uses; arrays come in signal by signal."""
+    hand_over(block)
     inside = set(block.walk_blocks())
     found: dict[SSAValue, None] = {}
     for op in block.walk():

@@ -22,7 +22,7 @@ from dspc.dialects import dsp
 from dspc.dialects.scalar import NUMPY_TYPES
 from dspc.dialects.types import ELEMENT_TYPES, signal
 from dspc.frontend import trace as tr
-from dspc.frontend.guard import declaring, guarded, named
+from dspc.frontend.guard import declaring, guarded, named, over_arrays
 from dspc.frontend.literals import describe, is_finite
 from dspc.frontend.operators import Operand
 from dspc.frontend.signal import Signal, add, as_signal, audio_float, constant, convert, emit, is_early, known
@@ -48,6 +48,7 @@ class Sample(Table):
         super().__init__(sound)
         self.name, self._rate = name, rate
 
+    @over_arrays
     @guarded
     @named("sample")
     def __call__(self, *at: Operand, interpolation: str = "linear", boundary: str = "clamp") -> Signal:

@@ -243,10 +243,11 @@ BINS = (
     "dspc.polar(abs(z), z.phase + {f})",
 )  # fmt: skip
 SPECTRA = (
-    'size=32, hop=8, window="hamming"', "size=32, hop=4", "size=16, hop=8", 'size=16, hop=4, window="blackman"',
-    'size=32, hop=16, window="hamming"', "size=64, hop=16", 'size=64, hop=32, window="rectangular"', "size=16, hop=1",
-    "size=128, hop=64", "size=256, hop=64", "size=512, hop=128",
+    (32, 'hop=8, window="hamming"'), (32, "hop=4"), (16, "hop=8"), (16, 'hop=4, window="blackman"'),
+    (32, 'hop=16, window="hamming"'), (64, "hop=16"), (64, 'hop=32, window="rectangular"'), (16, "hop=1"),
+    (128, "hop=64"), (256, "hop=64"), (512, "hop=128"),
 )  # fmt: skip
+"""Sizes of spectra, and what else they are given."""
 LABELS = ("low", "mid", "high")
 VOICES = (4, 1, 2, 3, 8, 12, 16, 20)
 LANES = (3, 1, 2, 5, 8, 9, 12, 17, 20)

@@ -140,3 +140,12 @@ def program(x, turns=dspc.param(-3, -9, 9, step=1)):
     steps = 0.5, -0.5, turns + 0.5, 0.5 * turns, dspc.select(x > 0, 0.5, x)
     return tuple(dspc.phasor(step=step) for step in steps)
 """, left_out="")  # fmt: skip
+
+# An array that came into a body at another rate went through the filters as if it were one signal.
+case("array_into_another_rate", """
+@dspc.effect
+def program(x, y):
+    both = dspc.stack([x, y])
+    return [way(2, lambda: dspc.bank(both, lambda e: dspc.delay(e, 3)).sum(), filter=f)
+            for way in (dspc.oversample, dspc.undersample) for f in ("fir", "iir", "hold")]
+""")  # fmt: skip
