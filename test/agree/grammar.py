@@ -30,6 +30,8 @@ RULES: dict[str, tuple[str, ...]] = {
         "sum([{f}, {g}, {i}])", "np.where({b}, {f}, {f})", "dspc.log(abs({f}) + 1)", "dspc.sqrt(abs({f}))",
         "dspc.phasor({frequency}, reset={b}, phase=0.5)",
         "dspc.table({rows})({i}, {f}{lookup})", "dspc.min({f}, {f}, {g})",
+        "{mono}(50 * {f}{lookup})", "{mono}({i}{lookup})", "{wide}({i}, 40 * {f}{lookup})", "{wide}(1, {u}{lookup})",
+        "{mono}({f} * {mono}.rate / dspc.sample_rate)",
         "shape({f})[0]", "shape({f}, {f}, mode=\"hard\")[0]", "shape({f}, times={i})[1]", "shape({f}, mode={i})[0]",
     ),
     "i": (
@@ -39,7 +41,7 @@ RULES: dict[str, tuple[str, ...]] = {
         "dspc.select({b}, {n}, {N})", "dspc.sign({i})", "{b} + {b}", "{b} * {i}", "{b} << {N}", "-{b}",
         "dspc.i32({f})", "dspc.i32(1e9 * {f})", "dspc.i32({u})", "dspc.i32({b})", "dspc.delay({i}, {at})",
         "dspc.delay({i}, {whole})", "dspc.table({integers})({f}{lookup})", "dspc.table({integers})({i}{lookup})",
-        "dspc.transport.numerator", "dspc.transport.denominator",
+        "dspc.transport.numerator", "dspc.transport.denominator", "{wide}.frames - {i}",
     ),
     "u": (
         "dspc.u32({i})", "{u} + {m}", "{u} - {u}", "{u} * {m}", "{u} // {u}", "{u} % {M}", "-{u}", "abs({u})",
@@ -100,6 +102,8 @@ RULES: dict[str, tuple[str, ...]] = {
     ),
     "rows": ("[[0.5, -1.0], [0.0, 1.0], [0.25, 2.0]]", "[[1.5, -0.0, 1e30]]"),
     "floats": ("[0.5, -1.0]", "[0.0, 1.0, -0.5, 0.25, 0.75]", "[1.5]", "[0.0, -0.0, 1e30, 0.1]"),
+    "mono": ('dspc.sample("mono", default=np.sin(np.arange(53.0)), rate=30e3)',),
+    "wide": ('dspc.sample("wide", default=np.cos(np.arange(74.0)).reshape(2, 37), rate=11025)',),
     "integers": ("[3, -1, 4]", "[7]", "[2147483647, -2147483648, 0, 5]", "[True, False]"),
     "lookup": (
         "", ', boundary="wrap"', ', boundary="zero"', ', interpolation="none"',

@@ -16,8 +16,8 @@ LATE = ("feedback", "when", "restart", "control", "oversample", "undersample", "
 """Bodies in which there is no latency."""
 
 MOST_COST = 2000
-"""How many functions a program may compute in a sample; of a spectrum each bin is one. The bytecode machine runs at most
-4 million instructions a sample: a function has some hundred, with much of the library a few thousand."""
+"""How many functions a program may compute in a sample, each bin of a spectrum counted as one. The bytecode machine
+takes 4 million instructions a sample: a function has some hundred, with much of the library more than a thousand."""
 
 
 class Writer:
