@@ -36,7 +36,9 @@ def hiss():
     Code(
         "DSP132",
         "A controller's number",
-        "MIDI controllers have the numbers 0 to 127; their values, and default=, are 0 to 1.",
+        """\
+MIDI controllers have the numbers 0 to 127; their values, and default=, are 0 to 1. A controller is one for the whole
+program, and so is its default: give the same one wherever it is asked for.""",
         """
 @dspc.effect
 def wheel(x):

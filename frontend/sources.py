@@ -11,6 +11,7 @@ from dspc.frontend.environment import per_sample
 from dspc.frontend.guard import guarded, over_arrays
 from dspc.frontend.literals import describe, is_finite, is_integer, plain
 from dspc.frontend.operators import Operand
+from dspc.frontend.places import place_here
 from dspc.frontend.signal import (
     Signal,
     add,
@@ -100,13 +101,25 @@ def note_field(field: str) -> Signal:
 def controller(number: int, default: float = 0.0) -> Signal:
     """MIDI controller `number` (0 to 127), 0 to 1; `default` until the host sends one.
 
-    Raises `DspError` DSP132 for other numbers.
+    Raises `DspError` DSP132 for other numbers, and for two defaults of one controller.
     """
     if not is_integer(number) or not 0 <= number <= 127:
         raise tr.fail("DSP132", f"a controller's number is an integer from 0 to 127, not {describe(number)}",
                       "1 is the modulation wheel")  # fmt: skip
     if not is_finite(default) or not 0 <= default <= 1:
         raise tr.fail("DSP132", f"a controller's default is in 0 … 1, not {describe(default)}", "default=0.0")
+    _check_default(int(number), float(plain(default)))
     properties = {"number": IntAttr(int(number)), "default": FloatAttr(float(plain(default)), f64)}
     cell = add(dsp.ControllerOp.create(result_types=(signal("f32", "control"),), properties=properties))
     return convert(cell, audio_float())
+
+
+def _check_default(number: int, default: float) -> None:
+    """Notes that a controller, which is one cell in the whole program, had another default before."""
+    trace = tr.current()
+    place = place_here()
+    before, first = trace.controllers.setdefault(number, (default, place))
+    if before != default:
+        where = f", and {before} at line {first.line}" if first else f", and {before} before"
+        trace.note(tr.fail("DSP132", f"controller {number} has one default in a program, here it is {default}{where}",
+                           f"give it default={before} here, too", place))  # fmt: skip

@@ -63,6 +63,7 @@ class Trace:
         self.noises = 0
         self.channel = 0
         self.meters: dict[tuple[str, int], Place | None] = {}
+        self.controllers: dict[int, tuple[float, Place | None]] = {}
         self.sharing: list[Body] = []
         self._location = place.location() if place else None
         self._tables: dict[bytes, str] = {}

@@ -216,7 +216,7 @@ class _File:
     def _run(self) -> str:
         init = [op for op in self.ops if isinstance(op, rt.InitOp)]
         names = [self._function(op, "init", False) for op in init]
-        calls = "".join(f"  {n}(s, 0, 1);\n" for n in names)
+        calls = "".join(f"  {n}(s, s->core.frame, 1);\n" for n in names)
         core_init = (
             "static void core_init(const dspc_program *p, void *core)\n{\n  state *s = core;\n  (void)p, (void)s;\n"
             f"{calls}}}\n"

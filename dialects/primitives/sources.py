@@ -55,8 +55,9 @@ class PhasorOp(SampleOp):
 
 
 def wrapped_increment(k: Kit, step_cycles: Value) -> Value:
-    """Cycles a sample as a u32 that wraps: exact for steps in [-0.5, 0.5), whole turns are dropped."""
+    """Cycles a sample as a u32 that wraps; whole turns are dropped, what is below 2^-32 is rounded towards 0."""
     fraction = step_cycles - k.round(step_cycles)
+    fraction = k.select(fraction == 0.5, -0.5, fraction)  # the same increment, but one that an i32 holds
     return k.convert(k.convert(fraction * 2.0**32, "i32"), "u32")
 
 

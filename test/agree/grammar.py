@@ -19,17 +19,19 @@ RULES: dict[str, tuple[str, ...]] = {
         "dspc.delay({f}, {time})", "dspc.delay({f}, {moving})", "dspc.delay({f}, {d}, min={time}, max=50)",
         "dspc.delay({f}, 10 * {d}, min=2.5, max=0.002 * dspc.sample_rate)", "dspc.delay({x}, {fraction})",
         "dspc.table({floats})({f}{lookup})", "dspc.table({floats})({i}{lookup})", "dspc.table({floats})({u})",
-        "dspc.controller({controller}, default=0.25)", "dspc.transport.position", "dspc.transport.bar % {G}",
+        "dspc.controller({controller})", "dspc.transport.position", "dspc.transport.bar % {G}",
         "0.01 * dspc.transport.tempo", "stdlib.{tone}", "stdlib.{shaper}",
         "dspc.delay({x}, {time}, interpolation={between})", "dspc.delay({f}, {fraction}, interpolation={between})",
         "dspc.table({rows})({f}, {f}{lookup})", "dspc.table({rows})({i}, {u}{lookup})", "dspc.biquads({f}, {sections})",
-        "dspc.controller({controller}, default=0.25)", "stdlib.{tone}", "stdlib.{shaper}",
+        "dspc.controller({controller})", "stdlib.{tone}", "stdlib.{shaper}",
         "dspc.shared(lambda: dspc.phasor({frequency_alone}))", "dspc.shared(lambda: dspc.noise() * dspc.time)",
         "tone(dspc.note(frequency={frequency}, gate={b}))", "tone(dspc.note({f}, {b}, velocity={f}), level={g})",
         "dspc.fir({f}, {taps})", "dspc.bool({f}) * {f}", "dspc.trunc({f})", "np.{ufunc}({f})", "np.{ufunc2}({f}, {f})",
         "sum([{f}, {g}, {i}])", "np.where({b}, {f}, {f})", "dspc.log(abs({f}) + 1)", "dspc.sqrt(abs({f}))",
         "dspc.phasor({frequency}, reset={b}, phase=0.5)",
         "dspc.table({rows})({i}, {f}{lookup})", "dspc.min({f}, {f}, {g})",
+        "{mono}(50 * {f}{lookup})", "{mono}({i}{lookup})", "{wide}({i}, 40 * {f}{lookup})", "{wide}(1, {u}{lookup})",
+        "{mono}({f} * {mono}.rate / dspc.sample_rate)",
         "shape({f})[0]", "shape({f}, {f}, mode=\"hard\")[0]", "shape({f}, times={i})[1]", "shape({f}, mode={i})[0]",
     ),
     "i": (
@@ -39,7 +41,7 @@ RULES: dict[str, tuple[str, ...]] = {
         "dspc.select({b}, {n}, {N})", "dspc.sign({i})", "{b} + {b}", "{b} * {i}", "{b} << {N}", "-{b}",
         "dspc.i32({f})", "dspc.i32(1e9 * {f})", "dspc.i32({u})", "dspc.i32({b})", "dspc.delay({i}, {at})",
         "dspc.delay({i}, {whole})", "dspc.table({integers})({f}{lookup})", "dspc.table({integers})({i}{lookup})",
-        "dspc.transport.numerator", "dspc.transport.denominator",
+        "dspc.transport.numerator", "dspc.transport.denominator", "{wide}.frames - {i}",
     ),
     "u": (
         "dspc.u32({i})", "{u} + {m}", "{u} - {u}", "{u} * {m}", "{u} // {u}", "{u} % {M}", "-{u}", "abs({u})",
@@ -100,13 +102,15 @@ RULES: dict[str, tuple[str, ...]] = {
     ),
     "rows": ("[[0.5, -1.0], [0.0, 1.0], [0.25, 2.0]]", "[[1.5, -0.0, 1e30]]"),
     "floats": ("[0.5, -1.0]", "[0.0, 1.0, -0.5, 0.25, 0.75]", "[1.5]", "[0.0, -0.0, 1e30, 0.1]"),
+    "mono": ('dspc.sample("mono", default=np.sin(np.arange(53.0)), rate=30e3)',),
+    "wide": ('dspc.sample("wide", default=np.cos(np.arange(74.0)).reshape(2, 37), rate=11025)',),
     "integers": ("[3, -1, 4]", "[7]", "[2147483647, -2147483648, 0, 5]", "[True, False]"),
     "lookup": (
         "", ', boundary="wrap"', ', boundary="zero"', ', interpolation="none"',
         ', interpolation="none", boundary="wrap"',
         ', interpolation="none", boundary="zero"', ', interpolation="linear", boundary="clamp"',
     ),
-    "controller": ("1", "2", "74"),
+    "controller": ("1", "2, default=0.25", "74, default=1.0"),
     "tone": (
         "saw({frequency})", "sine({frequency}, phase=0.25)", "pulse({frequency}, {f})", "square({frequency})",
         "one_pole({s}, {cutoff})", "lowpass({s}, {cutoff}, {s})", "ladder({s}, {cutoff}, {s})",
@@ -243,10 +247,11 @@ BINS = (
     "dspc.polar(abs(z), z.phase + {f})",
 )  # fmt: skip
 SPECTRA = (
-    'size=32, hop=8, window="hamming"', "size=32, hop=4", "size=16, hop=8", 'size=16, hop=4, window="blackman"',
-    'size=32, hop=16, window="hamming"', "size=64, hop=16", 'size=64, hop=32, window="rectangular"', "size=16, hop=1",
-    "size=128, hop=64", "size=256, hop=64", "size=512, hop=128",
+    (32, 'hop=8, window="hamming"'), (32, "hop=4"), (16, "hop=8"), (16, 'hop=4, window="blackman"'),
+    (32, 'hop=16, window="hamming"'), (64, "hop=16"), (64, 'hop=32, window="rectangular"'), (16, "hop=1"),
+    (128, "hop=64"), (256, "hop=64"), (512, "hop=128"),
 )  # fmt: skip
+"""Sizes of spectra, and what else they are given."""
 LABELS = ("low", "mid", "high")
 VOICES = (4, 1, 2, 3, 8, 12, 16, 20)
 LANES = (3, 1, 2, 5, 8, 9, 12, 17, 20)

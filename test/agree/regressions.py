@@ -133,6 +133,14 @@ def program(x):
     return dspc.oversample(2, lambda: 2 * x), dspc.undersample(3, lambda: x)
 """, left_out="fold-constants")  # fmt: skip
 
+# A step of just half a cycle was 2^-32 less: what an i32 can hold.
+case("half_a_cycle", """
+@dspc.effect
+def program(x, turns=dspc.param(-3, -9, 9, step=1)):
+    steps = 0.5, -0.5, turns + 0.5, 0.5 * turns, dspc.select(x > 0, 0.5, x)
+    return tuple(dspc.phasor(step=step) for step in steps)
+""", left_out="")  # fmt: skip
+
 # An array that came into a body at another rate went through the filters as if it were one signal.
 case("array_into_another_rate", """
 @dspc.effect

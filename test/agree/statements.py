@@ -42,10 +42,11 @@ class Statements(Writer):
 
     def _larger(self) -> list[Callable[[int], None]]:
         made: list[Callable[[int], None]] = [
-            self.feedback, self.feedback, self.feedback, self.bank, self.bank, self.bank, self.conditional,
-            self.conditional, self.conditional, self.resampled, self.resampled, self.resampled, self.resampled,
+            self.feedback, self.feedback, self.feedback, self.conditional, self.conditional, self.conditional,
             self.array, self.array, self.array_state, self.memory, self.memory, self.table,
         ]  # fmt: skip
+        if self.affordable(max(LANES)):
+            made += [self.bank, self.bank, self.bank, self.resampled, self.resampled, self.resampled, self.resampled]
         if self.choices:
             made.append(self.switch)
         if self.in_voices and "shared" not in self.bodies:
@@ -53,7 +54,7 @@ class Statements(Writer):
         if not self.in_voices and not {"bank", "stft"} & set(self.bodies):
             made.append(self.meter)
         if self.may_be_late:
-            made += [self.ahead, self.spectrum, self.spectrum, self.resampled]
+            made += [self.ahead, self.spectrum, self.spectrum] if self.affordable(16) else [self.ahead]
         return made
 
     # loops
@@ -93,7 +94,7 @@ class Statements(Writer):
         kinds = [self.rng.choice("ffiu") for _ in range(self.rng.choice((1, 1, 2)))]
         lane, argument, single = self.fresh("lane"), self.fresh("x"), len(kinds) == 1
         over, count, elements = self.argument(argument, depth)
-        with self.body(f"def {lane}({argument}):", "bank"):
+        with self.body(f"def {lane}({argument}):", "bank", count):
             for kind, name in elements:
                 self.names[kind].append(name)
             if self.chance(0.1):
@@ -134,10 +135,10 @@ class Statements(Writer):
 
     # conditions and other rates
 
-    def function(self, depth: int, kind: str, *, most: int = 3) -> tuple[str, list[str]]:
+    def function(self, depth: int, kind: str, times: int = 1, *, most: int = 3) -> tuple[str, list[str]]:
         """A function without arguments in which there may be state; its name, and the kinds of what it returns."""
         name, kinds = self.fresh("part"), [self.rng.choice("ffiub") for _ in range(self.rng.randint(1, most))]
-        with self.body(f"def {name}():", kind):
+        with self.body(f"def {name}():", kind, times):
             self.inside(kinds, depth)
         return name, kinds
 
@@ -170,8 +171,8 @@ class Statements(Writer):
         how = self.rng.choice(("oversample", "undersample"))
         deep = any(kind in ("oversample", "undersample") for kind in self.bodies)
         filter = self.rng.choice(("fir", "fir", "iir", "hold") if self.may_be_late else ("iir", "hold"))
-        f, kinds = self.function(depth, how)
-        factor = 2 if deep else self.rng.choice(FACTORS[filter])
+        factor = 2 if deep else self.rng.choice([n for n in FACTORS[filter] if n == 2 or self.affordable(n)])
+        f, kinds = self.function(depth, how, factor if how == "oversample" else 1)
         chosen = "" if filter == "fir" and self.chance(0.5) else f', filter="{filter}"'
         self.given(kinds, f"dspc.{how}({factor}, {f}{chosen})")
 
@@ -179,7 +180,7 @@ class Statements(Writer):
         """Outside the voices only the program's parameters are known."""
         name, kinds = self.fresh("part"), [self.rng.choice("ffib") for _ in range(self.rng.randint(1, 2))]
         with self.body(f"def {name}():", "shared"):
-            bodies, choices = self.bodies, self.choices
+            bodies, choices, self.copies = self.bodies, self.choices, 1
             self.bodies, self.arrays, self.memories = ["shared"], [], []
             self.names, self.choices = {k: list(n) for k, n in self.parameters[0].items()}, self.parameters[1]
             self.names["f"].append("dspc.phasor(90.0)")
@@ -190,13 +191,14 @@ class Statements(Writer):
     def spectrum(self, depth: int) -> None:
         """Frames of a signal, changed bin by bin."""
         name = self.fresh("bins")
-        with self.body(f"def {name}(z):", "stft"):
+        size, options = self.rng.choice([(size, options) for size, options in SPECTRA if self.affordable(size)])
+        with self.body(f"def {name}(z):", "stft", size):
             self.names["f"] += ["z.real", "z.imag", "abs(z)", "z.phase", "z.frequency"]
             self.names["i"].append("z.bin")
             self.statements(self.rng.randint(0, 2), depth + 1)
             self.line(f"return {self.expand(self.rng.choice(BINS), 1)}")
         source = self.operand(self.rng.choice("ffi"), 1)
-        self.line(f"{self.named('f')} = dspc.stft({source}, {name}, {self.rng.choice(SPECTRA)})")
+        self.line(f"{self.named('f')} = dspc.stft({source}, {name}, size={size}, {options})")
 
     def ahead(self, _: int) -> None:
         kind = self.rng.choice("ffib")

@@ -101,13 +101,14 @@ class Maker(Statements):
             self.outputs(10)
 
     def instrument(self) -> None:
-        options = self.options(self.rng.choice(VOICES))
+        voices = self.rng.choice(VOICES)
+        options = self.options(voices)
         if self.chance(0.3):
             self.lines += GROUP
         self.program(f"@dspc.instrument({options})", "program", ["note"])
         for kind, known in NOTE.items():
             self.names[kind] += [f"note.{field}" for field in self.rng.sample(known, min(3, len(known)))]
-        self.in_voices = True
+        self.in_voices, self.copies = True, 2 * voices  # stolen ones fade out in others
         self.statements(self.rng.randint(1, 6), 0)
         if self.rng.random() < 0.3:
             self.line(f"note.finish({self.value('b')})")
@@ -123,7 +124,7 @@ class Maker(Statements):
 
     def after(self, channels: Sequence[str]) -> None:
         self.names, self.margin = {**{kind: [] for kind in KINDS}, "f": list(channels)}, 0
-        self.arrays, self.memories, self.choices, self.in_voices = [], [], [], False
+        self.arrays, self.memories, self.choices, self.in_voices, self.copies = [], [], [], False, 1
         self.lines += ["", ""]
         self.program("@program.after", "after", channels)
         self.statements(self.rng.randint(1, 3), 0)

@@ -9,7 +9,8 @@ from agree.strategies import KINDS_OF_PROGRAMS, random_program
 
 from dspc.frontend.program import trace
 
-PROGRAMS = 450
+PROGRAMS = 900
+"""At most."""
 
 
 def test_random_programs_use_the_whole_language() -> None:
@@ -17,4 +18,6 @@ def test_random_programs_use_the_whole_language() -> None:
     for seed in range(PROGRAMS):
         case = random_program(Random(seed), KINDS_OF_PROGRAMS[seed % len(KINDS_OF_PROGRAMS)])
         coverage.add(features(case, trace(case.build(), channels=case.channels)))
+        if seed % 50 == 49 and not coverage.missing():
+            break
     assert not coverage.missing(), f"{coverage.missing()}\n{coverage.table()}"

@@ -47,7 +47,7 @@ def run(
     left_out: Sequence[str] = (),
     precision: str = "f32",
 ) -> tuple[np.ndarray, list[object]]:
-    """The output's bits, and what a host is told."""
+    """The output's bits, and what a host is told. Every other program's samples are replaced."""
     module = trace(case.build(), precision, channels=case.channels)
     engine = Engine(backend.load(lower(module, backend, leave_out=left_out)), case.rate)
     bits = play(engine, *random_stimulus(engine, FRAMES, case.seed), partition)

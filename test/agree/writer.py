@@ -15,6 +15,10 @@ Argument = tuple[str, list[tuple[str, str]]]
 LATE = ("feedback", "when", "restart", "control", "oversample", "undersample", "stft")
 """Bodies in which there is no latency."""
 
+MOST_COST = 2000
+"""How many functions a program may compute in a sample, each bin of a spectrum counted as one. The bytecode machine
+takes 4 million instructions a sample: a function has some hundred, with much of the library more than a thousand."""
+
 
 class Writer:
     """The text so far, and the names that are known where it ends; `rng` makes every choice."""
@@ -29,6 +33,8 @@ class Writer:
         self.bodies: list[str] = []
         """The kinds of the functions that surround what is written."""
         self.choices: list[str] = []
+        self.copies, self.cost = 1, 0
+        """How often what is written here is computed in a sample, and that of all functions so far."""
 
     def text(self) -> str:
         return "\n".join(self.lines) + "\n"
@@ -80,8 +86,11 @@ class Writer:
         return name
 
     @contextmanager
-    def body(self, head: str, kind: str) -> Iterator[None]:
-        """A function: what is named in it is not known after it."""
+    def body(self, head: str, kind: str, times: int = 1) -> Iterator[None]:
+        """A function that is computed so many times: what is named in it is not known after it."""
+        copies = self.copies
+        self.copies *= times
+        self.cost += self.copies
         outside = {k: list(names) for k, names in self.names.items()}, list(self.arrays), list(self.memories)
         self.line(head)
         self.margin += 1
@@ -90,6 +99,11 @@ class Writer:
         self.bodies.pop()
         self.margin -= 1
         self.names, self.arrays, self.memories = outside
+        self.copies = copies
+
+    def affordable(self, times: int) -> bool:
+        """Whether there may be a function here that is computed so many times."""
+        return self.cost + self.copies * times <= MOST_COST
 
     @property
     def may_be_late(self) -> bool:

@@ -270,3 +270,19 @@ def voices_lines(count: int, width: int) -> rt.ProgramOp:
         %last = dsp.constant 2 : i32
         %o1 = rt.pick %t, %last : ($S3, i32) -> $F
     """, "%r, %o1", count, width)  # fmt: skip
+
+
+def beginning() -> rt.ProgramOp:
+    """What `rt.init` sees of the stream: its frame, and that all is new."""
+    return effect([slot("at", "u32"), slot("all", "bool")], """
+        %at = rt.read @at : ui32
+        %y = dsp.convert %at : (ui32) -> f32
+    """, "%y", """
+        rt.init {
+          %frame = rt.frame : ui32
+          %all = rt.tick_all : i1
+          rt.write @at %frame : (ui32) -> ()
+          rt.write @all %all : (i1) -> ()
+          rt.yield
+        }
+    """)  # fmt: skip

@@ -65,6 +65,10 @@ def test_ticks_fall_on_the_grid_and_where_they_are_due(compare: Compare, blocks:
     compare(program, 115, blocks, frame=2**32 - 50, between=between)
 
 
+def test_init_sees_the_frame_of_the_stream(compare_bodies: Compare) -> None:
+    assert compare_bodies(positions.beginning(), 5, frame=4096)[0].tolist() == [4096.0] * 5
+
+
 def test_reads_see_what_was_there_before(compare: Compare) -> None:
     assert compare(cases.swapping(), 5)[0].tolist() == [2.0, 1.0, 2.0, 1.0, 2.0]
 
