@@ -1,14 +1,27 @@
 """The standard library: oscillators, filters, envelopes and effects, written in the language itself."""
 
+from dspc.stdlib.analog import ladder
+from dspc.stdlib.biquads import (
+    allpass2,
+    bandpass,
+    bandpass_skirt,
+    biquad,
+    high_shelf,
+    highpass,
+    low_shelf,
+    notch,
+    peaking_eq,
+)
 from dspc.stdlib.envelopes import adsr
-from dspc.stdlib.filters import biquad, ladder, lowpass, lowpass24, one_pole
+from dspc.stdlib.filters import dc_block, lowpass, lowpass24, one_pole, svf
 from dspc.stdlib.mixing import amplifier, crossfade, gain_db, mixer, pan
 from dspc.stdlib.oscillators import pulse, saw, sine, square
 from dspc.stdlib.shapers import hard_clip, soft_clip, tanh_drive
 from dspc.stdlib.tuning import cents, db_to_gain, hz_to_midi, midi_to_hz, semitones
 
 __all__ = [
-    "adsr", "amplifier", "biquad", "cents", "crossfade", "db_to_gain", "gain_db", "hard_clip", "hz_to_midi", "ladder",
-    "lowpass", "lowpass24", "midi_to_hz", "mixer", "one_pole", "pan", "pulse", "saw", "semitones", "sine", "soft_clip",
-    "square", "tanh_drive",
+    "adsr", "allpass2", "amplifier", "bandpass", "bandpass_skirt", "biquad", "cents", "crossfade", "db_to_gain",
+    "dc_block", "gain_db", "hard_clip", "high_shelf", "highpass", "hz_to_midi", "ladder", "low_shelf", "lowpass",
+    "lowpass24", "midi_to_hz", "mixer", "notch", "one_pole", "pan", "peaking_eq", "pulse", "saw", "semitones", "sine",
+    "soft_clip", "square", "svf", "tanh_drive",
 ]  # fmt: skip

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from xdsl.dialects.builtin import ArrayAttr, FloatAttr, f64
 
 from dspc.dialects import dsp
 from dspc.dialects.types import element_of, rate_of, signal
+from dspc.frontend import trace as tr
 from dspc.frontend.library import Operand, Signal, clamp
+from dspc.frontend.literals import quoted
 from dspc.frontend.signal import add, floats
 
 
@@ -30,3 +34,10 @@ def warped(cutoff_hz: Operand, sample_rate: Operand) -> Signal:
     """
     turns = clamp(cutoff_hz * (0.5 / sample_rate), 0.0, 0.245)
     return ranged("tan_turns", turns, 0.0, 0.2499)
+
+
+def one_of(function: str, what: str, given: object, known: Sequence[str]) -> None:
+    """Raises `DspError` DSP370 for an option that is none of the `known` ones."""
+    if given not in known:
+        listed = ", ".join(f'"{name}"' for name in known[:-1])
+        raise tr.fail("DSP370", f"{function} has no {what} {quoted(given)}", f'use {listed} or "{known[-1]}"')

@@ -1,0 +1,55 @@
+"""How filters of the library are measured: impulse responses of every output of a program, with its parameters set."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import signal
+
+import dspc
+
+RATES = (44_100, 48_000, 96_000, 192_000)
+Numbers = NDArray[np.float64]
+
+
+@functools.cache
+def engine(program: Callable[..., Any], rate: int, precision: str = "f32") -> Any:
+    return dspc.compile(program, backend="c", sample_rate=rate, precision=precision)
+
+
+def filtered(program: Callable[..., Any], x: ArrayLike, rate: int, precision: str = "f32", **params: float) -> Numbers:
+    """What a program makes of `x` from rest, in f64 [outputs, frames]."""
+    made = engine(program, rate, precision)
+    made.reset()
+    for name, value in params.items():
+        made.set(name, value)
+    return np.atleast_2d(made.process(np.asarray(x, "f4" if precision == "f32" else "f8"))).astype(float)
+
+
+def impulse(frames: int) -> Numbers:
+    return np.eye(1, frames)[0]
+
+
+def bilinear(numerator: ArrayLike, denominator: ArrayLike, cutoff: float, rate: float, x: ArrayLike) -> Numbers:
+    """`x` through the bilinear transform of an analog filter whose s is in units of the (warped) cutoff."""
+    w = 2 * rate * np.tan(np.pi * cutoff / rate)
+    scale = [w ** -np.arange(len(p))[::-1] for p in (np.asarray(numerator), np.asarray(denominator))]
+    sections = signal.bilinear(np.asarray(numerator) * scale[0], np.asarray(denominator) * scale[1], rate)
+    return signal.lfilter(*sections, np.asarray(x, float))
+
+
+def spectral_error(found: Numbers, expected: Numbers) -> Numbers:
+    """The greatest difference between two responses at any frequency, against the greatest of the second, per row."""
+    spectra = np.fft.rfft(np.atleast_2d(found) - expected), np.fft.rfft(np.atleast_2d(expected))
+    wrong, right = (np.abs(s).max(axis=-1) for s in spectra)
+    return wrong / right
+
+
+def decibels(found: Numbers, expected: Numbers) -> Numbers:
+    """The power of the difference against the power of the second, per row."""
+    with np.errstate(divide="ignore"):
+        return 10 * np.log10(((found - expected) ** 2).mean(axis=-1) / (np.asarray(expected) ** 2).mean(axis=-1))
