@@ -12,6 +12,7 @@ from dspc.stdlib.biquads import (
     notch,
     peaking_eq,
 )
+from dspc.stdlib.cascades import butterworth, chebyshev1, elliptic
 from dspc.stdlib.envelopes import adsr
 from dspc.stdlib.filters import dc_block, lowpass, lowpass24, one_pole, svf
 from dspc.stdlib.mixing import amplifier, crossfade, gain_db, mixer, pan
@@ -20,8 +21,8 @@ from dspc.stdlib.shapers import hard_clip, soft_clip, tanh_drive
 from dspc.stdlib.tuning import cents, db_to_gain, hz_to_midi, midi_to_hz, semitones
 
 __all__ = [
-    "adsr", "allpass2", "amplifier", "bandpass", "bandpass_skirt", "biquad", "cents", "crossfade", "db_to_gain",
-    "dc_block", "gain_db", "hard_clip", "high_shelf", "highpass", "hz_to_midi", "ladder", "low_shelf", "lowpass",
-    "lowpass24", "midi_to_hz", "mixer", "notch", "one_pole", "pan", "peaking_eq", "pulse", "saw", "semitones", "sine",
-    "soft_clip", "square", "svf", "tanh_drive",
+    "adsr", "allpass2", "amplifier", "bandpass", "bandpass_skirt", "biquad", "butterworth", "cents", "chebyshev1",
+    "crossfade", "db_to_gain", "dc_block", "elliptic", "gain_db", "hard_clip", "high_shelf", "highpass", "hz_to_midi",
+    "ladder", "low_shelf", "lowpass", "lowpass24", "midi_to_hz", "mixer", "notch", "one_pole", "pan", "peaking_eq",
+    "pulse", "saw", "semitones", "sine", "soft_clip", "square", "svf", "tanh_drive",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from dspc.dialects import dsp
 from dspc.dialects.types import element_of, rate_of, signal
 from dspc.frontend import trace as tr
 from dspc.frontend.library import Operand, Signal, clamp
-from dspc.frontend.literals import quoted
+from dspc.frontend.literals import describe, is_integer, is_number, plain, quoted
 from dspc.frontend.signal import add, floats
 
 
@@ -41,3 +41,12 @@ def one_of(function: str, what: str, given: object, known: Sequence[str]) -> Non
     if given not in known:
         listed = ", ".join(f'"{name}"' for name in known[:-1])
         raise tr.fail("DSP370", f"{function} has no {what} {quoted(given)}", f'use {listed} or "{known[-1]}"')
+
+
+def number_within(function: str, what: str, given: object, least: float, most: float) -> None:
+    """Raises `DspError` DSP371 for an option that is no number from `least` to `most`; an integer if both are."""
+    whole = isinstance(least, int) and isinstance(most, int)
+    fits = is_integer(given) if whole else is_number(given) and not isinstance(given, bool)
+    if not fits or not least <= plain(given) <= most:
+        kind = "an integer" if whole else "a number"
+        raise tr.fail("DSP371", f"the {what} of {function} is {kind} from {least:g} to {most:g}, not {describe(given)}")

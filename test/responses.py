@@ -10,15 +10,21 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import signal
 
-import dspc
+from dspc.driver.compile import Engine, load_program
 
 RATES = (44_100, 48_000, 96_000, 192_000)
 Numbers = NDArray[np.float64]
 
 
 @functools.cache
-def engine(program: Callable[..., Any], rate: int, precision: str = "f32") -> Any:
-    return dspc.compile(program, backend="c", sample_rate=rate, precision=precision)
+def _loaded(program: Callable[..., Any], precision: str) -> Any:
+    return load_program(program, "c", precision=precision)
+
+
+@functools.cache
+def engine(program: Callable[..., Any], rate: int, precision: str = "f32") -> Engine:
+    """A program at a rate; it is compiled once for all of them."""
+    return Engine(_loaded(program, precision), rate)
 
 
 def filtered(program: Callable[..., Any], x: ArrayLike, rate: int, precision: str = "f32", **params: float) -> Numbers:
