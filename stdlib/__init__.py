@@ -1,6 +1,6 @@
 """The standard library: oscillators, filters, envelopes and effects, written in the language itself."""
 
-from dspc.stdlib.analog import ladder
+from dspc.stdlib.analog import diode_ladder, korg35, ladder, oberheim
 from dspc.stdlib.biquads import (
     allpass2,
     bandpass,
@@ -22,7 +22,8 @@ from dspc.stdlib.tuning import cents, db_to_gain, hz_to_midi, midi_to_hz, semito
 
 __all__ = [
     "adsr", "allpass2", "amplifier", "bandpass", "bandpass_skirt", "biquad", "butterworth", "cents", "chebyshev1",
-    "crossfade", "db_to_gain", "dc_block", "elliptic", "gain_db", "hard_clip", "high_shelf", "highpass", "hz_to_midi",
-    "ladder", "low_shelf", "lowpass", "lowpass24", "midi_to_hz", "mixer", "notch", "one_pole", "pan", "peaking_eq",
-    "pulse", "saw", "semitones", "sine", "soft_clip", "square", "svf", "tanh_drive",
+    "crossfade", "db_to_gain", "dc_block", "diode_ladder", "elliptic", "gain_db", "hard_clip", "high_shelf",
+    "highpass", "hz_to_midi", "korg35", "ladder", "low_shelf", "lowpass", "lowpass24", "midi_to_hz", "mixer", "notch",
+    "oberheim", "one_pole", "pan", "peaking_eq", "pulse", "saw", "semitones", "sine", "soft_clip", "square", "svf",
+    "tanh_drive",
 ]  # fmt: skip

@@ -145,21 +145,25 @@ def _one_edge(y: Signal, edge: Signal, kind: str, made: Prototype) -> Signal:
 
 
 def _two_edges(y: Signal, middle: Signal, width: Signal, kind: str, made: Prototype) -> Signal:
-    """The low-pass with (s^2 + 1) / (width s) for s, or with its inverse; all frequencies over the middle."""
+    """The low-pass with (s^2 + 1) / (width s) for s, or with its inverse; all frequencies over the middle.
+
+    Levels stand before the sections: the states stay near the signal's level when the width jumps.
+    """
     stop = kind == "stop"
     if made.real:
         k = width * (1 / made.real if stop else made.real)
-        passed = k * second_order(y, middle, k).band
+        passed = second_order(y * k, middle, k).band
         y = y - passed if stop else passed
     for i, pole in enumerate(made.poles):
         zero = made.zeros[i] if made.zeros else 0.0
         above, k = _pair(1 / pole if stop else pole, width)
         hole = _above(1 / zero if stop else zero, width) if zero else 1.0
-        # Scaled before the section, its states stay near the signal's level when the band's width jumps.
-        level = 1.0 if stop else abs(pole) / zero if zero else abs(pole) * width / above
+        level = k if stop else abs(pole) / zero if zero else abs(pole) * width / above
         for place, empty in ((above, hole / above), (1.0 / above, above / hole)):
             section = second_order(y * level, middle * place, k)
-            if stop or zero:
+            if stop:
+                y = y - section.band + ((empty * empty - 1.0) / k) * section.low
+            elif zero:
                 y = section.high + (empty * empty) * section.low
             else:
                 y = section.low if place is above else section.high

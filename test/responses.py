@@ -42,9 +42,10 @@ def impulse(frames: int) -> Numbers:
 
 def bilinear(numerator: ArrayLike, denominator: ArrayLike, cutoff: float, rate: float, x: ArrayLike) -> Numbers:
     """`x` through the bilinear transform of an analog filter whose s is in units of the (warped) cutoff."""
+    a, b = np.atleast_1d(numerator), np.atleast_1d(denominator)
     w = 2 * rate * np.tan(np.pi * cutoff / rate)
-    scale = [w ** -np.arange(len(p))[::-1] for p in (np.asarray(numerator), np.asarray(denominator))]
-    sections = signal.bilinear(np.asarray(numerator) * scale[0], np.asarray(denominator) * scale[1], rate)
+    scale = [w ** -np.arange(len(p))[::-1] for p in (a, b)]
+    sections = signal.bilinear(a * scale[0], b * scale[1], rate)
     return signal.lfilter(*sections, np.asarray(x, float))
 
 
