@@ -1,6 +1,7 @@
 """The standard library: oscillators, filters, envelopes and effects, written in the language itself."""
 
 from dspc.stdlib.analog import diode_ladder, korg35, ladder, oberheim
+from dspc.stdlib.bands import crossover_lr4, formant, hilbert, tilt
 from dspc.stdlib.biquads import (
     allpass2,
     bandpass,
@@ -13,6 +14,7 @@ from dspc.stdlib.biquads import (
     peaking_eq,
 )
 from dspc.stdlib.cascades import butterworth, chebyshev1, elliptic
+from dspc.stdlib.combs import allpass, comb
 from dspc.stdlib.envelopes import adsr
 from dspc.stdlib.filters import dc_block, lowpass, lowpass24, one_pole, svf
 from dspc.stdlib.mixing import amplifier, crossfade, gain_db, mixer, pan
@@ -21,9 +23,9 @@ from dspc.stdlib.shapers import hard_clip, soft_clip, tanh_drive
 from dspc.stdlib.tuning import cents, db_to_gain, hz_to_midi, midi_to_hz, semitones
 
 __all__ = [
-    "adsr", "allpass2", "amplifier", "bandpass", "bandpass_skirt", "biquad", "butterworth", "cents", "chebyshev1",
-    "crossfade", "db_to_gain", "dc_block", "diode_ladder", "elliptic", "gain_db", "hard_clip", "high_shelf",
-    "highpass", "hz_to_midi", "korg35", "ladder", "low_shelf", "lowpass", "lowpass24", "midi_to_hz", "mixer", "notch",
-    "oberheim", "one_pole", "pan", "peaking_eq", "pulse", "saw", "semitones", "sine", "soft_clip", "square", "svf",
-    "tanh_drive",
+    "adsr", "allpass", "allpass2", "amplifier", "bandpass", "bandpass_skirt", "biquad", "butterworth", "cents",
+    "chebyshev1", "comb", "crossfade", "crossover_lr4", "db_to_gain", "dc_block", "diode_ladder", "elliptic",
+    "formant", "gain_db", "hard_clip", "high_shelf", "highpass", "hilbert", "hz_to_midi", "korg35", "ladder",
+    "low_shelf", "lowpass", "lowpass24", "midi_to_hz", "mixer", "notch", "oberheim", "one_pole", "pan", "peaking_eq",
+    "pulse", "saw", "semitones", "sine", "soft_clip", "square", "svf", "tanh_drive", "tilt",
 ]  # fmt: skip

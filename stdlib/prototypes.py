@@ -45,7 +45,7 @@ def elliptic(order: int, ripple_db: float, attenuation_db: float) -> Prototype:
     selectivity = excess / _excess(attenuation_db)
     modulus = _modulus(_nome(selectivity) ** (1 / order))
     moduli = _landen(modulus)
-    shift = -1j * _arc_sn(1j / excess, selectivity) / order
+    shift = _shift(order, excess, selectivity)
     places = np.arange(1, order, 2) / order
     poles = 1j * _ascend(np.cos((places - 1j * shift) * np.pi / 2), moduli)
     zeros = 1 / (modulus * _ascend(np.cos(places * np.pi / 2), moduli).real)
@@ -53,6 +53,28 @@ def elliptic(order: int, ripple_db: float, attenuation_db: float) -> Prototype:
     softest = slice(None, None, -1)
     found = (complex(p.real, abs(p.imag)) for p in poles[softest])
     return Prototype(tuple(found), tuple(map(float, zeros[softest])), float(real), _at_zero(order, ripple_db))
+
+
+def quadrature(order: int, ratio: float) -> tuple[float, ...]:
+    """The first-order all-passes whose phases, taken alternately, differ by 90 degrees within a band.
+
+    The band's edges are `ratio` apart, 1 is its geometric middle. They are an elliptic half-band filter, whose poles
+    lie on a circle and whose pass band is turned to where the frequencies are positive.
+    """
+    edge = ratio**-0.5
+    modulus = ((1 - edge) / (1 + edge)) ** 2
+    selectivity = _modulus(_nome(modulus) ** order)
+    shift = _shift(order, selectivity**0.5, selectivity)
+    places = np.arange(1, 2 * order, 2) / order
+    poles = 1j * _ascend(np.cos((places - 1j * shift) * np.pi / 2), _landen(modulus))
+    angles = np.angle(poles)
+    turned = np.sign(angles) / np.tan(np.abs(angles) / 2)
+    return tuple(float(p) for p in np.sort((1 - turned) / (1 + turned)))
+
+
+def _shift(order: int, excess: float, selectivity: float) -> complex:
+    """How far an elliptic filter's poles are from its zeros."""
+    return -1j * _arc_sn(1j / excess, selectivity) / order
 
 
 def _angles(order: int) -> NDArray[np.float64]:

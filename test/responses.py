@@ -31,8 +31,8 @@ def filtered(program: Callable[..., Any], x: ArrayLike, rate: int, precision: st
     """What a program makes of `x` from rest, in f64 [outputs, frames]."""
     made = engine(program, rate, precision)
     made.reset()
-    for name, value in params.items():
-        made.set(name, value)
+    for name, parameter in made.parameters.items():
+        made.set(name, params.get(name, parameter.default))
     return np.atleast_2d(made.process(np.asarray(x, "f4" if precision == "f32" else "f8"))).astype(float)
 
 
