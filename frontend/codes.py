@@ -5,6 +5,7 @@ from __future__ import annotations
 from dspc.frontend.errors import did_you_mean
 from dspc.frontend.explain import Code
 from dspc.frontend.explain_arrays import ARRAYS
+from dspc.frontend.explain_filters import FILTERS
 from dspc.frontend.explain_functions import FUNCTIONS
 from dspc.frontend.explain_graphs import GRAPHS
 from dspc.frontend.explain_hosts import HOSTS
@@ -28,6 +29,7 @@ SECTIONS: dict[str, tuple[Code, ...]] = {
     "Filters, tables, files": MEMORY,
     "Arrays, bodies and memory": ARRAYS,
     "Engines and backends": HOSTS,
+    "Filters of the library": FILTERS,
 }
 
 CODES: dict[str, Code] = {code.code: code for codes in SECTIONS.values() for code in codes}

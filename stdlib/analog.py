@@ -38,7 +38,7 @@ def ladder(x: Operand, cutoff: Operand, resonance: Operand = 0.0, poles: int = 4
 
     Plot: response
     """
-    number_within("ladder", "poles", poles, 1, 4)
+    number_within("ladder", "number of poles", poles, 1, 4)
     g = warped(cutoff, sample_rate())
     part = 1.0 / (1.0 + g)
     gain = g * part

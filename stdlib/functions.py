@@ -10,7 +10,7 @@ from dspc.dialects import dsp
 from dspc.dialects.types import element_of, rate_of, signal
 from dspc.frontend import trace as tr
 from dspc.frontend.library import Operand, Signal, clamp
-from dspc.frontend.literals import describe, is_integer, is_number, plain, quoted
+from dspc.frontend.literals import describe, is_finite, is_integer, is_number, plain, quoted
 from dspc.frontend.signal import add, floats
 
 
@@ -37,16 +37,18 @@ def warped(cutoff_hz: Operand, sample_rate: Operand) -> Signal:
 
 
 def one_of(function: str, what: str, given: object, known: Sequence[str]) -> None:
-    """Raises `DspError` DSP370 for an option that is none of the `known` ones."""
-    if given not in known:
+    """Raises `DspError` DSP450 for an option that is none of the `known` texts."""
+    if not isinstance(given, str) or given not in known:
         listed = ", ".join(f'"{name}"' for name in known[:-1])
-        raise tr.fail("DSP370", f"{function} has no {what} {quoted(given)}", f'use {listed} or "{known[-1]}"')
+        raise tr.fail("DSP450", f"the {what} of {function} is not {quoted(given)}", f'use {listed} or "{known[-1]}"')
 
 
-def number_within(function: str, what: str, given: object, least: float, most: float) -> None:
-    """Raises `DspError` DSP371 for an option that is no number from `least` to `most`; an integer if both are."""
+def number_within(function: str, what: str, given: Operand, least: float, most: float) -> None:
+    """Raises `DspError` DSP451 for an option that is no number from `least` to `most`; an integer if both are."""
     whole = isinstance(least, int) and isinstance(most, int)
-    fits = is_integer(given) if whole else is_number(given) and not isinstance(given, bool)
+    fits = is_integer(given) if whole else is_finite(given)
     if not fits or not least <= plain(given) <= most:
         kind = "an integer" if whole else "a number"
-        raise tr.fail("DSP371", f"the {what} of {function} is {kind} from {least:g} to {most:g}, not {describe(given)}")
+        hint = "choose one in that range" if is_number(given) else "of a filter, only frequencies and gains move"
+        raise tr.fail("DSP451", f"the {what} of {function} is {kind} from {least:g} to {most:g}, not {describe(given)}",
+                      hint)  # fmt: skip
