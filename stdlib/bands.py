@@ -8,6 +8,7 @@ from typing import NamedTuple
 from dspc.frontend.library import Operand, Signal, as_signal, clamp, exp2, sample_rate, scope, sqrt, table
 from dspc.stdlib import prototypes
 from dspc.stdlib.functions import warped
+from dspc.stdlib.mixing import mixer
 from dspc.stdlib.state_variable import FLAT, first_order, second_order
 from dspc.stdlib.tuning import db_to_gain
 
@@ -106,14 +107,14 @@ def formant(x: Operand, vowel: Operand = 0.0, shift: Operand = 1.0) -> Signal:
     Plot: response
     """
     x, factor = as_signal(x), clamp(shift, 0.5, 2.0)
-    total = x * 0.0
+    resonances: list[Signal] = []
     for i, bandwidth in enumerate(BANDWIDTHS):
         octaves, levels = zip(*((math.log2(f), db) for f, db in (v[i] for v in VOWELS.values())), strict=True)
         place = exp2(table(octaves)(vowel))
         k = bandwidth / place
         level = db_to_gain(table(levels)(vowel)) * k * (-1) ** i
-        total = total + level * second_order(x, warped(place * factor, sample_rate()), k).band
-    return total
+        resonances.append(level * second_order(x, warped(place * factor, sample_rate()), k).band)
+    return mixer(*resonances)
 
 
 # --- Hilbert transform -------------------------------------------------------------------------------

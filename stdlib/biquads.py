@@ -27,6 +27,8 @@ def _amplitude(gain_db: Operand) -> Signal:
 def biquad(x: Operand, b0: Operand, b1: Operand, b2: Operand, a1: Operand, a2: Operand) -> Signal:
     """Second-order section in transposed direct form II, with a0 = 1.
 
+    For coefficients from elsewhere: in f32 they are too coarse for low frequencies, where the filters by name are not.
+
     Args:
         x: the signal.
         b0, b1, b2: the numerator, of z^0, z^-1, z^-2.

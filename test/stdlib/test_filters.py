@@ -7,8 +7,12 @@ import pytest
 from peers import juce
 from responses import RATES, bilinear, decibels, filtered, impulse, spectral_error
 from scipy import signal
+from xdsl.ir import Operation
 
 import dspc
+from dspc.backends import get_backend
+from dspc.driver.compile import lower
+from dspc.frontend.program import trace
 from dspc.stdlib import (
     allpass2,
     bandpass,
@@ -135,6 +139,13 @@ def test_an_offset_dies_away() -> None:
         assert y[round(rate / (2 * np.pi * 5.0))] == pytest.approx(0.7 / np.e, rel=2e-3)
 
 
+def test_tails_have_no_denormals() -> None:
+    x = impulse(48_000)
+    for cutoff, q in ((200.0, 0.7), (5000.0, 20.0)):
+        y = np.abs(filtered(all_filters, x, 48_000, cutoff=cutoff, q=q, gain=6.0))
+        assert not ((y > 0) & (y < np.finfo(np.float32).tiny)).any()
+
+
 def test_shelves_and_peaks_are_juces() -> None:
     """JUCE's coefficients are the cookbook's too; it computes them in f32, in the direct form."""
     import pedalboard
@@ -148,9 +159,29 @@ def test_shelves_and_peaks_are_juces() -> None:
 
 def test_what_no_one_uses_costs_nothing() -> None:
     """One output of svf is what that filter alone is."""
-    alone = dspc.compile(lambda x, c=dspc.param(500.0, 20.0, 2000.0): lowpass(x, c, 2.0), backend="bytecode")
-    one = dspc.compile(lambda x, c=dspc.param(500.0, 20.0, 2000.0): svf(x, c, 2.0).low, backend="bytecode")
+    alone, one = (
+        dspc.compile(lambda x, c=dspc.param(500.0, 20.0, 2000.0), f=f: f(x, c), backend="bytecode")
+        for f in (lowpass, lambda x, c: svf(x, c).low)
+    )
     assert one.state_bytes == alone.state_bytes
+
+
+def test_what_only_parameters_move_is_computed_once_a_tick() -> None:
+    """There is no division, root or tangent between ticks."""
+
+    def program(x, c=dspc.param(500.0, 20.0, 2000.0), g=dspc.param(0.0, -6.0, 6.0)):
+        sharp = dspc.stdlib.elliptic(x, c, 2 * c, order=3, kind="band")
+        return peaking_eq(x, c, g), high_shelf(x, c, g), one_pole(x, c), sharp, dspc.stdlib.formant(x, g)
+
+    costly = ("dsp.div", "dsp.sqrt", "dsp.floor")
+    ops = [op for op in lower(trace(program), get_backend("bytecode")).walk() if op.name in costly]
+    early = [op for op in ops if any(place in names_around(op) for place in ("rt.tick", "rt.init"))]
+    assert len(ops) == len(early) > 10
+
+
+def names_around(op: Operation) -> list[str]:
+    """Of the operations that an operation is in."""
+    return [] if op.parent_op() is None else [op.parent_op().name, *names_around(op.parent_op())]
 
 
 def test_the_direct_form() -> None:

@@ -76,6 +76,11 @@ def test_below_1_they_fall_silent() -> None:
     assert (np.abs(y[:, 40_000:]) < 1e-4).all()
 
 
+def test_tails_have_no_denormals() -> None:
+    y = np.abs(filtered(all_filters, impulse(96_000), 48_000, cutoff=2000.0, resonance=0.3))
+    assert not ((y > 0) & (y < np.finfo(np.float32).tiny)).any()
+
+
 def test_loud_signals_saturate_and_soft_resonance_is_held_back() -> None:
     """Ten times as loud is less than ten times as much at the resonance."""
     tone = np.sin(2 * np.pi * 1000 / 48_000 * np.arange(24_000))
