@@ -57,7 +57,8 @@ def highpass(x: Operand, cutoff: Operand, q: Operand = FLAT) -> Signal:
         x: the signal.
         cutoff: Hz.
         q: 0.05 to 1000: 0.7071 is flat, higher is a peak at the cutoff, q times as high.
-    Bounds: the cookbook's response within 1e-4 of its peak at 44.1 to 192 kHz, frequencies up to 0.49 of the rate.
+    Bounds: the cookbook's response within 1e-4 of its peak at 44.1 to 192 kHz, frequencies up to 0.49 of the rate; f32
+        at 20 Hz and 192 kHz within -75 dB of f64.
     Source: R. Bristow-Johnson, Audio EQ Cookbook; V. Zavalishin, The Art of VA Filter Design, ch. 4.
 
     Example:
@@ -77,7 +78,8 @@ def bandpass(x: Operand, frequency: Operand, q: Operand = 1.0) -> Signal:
         x: the signal.
         frequency: Hz, the middle.
         q: 0.05 to 1000, the frequency over the width between the points that are 3 dB down.
-    Bounds: the cookbook's response within 1e-4 of its peak at 44.1 to 192 kHz, frequencies up to 0.49 of the rate.
+    Bounds: the cookbook's response within 1e-4 of its peak at 44.1 to 192 kHz, frequencies up to 0.49 of the rate; f32
+        at 20 Hz and 192 kHz within -75 dB of f64.
     Source: R. Bristow-Johnson, Audio EQ Cookbook; V. Zavalishin, The Art of VA Filter Design, ch. 4.
 
     Example:
@@ -98,7 +100,8 @@ def bandpass_skirt(x: Operand, frequency: Operand, q: Operand = 1.0) -> Signal:
         x: the signal.
         frequency: Hz, the middle.
         q: 0.05 to 1000, the frequency over the width between the points that are 3 dB down.
-    Bounds: the cookbook's response within 1e-4 of its peak at 44.1 to 192 kHz, frequencies up to 0.49 of the rate.
+    Bounds: the cookbook's response within 1e-4 of its peak at 44.1 to 192 kHz, frequencies up to 0.49 of the rate; f32
+        at 20 Hz and 192 kHz within -75 dB of f64.
     Source: R. Bristow-Johnson, Audio EQ Cookbook; V. Zavalishin, The Art of VA Filter Design, ch. 4.
 
     Example:
@@ -118,7 +121,8 @@ def notch(x: Operand, frequency: Operand, q: Operand = 1.0) -> Signal:
         x: the signal.
         frequency: Hz, the middle.
         q: 0.05 to 1000, the frequency over the width between the points that are 3 dB down.
-    Bounds: the cookbook's response within 1e-4 of full level at 44.1 to 192 kHz, frequencies up to 0.49 of the rate.
+    Bounds: the cookbook's response within 1e-4 of full level at 44.1 to 192 kHz, frequencies up to 0.49 of the rate;
+        f32 at 20 Hz and 192 kHz within -75 dB of f64.
     Source: R. Bristow-Johnson, Audio EQ Cookbook; V. Zavalishin, The Art of VA Filter Design, ch. 4.
 
     Example:
@@ -139,7 +143,8 @@ def allpass2(x: Operand, frequency: Operand, q: Operand = FLAT) -> Signal:
         x: the signal.
         frequency: Hz.
         q: 0.05 to 1000: the higher, the more suddenly the phase turns.
-    Bounds: the cookbook's response within 1e-4 at 44.1 to 192 kHz, frequencies up to 0.49 of the rate.
+    Bounds: the cookbook's response within 1e-4 at 44.1 to 192 kHz, frequencies up to 0.49 of the rate; f32 at 20 Hz and
+        192 kHz within -75 dB of f64.
     Source: R. Bristow-Johnson, Audio EQ Cookbook; V. Zavalishin, The Art of VA Filter Design, ch. 4.
 
     Example:
@@ -161,7 +166,8 @@ def peaking_eq(x: Operand, frequency: Operand, gain_db: Operand, q: Operand = 1.
         frequency: Hz, the middle.
         gain_db: decibels there, -120 to 120.
         q: 0.05 to 1000; the cookbook's, so that a boost and a cut by the same gain undo each other.
-    Bounds: the cookbook's response within 1e-4 of its peak at 44.1 to 192 kHz, frequencies up to 0.49 of the rate.
+    Bounds: the cookbook's response within 1e-4 of its peak at 44.1 to 192 kHz, frequencies up to 0.49 of the rate; f32
+        at 20 Hz and 192 kHz within -75 dB of f64.
     Source: R. Bristow-Johnson, Audio EQ Cookbook; V. Zavalishin, The Art of VA Filter Design, ch. 4.
 
     Example:
@@ -185,7 +191,8 @@ def low_shelf(x: Operand, frequency: Operand, gain_db: Operand, q: Operand = FLA
         frequency: Hz, where half of the decibels are reached.
         gain_db: decibels below it, -120 to 120.
         q: 0.05 to 1000: 0.7071 is as steep as it gets without a bump.
-    Bounds: the cookbook's response within 1e-4 of its peak at 44.1 to 192 kHz, frequencies up to 0.49 of the rate.
+    Bounds: the cookbook's response within 1e-4 of its peak at 44.1 to 192 kHz, frequencies up to 0.49 of the rate; f32
+        at 20 Hz and 192 kHz within -75 dB of f64.
     Source: R. Bristow-Johnson, Audio EQ Cookbook; V. Zavalishin, The Art of VA Filter Design, ch. 4.
 
     Example:
@@ -208,7 +215,8 @@ def high_shelf(x: Operand, frequency: Operand, gain_db: Operand, q: Operand = FL
         frequency: Hz, where half of the decibels are reached.
         gain_db: decibels above it, -120 to 120.
         q: 0.05 to 1000: 0.7071 is as steep as it gets without a bump.
-    Bounds: the cookbook's response within 1e-4 of its peak at 44.1 to 192 kHz, frequencies up to 0.49 of the rate.
+    Bounds: the cookbook's response within 1e-4 of its peak at 44.1 to 192 kHz, frequencies up to 0.49 of the rate; f32
+        at 20 Hz and 192 kHz within -75 dB of f64.
     Source: R. Bristow-Johnson, Audio EQ Cookbook; V. Zavalishin, The Art of VA Filter Design, ch. 4.
 
     Example:

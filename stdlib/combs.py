@@ -63,7 +63,7 @@ def allpass(
 
     Args:
         x: the signal.
-        samples: the delay, 1 or more, with fractions.
+        samples: the delay, 1 or more, with fractions from 1.5 on.
         gain: -0.9999 to 0.9999.
         max: the longest delay, as in `dspc.delay`; needed where `samples` changes.
         interpolation: as in `dspc.delay`; "thiran" if not given, which is an all-pass itself, "none" for integers.

@@ -23,7 +23,7 @@ def one_pole(x: Operand, cutoff: Operand, kind: str = "low") -> Signal:
         cutoff: Hz, where it is 3 dB down.
         kind: "low" or "high".
     Bounds: the analog response under the bilinear transform within 1e-4 of full level at 44.1 to 192 kHz, cutoffs up to
-        0.49 of the rate; f32 at 20 Hz and 192 kHz within -70 dB of f64.
+        0.49 of the rate; f32 at 20 Hz and 192 kHz within -75 dB of f64.
     Source: V. Zavalishin, The Art of VA Filter Design, ch. 3.10.
 
     Example:
@@ -75,7 +75,7 @@ def lowpass(x: Operand, cutoff: Operand, q: Operand = FLAT) -> Signal:
         cutoff: Hz.
         q: the resonance, 0.05 to 1000: 0.7071 is flat, higher is a peak at the cutoff, q times as high.
     Bounds: the cookbook's response within 1e-4 of its peak at 44.1 to 192 kHz, cutoffs up to 0.49 of the rate;
-        f32 at 20 Hz and 192 kHz within -80 dB of f64 for q up to 50.
+        f32 at 20 Hz and 192 kHz within -75 dB of f64 for q up to 50.
     Source: V. Zavalishin, The Art of VA Filter Design, ch. 4; R. Bristow-Johnson, Audio EQ Cookbook.
 
     Example:
@@ -134,7 +134,8 @@ def svf(x: Operand, cutoff: Operand, q: Operand = FLAT) -> SVF:
         q: the resonance, 0.05 to 1000.
     Returns: low, high, band (constant skirts, its peak is q), notch, peak (low - high) and all (an all-pass).
     Bounds: every output's analog response under the bilinear transform within 1e-4 of its peak at 44.1 to 192 kHz,
-        cutoffs up to 0.49 of the rate; cutoff and q may jump at every sample: the states' energy never grows by itself.
+        cutoffs up to 0.49 of the rate; f32 at 20 Hz and 192 kHz within -75 dB of f64; cutoff
+        and q may jump at every sample: the states' energy never grows by itself.
     Source: V. Zavalishin, The Art of VA Filter Design, ch. 4.
 
     Example:

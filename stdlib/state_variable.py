@@ -63,3 +63,39 @@ def first_order(x: Operand, g: Operand) -> tuple[Signal, Signal]:
 
     low = feedback(loop, (0.0,))[1]
     return low, x - low
+
+
+# --- sections of bands: in place of each integrator, 1 / s, a resonator without losses, width s / (s^2 + 1) -----------
+
+
+def resonant(x: Operand, g: Signal, width: Signal, radius: float, damping: float) -> Section:
+    """`second_order` around a middle frequency, whose tangent is `g`; the width is over it."""
+    turn = 1.0 / (1.0 + g * g)
+    across, back = g * turn, g * g * turn
+    step = across * width * radius
+    loss = step * (step + damping)
+    solve = 1.0 / (1.0 + loss)
+    first = step * solve
+    second = step * first
+    spent = loss * solve
+    first_q, second_q, spent_q = g * first, g * second, g * spent
+
+    def loop(p1: Signal, q1: Signal, p2: Signal, q2: Signal) -> tuple[Signal, Signal, Signal, Signal, Section]:
+        u1, u2 = across * q1 + back * p1, across * q2 + back * p2
+        r1, r2 = p1 - u1, p2 - u2
+        rest = x - r2
+        v1, v2 = first * rest - spent * r1, second * rest + first * r1
+        w1, w2 = first_q * rest - spent_q * r1, second_q * rest + first_q * r1
+        band, low = r1 + v1, r2 + v2
+        q1 = q1 + 2.0 * (across * p1 - back * q1 + w1)
+        q2 = q2 + 2.0 * (across * p2 - back * q2 + w2)
+        return band + v1 - u1, q1, low + v2 - u2, q2, Section(x - low - damping * band, band, low)
+
+    return feedback(loop, (0.0, 0.0, 0.0, 0.0))[4]
+
+
+def resonant_first_order(x: Signal, g: Signal, width: Signal, radius: float) -> tuple[Signal, Signal]:
+    """`first_order` around a middle frequency."""
+    k = width * radius
+    low = second_order(x * k, g, k).band
+    return low, x - low

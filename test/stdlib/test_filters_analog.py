@@ -89,6 +89,19 @@ def test_loud_signals_saturate_and_soft_resonance_is_held_back() -> None:
     assert (gains < 0.7).all() and (gains > 0.03).all(), gains
 
 
+def test_the_same_sound_at_every_rate() -> None:
+    """The harmonics of a loud tone at a resonance, down to -70 dB."""
+
+    def harmonics(rate: int) -> Numbers:
+        tone = np.sin(2 * np.pi * 220 / rate * np.arange(rate))
+        y = filtered(all_filters, tone, rate, cutoff=800.0, resonance=0.8)[:, rate // 2 :]
+        return 20 * np.log10(np.abs(np.fft.rfft(y))[:, 110 * np.arange(1, 12)] * 4 / rate + 1e-9)
+
+    wanted = harmonics(192_000)
+    for rate in RATES:
+        assert np.abs(np.where(wanted > -70, harmonics(rate) - wanted, 0)).max() < 1
+
+
 def test_they_do_not_blow_up() -> None:
     """Cutoff and resonance jump at every sample or every few, at ten times full scale; then all falls silent."""
 

@@ -53,15 +53,16 @@ def test_responses(program: Any, design: str, losses: tuple[float, ...]) -> None
             x = impulse(1 << 13)
             found = filtered(program, x, rate, cutoff=edges[0], upper=edges[1])
             error = spectral_error(found, scipys(design, losses, edges, rate, x))
-            assert (error < 5e-4).all(), (rate, edges, dict(zip(CASES, error, strict=True)))
+            assert (error < 1e-4).all(), (rate, edges, dict(zip(CASES, error, strict=True)))
 
 
 @pytest.mark.parametrize("program, design, losses", PROGRAMS, ids=["butterworth", "chebyshev1", "elliptic"])
 def test_f32_is_good_at_20_hz_and_192_khz(program: Any, design: str, losses: tuple[float, ...]) -> None:
     x = np.random.default_rng(1).uniform(-1, 1, 60_000).astype("f4").astype(float)
-    found = filtered(program, x, 192_000, cutoff=20.0, upper=200.0)
-    error = decibels(found, scipys(design, losses, (20.0, 200.0), 192_000, x))
-    assert (error < -70).all(), dict(zip(CASES, error, strict=True))
+    for upper in (200.0, 21.0):
+        found = filtered(program, x, 192_000, cutoff=20.0, upper=upper)
+        error = decibels(found, scipys(design, losses, (20.0, upper), 192_000, x))
+        assert (error < -90).all(), (upper, dict(zip(CASES, error, strict=True)))
 
 
 def test_prototypes() -> None:
@@ -89,13 +90,13 @@ def test_edges_may_be_anywhere() -> None:
 
 
 def test_they_do_not_blow_up() -> None:
-    """The edges jump at audio rate: every section's energy falls."""
+    """The edges jump at every sample, or every few."""
 
     def modulated(x, where, other):
         low, high = 20.0 * 1000.0**where, 20.0 * 1000.0**other
         return (
             butterworth(x, low, order=12), butterworth(x, low, high, order=4, kind="band"), chebyshev1(x, low, order=7),
-            elliptic(x, low, order=6), elliptic(x, low, order=6, kind="high"), elliptic(x, low, high, 3, "stop"),
+            elliptic(x, low, order=6), elliptic(x, low, order=6, kind="high"), elliptic(x, low, high, 5, "stop"),
         )  # fmt: skip
 
     rng = np.random.default_rng(3)
@@ -105,3 +106,27 @@ def test_they_do_not_blow_up() -> None:
         given[:, 16_000:] = [[0.0], [0.4], [0.6]]
         y = filtered(modulated, given, 48_000)
         assert np.abs(y).max() < 20 and np.abs(y[:, 20_000:]).max() < 1e-2
+
+
+def test_they_do_not_blow_up_while_edges_glide() -> None:
+    """Coefficients glide from tick to tick, each by itself."""
+
+    def gliding(
+        x,
+        cutoff=dspc.param(1000.0, 1.0, 24_000.0, smooth=0.001),
+        upper=dspc.param(2000.0, 1.0, 24_000.0, smooth=0.001),
+    ):
+        return (
+            butterworth(x, cutoff, order=7), elliptic(x, cutoff, upper, 3, "band"),
+            elliptic(x, cutoff, upper, 3, "stop"),
+            butterworth(x, cutoff, upper, 4, "stop"),
+        )  # fmt: skip
+
+    made, rng = dspc.compile(gliding, backend="c"), np.random.default_rng(4)
+    x = rng.uniform(-1, 1, 24_000).astype(np.float32) * (np.arange(24_000) < 12_000)
+    for i, block in enumerate(np.split(x, 240)):
+        made.set("cutoff", rng.choice([10.0, 24_000.0]) if i < 120 else 500.0)
+        made.set("upper", rng.choice([20.0, 20_000.0]) if i < 120 else 900.0)
+        y = made.process(block)
+        assert np.abs(y).max() < 50
+    assert np.abs(y).max() < 1e-3
