@@ -66,10 +66,10 @@ def ladder(x: Operand, cutoff: Operand, resonance: Operand = 0.0, poles: int = 4
 
 @scope("diode_ladder")
 def diode_ladder(x: Operand, cutoff: Operand, resonance: Operand = 0.0) -> Signal:
-    """Diode ladder, as in acid bass lines: four stages that load each other, in a loop that saturates.
+    """Diode ladder of the TB-303: four stages that load each other, in a loop that saturates.
 
-    Its slope begins gently and ends at 24 dB an octave. With resonance the bass falls, by 1 + 17 resonance. The four
-    capacitors are equal, and the coupling capacitors around them are left out.
+    Its slope begins gently and ends at 24 dB an octave. With resonance the bass falls, by 1 + 17 resonance. The last
+    capacitor is half of the others; the coupling capacitors around the ladder are left out.
 
     Args:
         x: the signal.
@@ -78,7 +78,7 @@ def diode_ladder(x: Operand, cutoff: Operand, resonance: Operand = 0.0) -> Signa
     Bounds: softly played, 1 / (8 s^4 + 32 s^3 + 40 s^2 + 16 s + 1 + 17 resonance), with s in units of 1.414 times the
         cutoff, under the bilinear transform within 1e-3 of its peak at 44.1 to 192 kHz; it sings within 2 cents of the
         cutoff; at most 30 times the input while cutoff and resonance jump at every sample.
-    Source: V. Zavalishin, The Art of VA Filter Design, ch. 5.10; T. Stinchcombe, Diode Ladder Filters.
+    Source: V. Zavalishin, The Art of VA Filter Design, ch. 5.10; T. Stinchcombe, TB-303 Diode Ladder Filter Model.
 
     Example:
         def acid(x, cutoff=dspc.param(800.0, 20.0, 20_000.0, unit="Hz", scale="log")):
@@ -116,16 +116,16 @@ def diode_ladder(x: Operand, cutoff: Operand, resonance: Operand = 0.0) -> Signa
 
 @scope("korg35")
 def korg35(x: Operand, cutoff: Operand, resonance: Operand = 0.0, kind: str = "low") -> Signal:
-    """The Sallen-Key filter of the MS-20 with its first chip: 12 dB an octave, and feedback that clips.
+    """The MS-20's filter with its first chip: a low-pass of 12 or a high-pass of 6 dB an octave, and clipping feedback.
 
     Args:
         x: the signal.
         cutoff: Hz.
         resonance: 0 to 1.2; it sings from 1 on.
         kind: "low" or "high".
-    Bounds: softly played, 1 / (s^2 + 2 (1 - resonance) s + 1), or s^2 over it, under the bilinear transform within 1e-3
-        of its peak at 44.1 to 192 kHz; it sings within 5 cents of the cutoff up to resonance 1.1; at most 30 times the
-        input while cutoff and resonance jump at every sample.
+    Bounds: softly played, 1 / (s^2 + 2 (1 - resonance) s + 1), or s (s + 1) over it, under the bilinear transform
+        within 1e-3 of its peak at 44.1 to 192 kHz; it sings within 5 cents of the cutoff up to resonance 1.1; at most
+        30 times the input while cutoff and resonance jump at every sample.
     Source: T. Stinchcombe, A Study of the Korg MS10 and MS20 Filters, 2006; V. Zavalishin, ch. 5.8.
 
     Example:
@@ -146,12 +146,11 @@ def korg35(x: Operand, cutoff: Operand, resonance: Operand = 0.0, kind: str = "l
     def loop(s1: Signal, s2: Signal, s3: Signal) -> tuple[Signal, ...]:
         v1 = (x - s1) * gain
         first = s1 + v1 if low else x - s1 - v1
-        past = part * (part * s2 - s3) if low else part * s3 - both * s2
-        u = first + tanh((both * first + past) * solve)
+        u = first + tanh((both * first + part * (part * s2 - s3)) * solve)
         v2 = (u - s2) * gain
-        y = s2 + v2 if low else u - s2 - v2
+        y = s2 + v2
         v3 = (y - s3) * gain
-        return s1 + 2.0 * v1, s2 + 2.0 * v2, s3 + 2.0 * v3, y
+        return s1 + 2.0 * v1, s2 + 2.0 * v2, s3 + 2.0 * v3, y if low else u
 
     return feedback(loop, (0.0, 0.0, 0.0))[3]
 

@@ -32,7 +32,7 @@ def circuits(cutoff: float, resonance: float, rate: int, x: Numbers) -> Numbers:
     chain = np.array([8, 32, 40, 16, 1 + 17 * resonance]) * (2**-0.5) ** np.array([4, 3, 2, 1, 0])
     found += [bilinear([1], chain, cutoff, rate, x)]
     key = [1, 2 - 2 * resonance, 1]
-    found += [bilinear([1], key, cutoff, rate, x), bilinear([1, 0, 0], key, cutoff, rate, x)]
+    found += [bilinear([1], key, cutoff, rate, x), bilinear([1, 1, 0], key, cutoff, rate, x)]
     sem = [1, 2 - 1.98 * resonance, 1]
     return np.stack([*found, *(bilinear(n, sem, cutoff, rate, x) for n in ([1], [1, 0, 0], [1, 0], [1, 0, 1]))])
 
@@ -141,6 +141,7 @@ def test_faust_has_the_same_circuits() -> None:
     x = SOFT * impulse(1 << 13)
     for name, quality, row, resonance in (
         ("moogLadder", 10, 3, (10 - 0.707) / (25 - 0.707)), ("korg35LPF", 5, 5, (5 - 0.707) / (10 - 0.707)),
+        ("korg35HPF", 5, 6, (5 - 0.707) / (10 - 0.707)),
         ("oberheimLPF", 5, 7, (2 - 1 / 5) / 1.98), ("oberheimHPF", 5, 8, (2 - 1 / 5) / 1.98),
         ("oberheimBPF", 5, 9, (2 - 1 / 5) / 1.98), ("oberheimBSF", 5, 10, (2 - 1 / 5) / 1.98),
     ):  # fmt: skip
