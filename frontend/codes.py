@@ -5,6 +5,7 @@ from __future__ import annotations
 from dspc.frontend.errors import did_you_mean
 from dspc.frontend.explain import Code
 from dspc.frontend.explain_arrays import ARRAYS
+from dspc.frontend.explain_filters import FILTERS
 from dspc.frontend.explain_functions import FUNCTIONS
 from dspc.frontend.explain_graphs import GRAPHS
 from dspc.frontend.explain_hosts import HOSTS
@@ -30,6 +31,7 @@ SECTIONS: dict[str, tuple[Code, ...]] = {
     "Arrays, bodies and memory": ARRAYS,
     "Engines and backends": HOSTS,
     "The library": LIBRARY,
+    "Filters of the library": FILTERS,
 }
 
 CODES: dict[str, Code] = {code.code: code for codes in SECTIONS.values() for code in codes}

@@ -1,8 +1,23 @@
 """The standard library: oscillators, filters, envelopes and effects, written in the language itself."""
 
+from dspc.stdlib.analog import diode_ladder, korg35, ladder, oberheim
+from dspc.stdlib.bands import crossover_lr4, formant, hilbert, tilt
+from dspc.stdlib.biquads import (
+    allpass2,
+    bandpass,
+    bandpass_skirt,
+    biquad,
+    high_shelf,
+    highpass,
+    low_shelf,
+    notch,
+    peaking_eq,
+)
+from dspc.stdlib.cascades import butterworth, chebyshev1, elliptic
+from dspc.stdlib.combs import allpass, comb
 from dspc.stdlib.dynamics import compressor, expander, gate, limiter
 from dspc.stdlib.envelopes import adsr
-from dspc.stdlib.filters import biquad, ladder, lowpass, lowpass24, one_pole
+from dspc.stdlib.filters import dc_block, lowpass, lowpass24, one_pole, svf
 from dspc.stdlib.levels import follower, peak, rms
 from dspc.stdlib.loudness import lufs, true_peak
 from dspc.stdlib.mixing import amplifier, crossfade, gain_db, mixer, pan
@@ -12,8 +27,10 @@ from dspc.stdlib.shapers import hard_clip, soft_clip, tanh_drive
 from dspc.stdlib.tuning import cents, db_to_gain, hz_to_midi, midi_to_hz, semitones
 
 __all__ = [
-    "adsr", "amplifier", "biquad", "cents", "compressor", "crossfade", "db_to_gain", "expander", "follower",
-    "gain_db", "gate", "hard_clip", "hz_to_midi", "ladder", "limiter", "lowpass", "lowpass24", "lufs", "midi_to_hz",
-    "mixer", "moving_average", "moving_max", "one_pole", "pan", "peak", "pulse", "rms", "saw", "semitones", "sine",
-    "soft_clip", "square", "tanh_drive", "true_peak",
+    "adsr", "allpass", "allpass2", "amplifier", "bandpass", "bandpass_skirt", "biquad", "butterworth", "cents",
+    "chebyshev1", "comb", "compressor", "crossfade", "crossover_lr4", "db_to_gain", "dc_block", "diode_ladder",
+    "elliptic", "expander", "follower", "formant", "gain_db", "gate", "hard_clip", "high_shelf", "highpass",
+    "hilbert", "hz_to_midi", "korg35", "ladder", "limiter", "low_shelf", "lowpass", "lowpass24", "lufs", "midi_to_hz",
+    "mixer", "moving_average", "moving_max", "notch", "oberheim", "one_pole", "pan", "peak", "peaking_eq", "pulse",
+    "rms", "saw", "semitones", "sine", "soft_clip", "square", "svf", "tanh_drive", "tilt", "true_peak",
 ]  # fmt: skip

@@ -1,9 +1,12 @@
-"""Filters. Cutoffs are in Hz, may change at every sample, and are kept between 0 and 0.49 of the rate."""
+"""Basic filters. Cutoffs are in Hz, may change at every sample, and are kept between 0 and 0.49 of the rate."""
 
 from __future__ import annotations
 
-from dspc.frontend.library import Operand, Signal, clamp, exp2, feedback, sample_rate, scope, tanh
-from dspc.stdlib.functions import warped
+from typing import NamedTuple
+
+from dspc.frontend.library import Operand, Signal, as_signal, clamp, exp2, feedback, sample_rate, scope
+from dspc.stdlib.functions import one_of, warped
+from dspc.stdlib.state_variable import FLAT, damping, first_order, second_order
 
 GENTLE, SHARP = 0.5411961001461970, 1.3065629648763766
 """The qualities of the two sections of a Butterworth low-pass of order four."""
@@ -12,12 +15,15 @@ PEAK = 6.643856189774724
 
 
 @scope("one_pole")
-def one_pole(x: Operand, cutoff: Operand) -> Signal:
-    """Low-pass of 6 dB an octave: a TPT integrator in a loop.
+def one_pole(x: Operand, cutoff: Operand, kind: str = "low") -> Signal:
+    """Low-pass or high-pass of 6 dB an octave: a TPT integrator in a loop.
 
     Args:
         x: the signal.
         cutoff: Hz, where it is 3 dB down.
+        kind: "low" or "high".
+    Bounds: the analog response under the bilinear transform within 1e-4 of full level at 44.1 to 192 kHz, cutoffs up to
+        0.49 of the rate; f32 at 20 Hz and 192 kHz within -75 dB of f64.
     Source: V. Zavalishin, The Art of VA Filter Design, ch. 3.10.
 
     Example:
@@ -26,26 +32,51 @@ def one_pole(x: Operand, cutoff: Operand) -> Signal:
 
     Plot: response
     """
+    one_of("one_pole", "kind", kind, ("low", "high"))
+    low, high = first_order(as_signal(x), warped(cutoff, sample_rate()))
+    return low if kind == "low" else high
+
+
+@scope("dc_block")
+def dc_block(x: Operand, cutoff: Operand = 10.0) -> Signal:
+    """High-pass of 6 dB an octave for what does not move: an offset dies away, and leaves nothing.
+
+    Its only state is its output, so in f32 no rest of the offset stays behind, as it does where a low-pass is
+    subtracted.
+
+    Args:
+        x: the signal.
+        cutoff: Hz, where it is 3 dB down.
+    Bounds: an offset falls under -120 dB, at 44.1 to 192 kHz and 5 Hz.
+    Source: J. O. Smith, Introduction to Digital Filters, DC Blocker; the pole is that of the bilinear transform.
+
+    Example:
+        def centred(x):
+            return dc_block(0.3 + 0.5 * x)
+
+    Plot: response
+    """
     g = warped(cutoff, sample_rate())
-    gain = g / (1.0 + g)
+    part = 1.0 / (1.0 + g)
+    pole = (1.0 - g) * part
 
-    def loop(state: Signal) -> tuple[Signal, Signal]:
-        v = (x - state) * gain
-        y = v + state
-        return y + v, y
+    def loop(before: Signal, y: Signal) -> tuple[Signal, Signal]:
+        return x, (x - before) * part + y * pole
 
-    return feedback(loop, (0.0,))[1]
+    return feedback(loop, (0.0, 0.0))[1]
 
 
 @scope("lowpass")
-def lowpass(x: Operand, cutoff: Operand, q: Operand = 0.7071) -> Signal:
-    """State-variable low-pass of 12 dB an octave.
+def lowpass(x: Operand, cutoff: Operand, q: Operand = FLAT) -> Signal:
+    """State-variable low-pass of 12 dB an octave: the Audio EQ Cookbook's LPF.
 
     Args:
         x: the signal.
         cutoff: Hz.
-        q: the resonance: 0.7071 is flat, higher is a peak at the cutoff.
-    Source: V. Zavalishin, The Art of VA Filter Design, ch. 4; the solved form is A. Simper's.
+        q: the resonance, 0.05 to 1000: 0.7071 is flat, higher is a peak at the cutoff, q times as high.
+    Bounds: the cookbook's response within 1e-4 of its peak at 44.1 to 192 kHz, cutoffs up to 0.49 of the rate;
+        f32 at 20 Hz and 192 kHz within -75 dB of f64 for q up to 50.
+    Source: V. Zavalishin, The Art of VA Filter Design, ch. 4; R. Bristow-Johnson, Audio EQ Cookbook.
 
     Example:
         def dark(x, cutoff=dspc.param(1000.0, 20.0, 20_000.0, unit="Hz", scale="log")):
@@ -53,19 +84,7 @@ def lowpass(x: Operand, cutoff: Operand, q: Operand = 0.7071) -> Signal:
 
     Plot: response
     """
-    g = warped(cutoff, sample_rate())
-    k = 1.0 / clamp(q, 0.05, 1000.0)
-    a1 = 1.0 / (1.0 + g * (g + k))
-    a2 = g * a1
-    a3 = g * a2
-
-    def loop(s1: Signal, s2: Signal) -> tuple[Signal, Signal, Signal]:
-        v3 = x - s2
-        v1 = a1 * s1 + a2 * v3
-        v2 = s2 + a2 * s1 + a3 * v3
-        return 2.0 * v1 - s1, 2.0 * v2 - s2, v2
-
-    return feedback(loop, (0.0, 0.0))[2]
+    return second_order(x, warped(cutoff, sample_rate()), damping(q)).low
 
 
 @scope("lowpass24")
@@ -76,6 +95,7 @@ def lowpass24(x: Operand, cutoff: Operand, resonance: Operand = 0.0) -> Signal:
         x: the signal.
         cutoff: Hz, where it is 3 dB down.
         resonance: 0 to 1, which raises the level at the cutoff by 0 to 40 dB.
+    Bounds: the level at the cutoff within 0.01 dB; f32 at 20 Hz and 192 kHz within -80 dB of f64.
     Source: the sections' qualities are those of S. Butterworth's poles, 1 / (2 cos(pi / 8)) and 1 / (2 cos(3 pi / 8)).
 
     Example:
@@ -87,65 +107,45 @@ def lowpass24(x: Operand, cutoff: Operand, resonance: Operand = 0.0) -> Signal:
     return lowpass(lowpass(x, cutoff, GENTLE), cutoff, SHARP * exp2(PEAK * clamp(resonance, 0.0, 1.0)))
 
 
-@scope("ladder")
-def ladder(x: Operand, cutoff: Operand, resonance: Operand = 0.0) -> Signal:
-    """Moog ladder, 24 dB an octave: four one-poles in a loop that saturates.
+class SVF(NamedTuple):
+    """The outputs of `svf`, with the damping k = 1 / q and s in units of the cutoff."""
 
-    The loop is solved without a sample of delay, the saturation stands in front of the four stages.
+    low: Signal
+    """1 / (s^2 + k s + 1)."""
+    high: Signal
+    """s^2 / (s^2 + k s + 1)."""
+    band: Signal
+    """s / (s^2 + k s + 1): q times as high at the cutoff."""
+    notch: Signal
+    """low + high."""
+    peak: Signal
+    """low - high."""
+    all: Signal
+    """low + high - k band."""
+
+
+@scope("svf")
+def svf(x: Operand, cutoff: Operand, q: Operand = FLAT) -> SVF:
+    """State-variable filter with all its outputs; those that nobody uses cost nothing.
 
     Args:
         x: the signal.
         cutoff: Hz.
-        resonance: 0 to 1; it sings from about 1 on.
-    Source: V. Zavalishin, The Art of VA Filter Design, ch. 5 and 6.
+        q: the resonance, 0.05 to 1000.
+    Returns: low, high, band (constant skirts, its peak is q), notch, peak (low - high) and all (an all-pass).
+    Bounds: every output's analog response under the bilinear transform within 1e-4 of its peak at 44.1 to 192 kHz,
+        cutoffs up to 0.49 of the rate; f32 at 20 Hz and 192 kHz within -75 dB of f64; cutoff
+        and q may jump at every sample: the states' energy never grows by itself.
+    Source: V. Zavalishin, The Art of VA Filter Design, ch. 4.
 
     Example:
-        def moog(x, cutoff=dspc.param(1000.0, 20.0, 20_000.0, unit="Hz", scale="log")):
-            return ladder(x, cutoff, resonance=0.7)
+        def wah(x):
+            return svf(x, 900.0 + 700.0 * sine(1.5), q=5.0).band
 
     Plot: response
     """
-    g = warped(cutoff, sample_rate())
-    part = 1.0 / (1.0 + g)
-    gain = g * part
-    gain2 = gain * gain
-    gain4 = gain2 * gain2
-    k = 4.0 * clamp(resonance, 0.0, 1.2)
-    solve = 1.0 / (1.0 + k * gain4)
-
-    def loop(s1: Signal, s2: Signal, s3: Signal, s4: Signal) -> tuple[Signal, ...]:
-        past = part * (gain * gain2 * s1 + gain2 * s2 + gain * s3 + s4)
-        y4 = (gain4 * x + past) * solve
-        u = tanh(x - k * y4)
-        states: list[Signal] = []
-        for s in (s1, s2, s3, s4):
-            v = (u - s) * gain
-            u = v + s
-            states.append(u + v)
-        return (*states, u)
-
-    return feedback(loop, (0.0, 0.0, 0.0, 0.0))[4]
-
-
-@scope("biquad")
-def biquad(x: Operand, b0: Operand, b1: Operand, b2: Operand, a1: Operand, a2: Operand) -> Signal:
-    """Second-order section in transposed direct form II, with a0 = 1.
-
-    Args:
-        x: the signal.
-        b0, b1, b2: the numerator, of z^0, z^-1, z^-2.
-        a1, a2: the denominator's, of z^-1 and z^-2.
-    Source: J. O. Smith, Introduction to Digital Filters, Transposed Direct Forms.
-
-    Example:
-        def resonator(x):
-            return biquad(x, 0.05, 0.0, -0.05, -1.88, 0.95)
-
-    Plot: response
-    """
-
-    def loop(z1: Signal, z2: Signal) -> tuple[Signal, Signal, Signal]:
-        y = b0 * x + z1
-        return b1 * x - a1 * y + z2, b2 * x - a2 * y, y
-
-    return feedback(loop, (0.0, 0.0))[2]
+    x, k = as_signal(x), damping(q)
+    high, band, low = second_order(x, warped(cutoff, sample_rate()), k)
+    damped = k * band
+    notch = x - damped
+    return SVF(low, high, band, notch, low - high, notch - damped)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from xdsl.dialects.builtin import ArrayAttr, FloatAttr, f64
 
 from dspc.dialects import dsp
 from dspc.dialects.types import element_of, rate_of, signal
+from dspc.frontend import trace as tr
 from dspc.frontend.library import Operand, Signal, clamp
+from dspc.frontend.literals import describe, is_finite, is_integer, is_number, plain, quoted
 from dspc.frontend.signal import add, floats
 
 
@@ -30,3 +34,21 @@ def warped(cutoff_hz: Operand, sample_rate: Operand) -> Signal:
     """
     turns = clamp(cutoff_hz * (0.5 / sample_rate), 0.0, 0.245)
     return ranged("tan_turns", turns, 0.0, 0.2499)
+
+
+def one_of(function: str, what: str, given: object, known: Sequence[str]) -> None:
+    """Raises `DspError` DSP450 for an option that is none of the `known` texts."""
+    if not isinstance(given, str) or given not in known:
+        listed = ", ".join(f'"{name}"' for name in known[:-1])
+        raise tr.fail("DSP450", f"the {what} of {function} is not {quoted(given)}", f'use {listed} or "{known[-1]}"')
+
+
+def number_within(function: str, what: str, given: Operand, least: float, most: float) -> None:
+    """Raises `DspError` DSP451 for an option that is no number from `least` to `most`; an integer if both are."""
+    whole = isinstance(least, int) and isinstance(most, int)
+    fits = is_integer(given) if whole else is_finite(given)
+    if not fits or not least <= plain(given) <= most:
+        kind = "an integer" if whole else "a number"
+        hint = "choose one in that range" if is_number(given) else "of a filter, only frequencies and gains move"
+        raise tr.fail("DSP451", f"the {what} of {function} is {kind} from {least:g} to {most:g}, not {describe(given)}",
+                      hint)  # fmt: skip

@@ -52,7 +52,7 @@ def _song() -> list[ev.Event]:
     """A transport that starts, changes its tempo and its metre, jumps, and stops."""
     return [
         ev.Transport(5, tempo=90.0), ev.Transport(40, playing=True, position=2.0, bar=1.5, numerator=1, denominator=16),
-        ev.Transport(333, tempo=1234.5), ev.Transport(700, position=-7.25), ev.Transport(702, numerator=7, bar=-7.5),
+        ev.Transport(333, tempo=1234.5), ev.Transport(700, position=-7.05), ev.Transport(702, numerator=7, bar=-7.5),
         ev.Transport(1000, playing=False),
     ]  # fmt: skip
 

@@ -50,3 +50,13 @@ def test_it_stays_finite_with_any_cutoff_and_resonance() -> None:
         for resonance in (-1.0, 1.0, 7.0):
             y = dspc.render(lambda x, c=cutoff, r=resonance: lowpass24(x, c, r), x, backend="bytecode")
             assert np.isfinite(y).all() and np.abs(y).max() < 1000
+
+
+@pytest.mark.parametrize("resonance", [0.0, 0.5])
+def test_f32_is_good_at_20_hz_and_192_khz(resonance: float) -> None:
+    x = np.random.default_rng(4).uniform(-1, 1, 100_000).astype(np.float32)
+    found, exact = (
+        dspc.render(lambda x: lowpass24(x, 20.0, resonance), x, sample_rate=192_000, backend="c", precision=p)
+        for p in ("f32", "f64")
+    )
+    assert np.square(found - exact).mean() < 1e-8 * np.square(exact).mean()
