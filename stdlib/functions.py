@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from xdsl.dialects.builtin import ArrayAttr, FloatAttr, f64
 
 from dspc.dialects import dsp
 from dspc.dialects.types import element_of, rate_of, signal
-from dspc.frontend.library import Operand, Signal, clamp
+from dspc.frontend import trace as tr
+from dspc.frontend.choices import label_index
+from dspc.frontend.library import Choice, Operand, Signal, clamp, switch
+from dspc.frontend.literals import describe, is_integer
 from dspc.frontend.signal import add, floats
 
 
@@ -30,3 +36,22 @@ def warped(cutoff_hz: Operand, sample_rate: Operand) -> Signal:
     """
     turns = clamp(cutoff_hz * (0.5 / sample_rate), 0.0, 0.245)
     return ranged("tan_turns", turns, 0.0, 0.2499)
+
+
+def chosen(shape: Any, functions: Mapping[str, Callable[[], Signal]]) -> Signal:
+    """The signal that a label names, or a choice of some of them: then the others do not run.
+
+    Raises `DspError` DSP122 for other labels.
+    """
+    labels = tuple(functions)
+    if not isinstance(shape, Choice):
+        return functions[labels[label_index(shape, labels, "shape")]]()
+    return switch(shape, {name: functions[labels[label_index(name, labels, "shape")]] for name in shape.labels})
+
+
+def whole_number(value: Any, low: int, high: int, what: str) -> int:
+    """A count that is known when the program is built. Raises `DspError` DSP360 for what is none in [low, high]."""
+    if not is_integer(value) or not low <= value <= high:
+        raise tr.fail("DSP360", f"{what} is an integer from {low} to {high} that is known when the program is built, "
+                      f"not {describe(value)}", f"write a number, for example {low}")  # fmt: skip
+    return int(value)

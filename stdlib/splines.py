@@ -1,0 +1,84 @@
+"""Curves through samples that are known when the program is built: cubic B-splines, exact at their frequencies.
+
+A B-spline damps what it interpolates by sinc(x)^4, x being the frequency relative to the table's rate. The table holds
+samples that are raised by as much, so that only the images remain: (x / (1 - x))^4, 38 dB down at a quarter of the rate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dspc.frontend import trace as tr
+from dspc.frontend.library import Operand, Signal, Table, abs, as_signal, ceil, clamp, i32, log2, max, sample_rate
+from dspc.frontend.literals import describe
+
+Samples = NDArray[np.float64]
+
+HEARD = 20_000.0
+"""Hz: what folds back to above this is not heard."""
+BEFORE, AFTER = 1, 2
+"""Samples that the spline takes beside the one at whose position it is read, and behind it."""
+MOST = 1 << 22
+"""Samples in all the tables of a call."""
+
+
+def spectrum(rows: Samples, kept: int, size: int) -> Samples:
+    """Each row with the bins below `kept` only, on `size` points, raised for the spline."""
+    bins = np.fft.rfft(rows)[:, :kept]
+    bins = bins / np.sinc(np.arange(bins.shape[1]) / size) ** 4
+    return np.fft.irfft(bins, size) * (size / rows.shape[1])
+
+
+def spline(table: Table, index: Signal, behind: Signal) -> Signal:
+    """The curve at `behind`, in [0, 1), after the sample at `index` + BEFORE, an i32."""
+    t, rest = behind, 1.0 - behind
+    first, last = rest * rest * rest * (1.0 / 6.0), t * t * t * (1.0 / 6.0)
+    second = (2.0 / 3.0) - t * t * (1.0 - 0.5 * t)
+    third = (2.0 / 3.0) - rest * rest * (1.0 - 0.5 * rest)
+    a, b, c, d = (table.at(index + k) for k in range(4))
+    return (first * a + second * b) + (third * c + last * d)
+
+
+def audible(limit: Operand) -> Signal:
+    """The level at which a table has to be read: how many times its frequencies are to be halved.
+
+    `limit` is how often the highest frequency of level 0 fits into the rate; what folds back lies above 20 kHz.
+    """
+    room = max(0.5, 1.0 - HEARD / sample_rate())
+    return log2(max(abs(as_signal(limit)), 1e-9) / room)
+
+
+def level_of(halvings: Signal, count: int) -> Signal:
+    """The first of `count` levels that is low enough, an i32."""
+    return i32(clamp(ceil(halvings), 0.0, count - 1.0))
+
+
+def checked(given: Any, least: int, what: str, example: str) -> Samples:
+    """An array of one row or several. Raises `DspError` DSP361 for what is none, or for numbers that are not finite."""
+    try:
+        rows = np.atleast_2d(np.asarray(given))
+        fits = rows.ndim == 2 and rows.shape[1] >= least and rows.size <= MOST and rows.dtype.kind in "ifub"
+    except ValueError:
+        rows, fits = np.zeros((1, 1)), False
+    if not fits:
+        shown = f"an array of shape {np.shape(given)}" if isinstance(given, np.ndarray) else describe(given)
+        raise tr.fail("DSP361", f"{what} is an array, {example}, with at least {least} samples in a row and at most "
+                      f"{MOST} in all, not {shown}", "make it with numpy, or take it from dspc.read(path)")  # fmt: skip
+    if not np.isfinite(rows).all():
+        raise tr.fail("DSP361", f"{what} holds NaN or infinity", "look at the Python code that computes it")
+    return rows.astype(np.float64)
+
+
+def laid_out(levels: Sequence[Samples]) -> tuple[Samples, list[int], list[int]]:
+    """All levels one after the other, where each starts, and how long a row is in it."""
+    starts = np.cumsum([0] + [level.size for level in levels[:-1]])
+    return np.concatenate([level.ravel() for level in levels]), starts.tolist(), [level.shape[1] for level in levels]
+
+
+def closed(rows: ArrayLike) -> Samples:
+    """Rows of periods, with the samples that the spline takes beyond their ends."""
+    return np.pad(np.asarray(rows, np.float64), ((0, 0), (BEFORE, AFTER)), mode="wrap")
