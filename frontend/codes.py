@@ -9,6 +9,7 @@ from dspc.frontend.explain_functions import FUNCTIONS
 from dspc.frontend.explain_graphs import GRAPHS
 from dspc.frontend.explain_hosts import HOSTS
 from dspc.frontend.explain_instruments import INSTRUMENTS
+from dspc.frontend.explain_library import LIBRARY
 from dspc.frontend.explain_memory import MEMORY
 from dspc.frontend.explain_parameters import PARAMETERS
 from dspc.frontend.explain_ports import PORTS
@@ -26,6 +27,7 @@ SECTIONS: dict[str, tuple[Code, ...]] = {
     "Transport, meters and buses": PORTS,
     "Precision": PRECISION,
     "Filters, tables, files": MEMORY,
+    "The library": LIBRARY,
     "Arrays, bodies and memory": ARRAYS,
     "Engines and backends": HOSTS,
 }

@@ -6,13 +6,14 @@ from dspc.stdlib.mixing import amplifier, crossfade, gain_db, mixer, pan
 from dspc.stdlib.modulators import lfo
 from dspc.stdlib.noises import pink_noise
 from dspc.stdlib.oscillators import fm_operator, pulse, saw, sine, square, sub, super_saw, triangle
+from dspc.stdlib.samplers import sampler
 from dspc.stdlib.shapers import hard_clip, soft_clip, tanh_drive
-from dspc.stdlib.tuning import cents, db_to_gain, hz_to_midi, midi_to_hz, semitones
+from dspc.stdlib.tuning import cents, db_to_gain, hz_to_midi, midi_to_hz, scala, semitones
 from dspc.stdlib.wavetables import wavetable
 
 __all__ = [
     "adsr", "amplifier", "biquad", "cents", "crossfade", "db_to_gain", "fm_operator", "gain_db", "hard_clip",
     "hz_to_midi", "ladder", "lfo", "lowpass", "lowpass24", "midi_to_hz", "mixer", "one_pole", "pan", "pink_noise",
-    "pulse", "saw", "semitones", "sine", "soft_clip", "square", "sub", "super_saw", "tanh_drive", "triangle",
-    "wavetable",
+    "pulse", "sampler", "saw", "scala", "semitones", "sine", "soft_clip", "square", "sub", "super_saw", "tanh_drive",
+    "triangle", "wavetable",
 ]  # fmt: skip

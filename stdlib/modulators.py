@@ -6,7 +6,6 @@ from dspc.frontend.library import (
     Operand,
     Signal,
     abs,
-    as_signal,
     f32,
     feedback,
     floor,

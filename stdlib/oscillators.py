@@ -1,8 +1,4 @@
-"""Oscillators. Frequencies are in Hz and may change at every sample; all start at phase 0, and again at a reset.
-
-Steps and corners are made band-limited by residuals of four points: the integrals of the cubic B-spline, less the step
-or corner itself, in the two samples on either side.
-"""
+"""Oscillators. Frequencies are in Hz and may change at every sample; all start at phase 0, and again at a reset."""
 
 from __future__ import annotations
 
@@ -18,9 +14,7 @@ from dspc.frontend.library import (
     exp2,
     floor,
     lanes,
-    max,
     phasor,
-    sample_rate,
     scope,
     select,
     sin_turns,
@@ -30,10 +24,8 @@ from dspc.frontend.library import (
 from dspc.frontend.library import feedback as feedback_loop
 from dspc.frontend.literals import is_number
 from dspc.stdlib.functions import chosen, sine_of_phase, whole_number
+from dspc.stdlib.steps import bend, fallen, step_of, synced_saw
 from dspc.stdlib.tuning import cents
-
-SLOWEST = 1e-7
-"""Cycles a sample below which a step is corrected as if it were this: 1/step stays finite."""
 
 
 @scope("sine")
@@ -54,49 +46,18 @@ def sine(frequency: Operand, phase: float = 0.0, reset: Operand = False) -> Sign
     return sine_of_phase(phasor(frequency, phase=phase, reset=reset))
 
 
-# --- steps and corners ------------------------------------------------------------------------------
-
-
-def _step(frequency: Operand) -> Signal:
-    """Cycles a sample, without sign, never 0."""
-    return max(abs(as_signal(frequency, "frequency") * (1.0 / sample_rate())), SLOWEST)
-
-
-def _powers(samples: Signal) -> tuple[Signal, Signal, Signal, Signal]:
-    """Of a distance in samples, what the splines are made of: (2 - d)+ and its 4th power, (1 - d)+ and its."""
-    far, near = max(2.0 - samples, 0.0), max(1.0 - samples, 0.0)
-    far2, near2 = far * far, near * near
-    return far, far2 * far2, near, near2 * near2
-
-
-def _fallen(ramp: Signal, per_step: Signal) -> Signal:
-    """What to add to a wave that falls by 2 where `ramp` wraps, for the nearest wrap.
-
-    Up to a quarter of the rate, where a period has four samples, that is all there is to add.
-    """
-    centred = ramp - 0.5
-    _, far4, _, near4 = _powers((0.5 - abs(centred)) * per_step)
-    residual = (far4 - 4.0 * near4) * (1.0 / 12.0)
-    return select(centred < 0.0, residual, -residual)
-
-
-def _bend(samples: Signal) -> Signal:
-    """What to add to a wave whose slope rises by 1 a sample, at this distance from the corner."""
-    far, far4, near, near4 = _powers(samples)
-    return (far * far4 - 4.0 * (near * near4)) * (1.0 / 120.0)
-
-
 # --- waveforms --------------------------------------------------------------------------------------
 
 
 @scope("saw")
-def saw(frequency: Operand, phase: float = 0.0, reset: Operand = False) -> Signal:
+def saw(frequency: Operand, phase: float = 0.0, reset: Operand = False, sync: Operand | None = None) -> Signal:
     """Rising sawtooth, in [-1, 1], its step band-limited by a polynomial (polyBLEP of four points).
 
     Args:
         frequency: Hz.
         phase: where it starts, in turns.
         reset: a bool; the phase starts anew where it is true, without being band-limited there.
+        sync: Hz of an oscillator that this one starts anew with, in each of its periods: band-limited hard sync.
     Source: V. Välimäki, J. Pekonen, J. Nam, Perceptually informed synthesis of bandlimited classical waveforms using
         integrated polynomial interpolation, J. Acoust. Soc. Am. 131, 2012.
 
@@ -106,15 +67,23 @@ def saw(frequency: Operand, phase: float = 0.0, reset: Operand = False) -> Signa
 
     Plot: spectrum
     """
-    return _saw(phasor(frequency, phase=phase, reset=reset), 1.0 / _step(frequency))
+    if sync is not None:
+        return synced_saw(phasor(sync, reset=reset), step_of(sync), step_of(frequency), phase % 1.0)
+    return _saw(phasor(frequency, phase=phase, reset=reset), 1.0 / step_of(frequency))
 
 
 def _saw(ramp: Signal, per_step: Signal) -> Signal:
-    return 2.0 * ramp - 1.0 + _fallen(ramp, per_step)
+    return 2.0 * ramp - 1.0 + fallen(ramp, per_step)
 
 
 @scope("pulse")
-def pulse(frequency: Operand, width: Operand = 0.5, phase: float = 0.0, reset: Operand = False) -> Signal:
+def pulse(
+    frequency: Operand,
+    width: Operand = 0.5,
+    phase: float = 0.0,
+    reset: Operand = False,
+    sync: Operand | None = None,
+) -> Signal:
     """Rectangle that is 1 for a part of each period and -1 for the rest, its steps band-limited as those of `saw`.
 
     Args:
@@ -122,6 +91,7 @@ def pulse(frequency: Operand, width: Operand = 0.5, phase: float = 0.0, reset: O
         width: how much of a period it is 1, 0.01 to 0.99; what is beyond is clamped.
         phase: where it starts, in turns.
         reset: a bool; the phase starts anew where it is true, without being band-limited there.
+        sync: Hz of an oscillator that this one starts anew with, in each of its periods: band-limited hard sync.
     Source: V. Välimäki, J. Pekonen, J. Nam, Perceptually informed synthesis of bandlimited classical waveforms using
         integrated polynomial interpolation, J. Acoust. Soc. Am. 131, 2012.
 
@@ -131,23 +101,34 @@ def pulse(frequency: Operand, width: Operand = 0.5, phase: float = 0.0, reset: O
 
     Plot: spectrum
     """
-    ramp = phasor(frequency, phase=phase, reset=reset)
-    per_step = 1.0 / _step(frequency)
     edge = clamp(width, 0.01, 0.99)
+    if sync is not None:
+        return _synced_pulse(frequency, edge, phase % 1.0, reset, sync)
+    ramp = phasor(frequency, phase=phase, reset=reset)
+    per_step = 1.0 / step_of(frequency)
     shifted = ramp - edge
     shifted = shifted - floor(shifted)
     plain = select(ramp < edge, 1.0, -1.0)
-    return plain - _fallen(ramp, per_step) + _fallen(shifted, per_step)
+    return plain - fallen(ramp, per_step) + fallen(shifted, per_step)
+
+
+def _synced_pulse(frequency: Operand, width: Signal, phase: float, reset: Operand, sync: Operand) -> Signal:
+    """A rectangle is a saw less one that is `width` ahead of it."""
+    ramp, step, own = phasor(sync, reset=reset), step_of(sync), step_of(frequency)
+    late = phase - width
+    falling = synced_saw(ramp, step, own, late - floor(late))
+    return falling - synced_saw(ramp, step, own, phase) + (2.0 * width - 1.0)
 
 
 @scope("square")
-def square(frequency: Operand, phase: float = 0.0, reset: Operand = False) -> Signal:
+def square(frequency: Operand, phase: float = 0.0, reset: Operand = False, sync: Operand | None = None) -> Signal:
     """Square wave, in [-1, 1]: a pulse of width 0.5.
 
     Args:
         frequency: Hz.
         phase: where it starts, in turns.
         reset: a bool; the phase starts anew where it is true, without being band-limited there.
+        sync: Hz of an oscillator that this one starts anew with, in each of its periods: band-limited hard sync.
     Source: V. Välimäki, J. Pekonen, J. Nam, Perceptually informed synthesis of bandlimited classical waveforms using
         integrated polynomial interpolation, J. Acoust. Soc. Am. 131, 2012.
 
@@ -157,7 +138,7 @@ def square(frequency: Operand, phase: float = 0.0, reset: Operand = False) -> Si
 
     Plot: spectrum
     """
-    return unscoped(pulse)(frequency, 0.5, phase, reset)
+    return unscoped(pulse)(frequency, 0.5, phase, reset, sync)
 
 
 @scope("triangle")
@@ -177,10 +158,10 @@ def triangle(frequency: Operand, phase: float = 0.0, reset: Operand = False) -> 
     Plot: spectrum
     """
     ramp = phasor(frequency, phase=phase + 0.25, reset=reset)
-    step = _step(frequency)
+    step = step_of(frequency)
     per_step = 1.0 / step
     from_peak = abs(ramp - 0.5)
-    bends = _bend((0.5 - from_peak) * per_step) - _bend(from_peak * per_step)
+    bends = bend((0.5 - from_peak) * per_step) - bend(from_peak * per_step)
     return 1.0 - 4.0 * from_peak + 8.0 * step * bends
 
 
@@ -233,7 +214,7 @@ def super_saw(frequency: Operand, detune: Operand = 20.0, mix: Operand = 0.7, vo
     def one(_: Signal) -> Signal:
         hertz = frequency * cents(detune * lanes(sides))
         ramp = phasor(hertz) + lanes([_turn(k * GOLDEN) for k in range(1, count)])
-        return _saw(select(ramp < 1.0, ramp, ramp - 1.0), 1.0 / _step(hertz))
+        return _saw(select(ramp < 1.0, ramp, ramp - 1.0), 1.0 / step_of(hertz))
 
     beside = bank(count - 1, one).sum()
     return (unscoped(saw)(frequency, 0.5) + level * beside) / sqrt(1.0 + (count - 1) * level * level)
@@ -301,7 +282,7 @@ def fm_operator(
     moved = phasor(as_signal(frequency) * ratio, phase=phase, reset=reset) + as_signal(modulator) * index * turns
     if is_number(feedback) and feedback == 0:
         return sin_turns(moved)
-    depth = feedback * (0.5 * turns)
+    depth = as_signal(feedback) * (0.5 * turns)
 
     def operator(last: Signal, before: Signal) -> tuple[Signal, Signal]:
         return sin_turns(moved + depth * (last + before)), last

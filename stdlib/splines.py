@@ -1,7 +1,7 @@
 """Curves through samples that are known when the program is built: cubic B-splines, exact at their frequencies.
 
-A B-spline damps what it interpolates by sinc(x)^4, x being the frequency relative to the table's rate. The table holds
-samples that are raised by as much, so that only the images remain: (x / (1 - x))^4, 38 dB down at a quarter of the rate.
+A B-spline damps what it interpolates by sinc(x)^4, x being the frequency relative to the table's rate. The table's
+samples are raised by as much, so that only the images remain: (x / (1 - x))^4, 38 dB down at a quarter of the rate.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dspc.frontend import trace as tr
-from dspc.frontend.library import Operand, Signal, Table, abs, as_signal, ceil, clamp, i32, log2, max, sample_rate
+from dspc.frontend.library import Operand, Signal, Table, abs, as_signal, ceil, clamp, i32, log2, max, min, sample_rate
 from dspc.frontend.literals import describe
 
 Samples = NDArray[np.float64]
@@ -46,9 +46,11 @@ def spline(table: Table, index: Signal, behind: Signal) -> Signal:
 def audible(limit: Operand) -> Signal:
     """The level at which a table has to be read: how many times its frequencies are to be halved.
 
-    `limit` is how often the highest frequency of level 0 fits into the rate; what folds back lies above 20 kHz.
+    `limit` is the highest frequency of level 0, in cycles a sample. At rates below 56 kHz it may lie between half the
+    rate and 28 kHz, if it folds back to above 20 kHz: the brighter level is heard, its aliases are not.
     """
-    room = max(0.5, 1.0 - HEARD / sample_rate())
+    rate = sample_rate()
+    room = max(0.5, min(1.0 - HEARD / rate, (48_000.0 - HEARD) / rate))
     return log2(max(abs(as_signal(limit)), 1e-9) / room)
 
 

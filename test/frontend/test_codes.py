@@ -60,7 +60,7 @@ def test_every_code_of_the_product_is_explained() -> None:
 
 
 def test_every_explained_code_of_the_language_is_used() -> None:
-    paths = [*(ROOT / "frontend").glob("*.py"), ROOT / "src" / "dspc" / "__init__.py"]
+    paths = [*(ROOT / "frontend").glob("*.py"), *(ROOT / "stdlib").glob("*.py"), ROOT / "src" / "dspc" / "__init__.py"]
     text = "\n".join(p.read_text(encoding="utf-8") for p in paths if "explain" not in p.name)
     assert [code.code for code in PROGRAMMED if f'"{code.code}"' not in text] == []
 
