@@ -27,8 +27,8 @@ SECTIONS: dict[str, tuple[Code, ...]] = {
     "Transport, meters and buses": PORTS,
     "Precision": PRECISION,
     "Filters, tables, files": MEMORY,
-    "The library": LIBRARY,
     "Arrays, bodies and memory": ARRAYS,
+    "The library": LIBRARY,
     "Engines and backends": HOSTS,
 }
 

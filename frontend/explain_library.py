@@ -1,10 +1,10 @@
-"""DSP360 to DSP369: oscillators, recordings and scales of the library."""
+"""DSP290 to DSP299: oscillators, recordings and scales of the library."""
 
 from dspc.frontend.explain import Code
 
 LIBRARY = (
     Code(
-        "DSP360",
+        "DSP290",
         "A count that is not known when the program is built",
         """\
 How many saws a super_saw has, and the like, decides what the program is made of: it is an integer, not a signal.""",
@@ -20,7 +20,7 @@ def wide(voices=7):
 """,
     ),
     Code(
-        "DSP361",
+        "DSP291",
         "Waveforms or a recording that are none",
         """\
 wavetable and sampler compute tables of what they are given when the program is built. It is an array of finite numbers,
@@ -37,7 +37,7 @@ def tone():
 """,
     ),
     Code(
-        "DSP362",
+        "DSP292",
         "A rate or a loop that a recording cannot have",
         """\
 A recording has a rate in Hz. Its loop is two frames: where it starts, and the one after its last, at which the player
@@ -54,7 +54,7 @@ def drone():
 """,
     ),
     Code(
-        "DSP363",
+        "DSP293",
         "A scale's file that cannot be read",
         """\
 scala reads .scl and .kbm files when the program is built. A relative path starts at the folder of the file that calls
@@ -71,7 +71,7 @@ def pure(note):
 """,
     ),
     Code(
-        "DSP364",
+        "DSP294",
         "A line of a scale that means nothing",
         """\
 In a .scl file the first line that is no comment (`!`) describes the scale, the second is the number of notes, and each

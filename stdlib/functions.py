@@ -50,8 +50,8 @@ def chosen(shape: Any, functions: Mapping[str, Callable[[], Signal]]) -> Signal:
 
 
 def whole_number(value: Any, low: int, high: int, what: str) -> int:
-    """A count that is known when the program is built. Raises `DspError` DSP360 for what is none in [low, high]."""
+    """A count that is known when the program is built. Raises `DspError` DSP290 for what is none in [low, high]."""
     if not is_integer(value) or not low <= value <= high:
-        raise tr.fail("DSP360", f"{what} is an integer from {low} to {high} that is known when the program is built, "
+        raise tr.fail("DSP290", f"{what} is an integer from {low} to {high} that is known when the program is built, "
                       f"not {describe(value)}", f"write a number, for example {low}")  # fmt: skip
     return int(value)

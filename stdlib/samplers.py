@@ -79,13 +79,13 @@ def _going_on(frames: Samples, loop: Loop, count: int) -> Samples:
 
 
 def _recording(given: Any, rate: Any, loop: Any) -> Recording:
-    """Raises `DspError` DSP361 for what is no recording, DSP362 for a rate or a loop that cannot be."""
+    """Raises `DspError` DSP291 for what is no recording, DSP292 for a rate or a loop that cannot be."""
     if isinstance(given, tuple) and len(given) == 2:  # as dspc.read gives it
         given, rate = given[0], given[1] if rate is None else rate
     frames = checked(given, 2, "sampler's recording", "[frames] or [channels, frames]")
     rate = 48_000 if rate is None else rate
     if not is_finite(rate) or not rate > 0:
-        raise tr.fail("DSP362", f"a recording's rate is in Hz, above 0, not {describe(rate)}", "rate=48_000")
+        raise tr.fail("DSP292", f"a recording's rate is in Hz, above 0, not {describe(rate)}", "rate=48_000")
     return Recording(frames, float(rate), None if loop is None else _loop(loop, frames.shape[1]))
 
 
@@ -93,7 +93,7 @@ def _loop(given: Any, frames: int) -> Loop:
     fits = isinstance(given, tuple | list) and len(given) == 2 and all(map(is_integer, given))
     if not fits or not 0 <= given[0] < given[1] <= frames:
         shown = tuple(given) if fits else describe(given)
-        raise tr.fail("DSP362", f"a loop is two frames of the recording, which has {frames}: where it starts, and "
+        raise tr.fail("DSP292", f"a loop is two frames of the recording, which has {frames}: where it starts, and "
                       f"where it begins anew, not {shown}", f"loop=({frames // 2}, {frames})")  # fmt: skip
     return int(given[0]), int(given[1])
 

@@ -18,15 +18,15 @@ from dspc.frontend import trace as tr
 from dspc.frontend.literals import describe, quoted
 from dspc.frontend.recordings import beside_caller
 
-SEE = "dspc explain DSP364 says what each line is"
+SEE = "dspc explain DSP294 says what each line is"
 KEYS = 128
 MIDDLE_C = 440.0 * 2.0 ** (-9.0 / 12.0)
 """Hz."""
 
 
 def wrong(where: str, what: str, hint: str) -> NoReturn:
-    """Raises `DspError` DSP364: a line of a file that does not mean anything."""
-    raise tr.fail("DSP364", f"{where}: {what}", hint)
+    """Raises `DspError` DSP294: a line of a file that does not mean anything."""
+    raise tr.fail("DSP294", f"{where}: {what}", hint)
 
 
 # --- lines ------------------------------------------------------------------------------------------
@@ -64,15 +64,15 @@ class Lines:
 
 
 def lines_of(path: Any, ending: str) -> Lines:
-    """A file's lines, without its comments. Raises `DspError` DSP363 if it cannot be read."""
+    """A file's lines, without its comments. Raises `DspError` DSP293 if it cannot be read."""
     file = beside_caller(Path(path))
     try:
         text = file.read_bytes().decode("utf-8-sig", "replace")  # old files have names in other encodings: remarks only
     except FileNotFoundError:
-        raise tr.fail("DSP363", f"there is no file {path}", f"it was looked for in {file.parent}") from None
+        raise tr.fail("DSP293", f"there is no file {path}", f"it was looked for in {file.parent}") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise tr.fail("DSP363", f"{path} cannot be read: {reason}", f"name a {ending} file") from None
+        raise tr.fail("DSP293", f"{path} cannot be read: {reason}", f"name a {ending} file") from None
     found = (Line(text, f"{file.name}, line {i}") for i, text in enumerate(text.splitlines(), 1)
              if not text.lstrip().startswith("!"))  # fmt: skip
     return Lines(file.name, found)
@@ -84,12 +84,12 @@ def lines_of(path: Any, ending: str) -> Lines:
 def scale_of(given: Any) -> list[float]:
     """The pitches of a scale above its first note, in cents; the last is where it begins anew.
 
-    A path of a .scl file, or its pitches: texts as in the file. Raises `DspError` DSP363, DSP364.
+    A path of a .scl file, or its pitches: texts as in the file. Raises `DspError` DSP293, DSP294.
     """
     if isinstance(given, str | os.PathLike):
         return _scale_file(lines_of(given, ".scl"))
     if not isinstance(given, Sequence) or not given or not all(isinstance(p, str) for p in given):
-        raise tr.fail("DSP364", f"a scale is the path of a .scl file, or a list of pitches, not {describe(given)}",
+        raise tr.fail("DSP294", f"a scale is the path of a .scl file, or a list of pitches, not {describe(given)}",
                       'for example ["9/8", "386.3", "2/1"]: what holds a point is in cents')  # fmt: skip
     return [pitch(Line(text, f"pitch {i} of the scale")) for i, text in enumerate(given, 1)]
 
@@ -147,11 +147,11 @@ def _degree(note: int, scale: Sequence[float]) -> float:
 
 
 def keyboard_of(given: Any) -> Keyboard:
-    """A keyboard map, of the path of a .kbm file. Raises `DspError` DSP363, DSP364."""
+    """A keyboard map, of the path of a .kbm file. Raises `DspError` DSP293, DSP294."""
     if given is None:
         return Keyboard()
     if not isinstance(given, str | os.PathLike):
-        raise tr.fail("DSP364", f"a keyboard map is the path of a .kbm file, not {describe(given)}", 'keys="map.kbm"')
+        raise tr.fail("DSP294", f"a keyboard map is the path of a .kbm file, not {describe(given)}", 'keys="map.kbm"')
     lines = lines_of(given, ".kbm")
 
     def key(what: str) -> int:
@@ -184,11 +184,11 @@ def _note(line: Line) -> int | None:
 def frequencies(scale: Sequence[float], keyboard: Keyboard) -> list[float]:
     """Hz of each of the 128 keys; a key without a note sounds as the next one below that has one, or above.
 
-    Raises `DspError` DSP364 if the reference key has no note.
+    Raises `DspError` DSP294 if the reference key has no note.
     """
     base = keyboard.cents(keyboard.reference, scale)
     if base is None:
-        raise tr.fail("DSP364", f"the reference key {keyboard.reference} has no note of the scale",
+        raise tr.fail("DSP294", f"the reference key {keyboard.reference} has no note of the scale",
                       "choose a reference that is mapped")  # fmt: skip
     found = [keyboard.cents(key, scale) if keyboard.first <= key <= keyboard.last else None for key in range(KEYS)]
     mapped = [key for key, cents in enumerate(found) if cents is not None] or [keyboard.reference]

