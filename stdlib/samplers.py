@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dspc.frontend import trace as tr
 from dspc.frontend.library import (
@@ -29,14 +31,17 @@ from dspc.frontend.library import (
     table,
 )
 from dspc.frontend.literals import describe, is_finite, is_integer
-from dspc.stdlib.splines import Samples, audible, checked, laid_out, level_of, spectrum, spline
+from dspc.stdlib.splines import Samples, audible, checked, laid_out, level_of, raised, spline
 
 OCTAVES = 4
 """How far above its own pitch a recording is played without aliases."""
 GUARD = 512
 """Frames before the recording, and after it: silence, or the loop going on."""
 FINENESS = 2
-"""Samples of the table for each frame of the recording; half as many for each octave that has been taken away."""
+"""Samples of the table for each frame of the recording, also without its highest octave; below, half as many each."""
+
+FADE = 0.1
+"""The part of a level's frequencies that fades."""
 
 Loop = tuple[int, int]
 
@@ -61,12 +66,17 @@ class Recording:
         unit = 1 << OCTAVES
         size = -(-around.shape[1] // unit) * unit
         around = np.pad(around, ((0, 0), (0, size - around.shape[1])))
-        return [spectrum(around, _kept(size, k), FINENESS * size >> k) for k in range(OCTAVES + 1)]
+        bins = np.fft.rfft(around)
+        bins[:, -1] *= 0.5  # half the rate has no partner until there are more samples
+        return [_level(bins, size, octave) for octave in range(OCTAVES + 1)]
 
 
-def _kept(size: int, octave: int) -> int:
-    """Bins of a spectrum that are below half the rate, and as many octaves below it."""
-    return (size >> (octave + 1)) + 1
+def _level(bins: NDArray[np.complex128], size: int, octave: int) -> Samples:
+    """What is so many octaves below half the rate; the highest tenth of it fades, so that it rings less."""
+    kept = (size >> (octave + 1)) + 1
+    fade = np.clip((1.0 - np.arange(kept) / (kept - 1)) / FADE, 0.0, 1.0) if octave else np.ones(kept)
+    faded = bins[:, :kept] * (0.5 - 0.5 * np.cos(np.pi * fade))
+    return raised(faded, FINENESS * size >> builtins.max(octave - 1, 0), size, through=True)
 
 
 def _going_on(frames: Samples, loop: Loop, count: int) -> Samples:
@@ -113,7 +123,7 @@ def sampler(
     """Plays a recording at a pitch: one signal, or an array of one for each channel.
 
     When the program is built, the recording is computed without its highest octaves, too, for playing it faster. It
-    is read between its samples by a cubic B-spline, for which it has been equalised.
+    is read between its samples by a cubic B-spline; at its own pitch and rate it comes out as it is.
 
     Args:
         recording: an array, [frames] or [channels, frames], or what `dspc.read` gives.
@@ -122,9 +132,13 @@ def sampler(
         root: the MIDI key that the recording has: 69 for one of 440 Hz.
         loop: two frames, (start, end): what lies between them repeats for ever.
         rate: the recording's sample rate in Hz; by default what `dspc.read` says, 48000 for a bare array.
+    Bounds: at any speed, images and aliases up to 20 kHz are below -67 dB, relative to what they come from, of what the
+        recording holds up to a quarter of its rate, -46 dB up to 20 kHz at 48 kHz. Levels are within 0.06 dB. Played
+        faster, it is heard up to 12.6 kHz at least at 48 kHz, and no higher than half the rate or 28 kHz.
 
     Example:
         import numpy as np
+from numpy.typing import NDArray
 
         turns = np.arange(48_000) * 220 / 48_000
         PLUCK = sum(np.sin(2 * np.pi * k * turns) * np.exp(-k * turns / 100) / k for k in range(1, 20))
@@ -171,7 +185,7 @@ def _read(given: Recording, position: Signal, speed: Signal) -> Signal | Array:
     samples, starts, lengths = laid_out(levels)
     flat = table(samples)
     level = level_of(audible(0.5 * speed), len(levels))
-    place = (position + GUARD) * exp2(f64(1 - level))
+    place = (position + GUARD) * exp2(f64(1 - max(level - 1, 0)))
     whole = floor(place)
     start, behind = table(starts)(level) + i32(whole) - 1, f32(place - whole)
     if len(given.frames) == 1:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from dspc.frontend.library import Operand, Signal, as_signal, clamp, floor, i32, phasor, sample_rate, scope, table
-from dspc.stdlib.splines import Samples, audible, checked, closed, laid_out, level_of, spectrum, spline
+from dspc.stdlib.splines import Samples, audible, checked, closed, laid_out, level_of, raised, spline
 
 SHORTEST = 256
 """Samples of a row with few harmonics: the more there are, the lower lie the images."""
@@ -17,7 +19,8 @@ def _levels(waves: Samples) -> list[Samples]:
     harmonics = [int(most * 2.0 ** (-k / 2)) for k in range(2 * most.bit_length())]
     harmonics = [h for h in harmonics if h]
     sizes = [max(SHORTEST, 1 << (4 * h - 1).bit_length()) for h in harmonics]
-    return [closed(spectrum(waves, h + 1, size)) for h, size in zip(harmonics, sizes, strict=True)]
+    bins = np.fft.rfft(waves)
+    return [closed(raised(bins[:, : h + 1], size, waves.shape[1])) for h, size in zip(harmonics, sizes, strict=True)]
 
 
 @scope("wavetable")
@@ -35,7 +38,7 @@ def wavetable(
         position: which row, 0 to rows - 1; between two rows they are blended.
         phase: where it starts, in turns.
         reset: a bool; the phase starts anew where it is true, without being band-limited there.
-    Bounds: of a saw of 2048 samples, what is no harmonic is below -100 dB at 1, 5 and 10 kHz, from 0 Hz to 20 kHz, at
+    Bounds: of a saw of 2048 samples, what is no harmonic is below -97 dB at 1, 5 and 10 kHz, from 0 Hz to 20 kHz, at
         rates of 44.1, 48 and 96 kHz. Harmonics reach up to 17 kHz at least at 44.1 kHz, 19.8 kHz at 48 kHz, undamped.
 
     Example:
