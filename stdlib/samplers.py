@@ -138,9 +138,8 @@ def sampler(
 
     Example:
         import numpy as np
-from numpy.typing import NDArray
 
-        turns = np.arange(48_000) * 220 / 48_000
+        turns = np.arange(24_000) * 220 / 48_000
         PLUCK = sum(np.sin(2 * np.pi * k * turns) * np.exp(-k * turns / 100) / k for k in range(1, 20))
 
         @dspc.instrument
