@@ -72,3 +72,12 @@ def test_feedback_of_an_operator_is_a_loop(feedback: float) -> None:
     for n, found in enumerate(y):
         last, before = np.sin(2 * np.pi * n * 300 / RATE + feedback * 0.5 * (last + before)), last
         assert found == pytest.approx(last, abs=2e-5)
+
+
+def test_a_reset_begins_again() -> None:
+    def program():
+        again = dspc.frame == 500
+        return super_saw(443.0, reset=again), *(sub(443.0, 1, shape, 0.1, again) for shape in ("square", "sine"))
+
+    y = dspc.render(program, seconds=0.02, sample_rate=RATE, backend="bytecode")
+    np.testing.assert_array_equal(y[:, 500:900], y[:, :400])
