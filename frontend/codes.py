@@ -12,6 +12,7 @@ from dspc.frontend.explain_hosts import HOSTS
 from dspc.frontend.explain_instruments import INSTRUMENTS
 from dspc.frontend.explain_library import LIBRARY
 from dspc.frontend.explain_memory import MEMORY
+from dspc.frontend.explain_oscillators import OSCILLATORS
 from dspc.frontend.explain_parameters import PARAMETERS
 from dspc.frontend.explain_ports import PORTS
 from dspc.frontend.explain_precision import PRECISION
@@ -29,6 +30,7 @@ SECTIONS: dict[str, tuple[Code, ...]] = {
     "Precision": PRECISION,
     "Filters, tables, files": MEMORY,
     "Arrays, bodies and memory": ARRAYS,
+    "Oscillators of the library": OSCILLATORS,
     "Engines and backends": HOSTS,
     "The library": LIBRARY,
     "Filters of the library": FILTERS,

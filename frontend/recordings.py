@@ -34,13 +34,14 @@ def read(path: str | os.PathLike[str]) -> Recording:
     given: Any = path
     if not isinstance(given, str | os.PathLike):
         raise tr.fail("DSP253", f"an audio file has a path, not {describe(given)}", 'dspc.read("kick.wav")')
-    samples, rate = _decoded(_bytes_of(_beside_caller(Path(path)), path), path)
+    samples, rate = _decoded(_bytes_of(beside_caller(Path(path)), path), path)
     if not samples.size:
         raise tr.fail("DSP254", f"{path} holds no samples", "record something into it")
     return np.ascontiguousarray(samples.T), rate
 
 
-def _beside_caller(path: Path) -> Path:
+def beside_caller(path: Path) -> Path:
+    """A path that the user gave, from the folder of the file that calls."""
     frame = user_frame(1)
     source = Path(frame.f_code.co_filename) if frame is not None else Path()
     return source.resolve().parent / path if source.is_file() else path  # a notebook's cell is no file

@@ -21,16 +21,21 @@ from dspc.stdlib.filters import dc_block, lowpass, lowpass24, one_pole, svf
 from dspc.stdlib.levels import follower, peak, rms
 from dspc.stdlib.loudness import lufs, true_peak
 from dspc.stdlib.mixing import amplifier, crossfade, gain_db, mixer, pan
+from dspc.stdlib.modulators import lfo
 from dspc.stdlib.moving import moving_average, moving_max
-from dspc.stdlib.oscillators import pulse, saw, sine, square
+from dspc.stdlib.noises import pink_noise
+from dspc.stdlib.oscillators import fm_operator, pulse, saw, sine, square, sub, super_saw, triangle
+from dspc.stdlib.samplers import sampler
 from dspc.stdlib.shapers import hard_clip, soft_clip, tanh_drive
-from dspc.stdlib.tuning import cents, db_to_gain, hz_to_midi, midi_to_hz, semitones
+from dspc.stdlib.tuning import cents, db_to_gain, hz_to_midi, midi_to_hz, scala, semitones
+from dspc.stdlib.wavetables import wavetable
 
 __all__ = [
     "adsr", "allpass", "allpass2", "amplifier", "bandpass", "bandpass_skirt", "biquad", "butterworth", "cents",
     "chebyshev1", "comb", "compressor", "crossfade", "crossover_lr4", "db_to_gain", "dc_block", "diode_ladder",
-    "elliptic", "expander", "follower", "formant", "gain_db", "gate", "hard_clip", "high_shelf", "highpass",
-    "hilbert", "hz_to_midi", "korg35", "ladder", "limiter", "low_shelf", "lowpass", "lowpass24", "lufs", "midi_to_hz",
-    "mixer", "moving_average", "moving_max", "notch", "oberheim", "one_pole", "pan", "peak", "peaking_eq", "pulse",
-    "rms", "saw", "semitones", "sine", "soft_clip", "square", "svf", "tanh_drive", "tilt", "true_peak",
+    "elliptic", "expander", "fm_operator", "follower", "formant", "gain_db", "gate", "hard_clip", "high_shelf",
+    "highpass", "hilbert", "hz_to_midi", "korg35", "ladder", "lfo", "limiter", "low_shelf", "lowpass", "lowpass24",
+    "lufs", "midi_to_hz", "mixer", "moving_average", "moving_max", "notch", "oberheim", "one_pole", "pan", "peak",
+    "peaking_eq", "pink_noise", "pulse", "rms", "sampler", "saw", "scala", "semitones", "sine", "soft_clip", "square",
+    "sub", "super_saw", "svf", "tanh_drive", "tilt", "triangle", "true_peak", "wavetable",
 ]  # fmt: skip

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from xdsl.dialects.builtin import ArrayAttr, FloatAttr, f64
 
 from dspc.dialects import dsp
 from dspc.dialects.types import element_of, rate_of, signal
 from dspc.frontend import trace as tr
-from dspc.frontend.library import Operand, Signal, clamp
+from dspc.frontend.choices import label_index
+from dspc.frontend.library import Choice, Operand, Signal, clamp, switch
 from dspc.frontend.literals import describe, is_finite, is_integer, is_number, plain, quoted
 from dspc.frontend.signal import add, floats
 
@@ -52,3 +54,22 @@ def number_within(function: str, what: str, given: Operand, least: float, most: 
         hint = "choose one in that range" if is_number(given) else "of a filter, only frequencies and gains move"
         raise tr.fail("DSP451", f"the {what} of {function} is {kind} from {least:g} to {most:g}, not {describe(given)}",
                       hint)  # fmt: skip
+
+
+def chosen(shape: Any, functions: Mapping[str, Callable[[], Signal]]) -> Signal:
+    """The signal that a label names, or a choice of some of them: then the others do not run.
+
+    Raises `DspError` DSP122 for other labels.
+    """
+    labels = tuple(functions)
+    if not isinstance(shape, Choice):
+        return functions[labels[label_index(shape, labels, "shape")]]()
+    return switch(shape, {name: functions[labels[label_index(name, labels, "shape")]] for name in shape.labels})
+
+
+def whole_number(value: Any, low: int, high: int, what: str) -> int:
+    """A count that is known when the program is built. Raises `DspError` DSP290 for what is none in [low, high]."""
+    if not is_integer(value) or not low <= value <= high:
+        raise tr.fail("DSP290", f"{what} is an integer from {low} to {high} that is known when the program is built, "
+                      f"not {describe(value)}", f"write a number, for example {low}")  # fmt: skip
+    return int(value)

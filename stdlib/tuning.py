@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dspc.frontend.library import Operand, Signal, as_signal, exp2, inlined, log2
+import math
+from typing import Any
+
+from dspc.frontend.library import Operand, Signal, as_signal, exp2, inlined, log2, scope, table
+from dspc.stdlib.scala import frequencies, keyboard_of, scale_of
 
 
 @inlined
@@ -73,3 +77,30 @@ def db_to_gain(db: Operand) -> Signal:
             return x * db_to_gain(level)
     """
     return exp2(as_signal(db) * 0.16609640474436813)
+
+
+@scope("scala")
+def scala(key: Operand, scale: Any, keys: Any = None) -> Signal:
+    """The frequency of a MIDI key in a scale of Scala's, in Hz.
+
+    The files are read when the program is built; relative paths start at the folder of the file that calls this.
+    Between two keys the pitch goes in a straight line: bends are `scala(note.key + note.bend, …)`. A key without a
+    note sounds as the next one below that has one. Raises `DspError` DSP293 for files that cannot be read, DSP294
+    with the line for what they do not mean.
+
+    Args:
+        key: 0 to 127, with fractions; what is beyond is clamped.
+        scale: the path of a .scl file, or a list of its pitches, as texts: ratios, or cents, which hold a point.
+        keys: the path of a .kbm file; without it, key 60 is the scale's first note, at 261.63 Hz.
+    Bounds: within 0.01 cents of the file's pitch.
+    Source: M. Op de Coul, Scala, scale file format and keyboard mappings.
+
+    Example:
+        JUST = ["16/15", "9/8", "6/5", "5/4", "4/3", "45/32", "3/2", "8/5", "5/3", "9/5", "15/8", "2/1"]
+
+        @dspc.instrument
+        def pure(note):
+            return 0.3 * triangle(scala(note.key, JUST)) * adsr(note.gate)
+    """
+    pitches = [math.log2(f / 440.0) for f in frequencies(scale_of(scale), keyboard_of(keys))]
+    return exp2(table(pitches)(as_signal(key, "key"))) * 440.0

@@ -263,7 +263,7 @@ def test_every_function_of_the_library_has_its_node_class() -> None:
     assert dspc.Saw is NODES["Saw"] and dspc.Saw.__doc__ and "polyBLEP" in dspc.Saw.__doc__
     assert repr(dspc.Saw()) == "<node Saw>" and repr(LeadGraph().osc1) == "<node osc1: Saw>"
     assert set(NODES) <= set(dir(dspc))
-    assert str(inspect.signature(dspc.Saw)) == "(*, frequency=None, phase=0.0)"
+    assert str(inspect.signature(dspc.Saw)) == "(*, frequency=None, phase=0.0, reset=False, sync=None)"
     assert str(inspect.signature(dspc.Mixer)) == "(count, /)"
 
 
