@@ -17,7 +17,7 @@ _SHAPES = ("sine", "triangle", "saw", "square", "steps", "drift")
 @dspc.effect
 def library_oscillators(x, frequency=dspc.param(700.0, 20.0, 20_000.0, scale="log"), width=dspc.param(0.3, 0.0, 1.0)):
     moved = frequency * (1 + 0.5 * x)
-    again = dspc.frame % 211 == 0
+    again = dspc.frame % 128 == 0
     return (
         stdlib.triangle(moved, 0.1, again) + stdlib.sine(stdlib.scala(60 + 30 * x, ["9/8", "3/2", "2/1"])),
         stdlib.saw(moved, reset=again) + stdlib.pulse(moved, width + x, 0.7),
