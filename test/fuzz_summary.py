@@ -23,6 +23,8 @@ def pytest_testnodedown(node: Any) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if not COVERAGE.programs:
+        return
     terminalreporter.section("random programs")
     terminalreporter.write_line(COVERAGE.table())
     missing = COVERAGE.missing()
