@@ -286,12 +286,21 @@ def signal_or_array(value: SSAValue) -> Signal | Array:
 
 def each(count: int, f: Callable[[Signal], Any], what: str = "array") -> Array:
     """The array of `f`'s results for the indexes 0 … count-1; `f` is traced once."""
+    return arrays_of(count, lambda index: as_signal(f(index), f"element of the {what}"))
+
+
+def arrays_of(count: int, f: Callable[[Signal], Any]) -> Any:
+    """An array for every signal that `f` returns for the indexes 0 … count-1, in its structure; `f` is traced once."""
     trace = tr.current()
     body = tr.Body("bank", Block(arg_types=(signal("i32", "const"),)), count)
     with trace.inside(body):
-        value = as_signal(f(Signal(body.block.args[0])), f"element of the {what}")
-        end_body([value])
-    return Array(_bank(body.block, [signal(value.element, value.rate, count)], count)[0])
+        leaves, rebuild = flatten(f(Signal(body.block.args[0])))
+        values = [as_signal(leaf, "element of the array") for leaf in leaves]
+        end_body(values)
+    op = dsp.BankOp.create(result_types=[signal(v.element, v.rate, count) for v in values],
+                           regions=[Region(body.block)],
+                           properties={"count": IntAttr(count), "width": IntAttr(1)})  # fmt: skip
+    return rebuild([Array(r) for r in trace.add(op).results])
 
 
 def elementwise(f: Callable[..., Any], args: Sequence[Operand], kwargs: dict[str, Operand]) -> Any:
@@ -316,23 +325,11 @@ def for_each_element(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[st
     if len(lengths) > 1:
         raise tr.fail("DSP270", f"arrays of {lengths[0]} and of {lengths[1]} signals do not fit",
                       "both have one length, or one is a single signal")  # fmt: skip
-    trace = tr.current()
-    body = tr.Body("bank", Block(arg_types=(signal("i32", "const"),)), lengths[0])
-    with trace.inside(body):
-        index = Signal(body.block.args[0])
 
+    def one(index: Signal) -> Any:
         def element(value: Any) -> Any:
             return pick(value, index) if isinstance(value, Array) else value
 
-        result = f(*map(element, args), **{name: element(v) for name, v in kwargs.items()})
-        leaves, rebuild = flatten(result)
-        values = [as_signal(leaf, "element of the array") for leaf in leaves]
-        end_body(values)
-    results = _bank(body.block, [signal(v.element, v.rate, lengths[0]) for v in values], lengths[0])
-    return rebuild([Array(r) for r in results])
+        return f(*map(element, args), **{name: element(v) for name, v in kwargs.items()})
 
-
-def _bank(block: Block, types: list[SignalType], count: int) -> Sequence[SSAValue]:
-    op = dsp.BankOp.create(result_types=types, regions=[Region(block)],
-                           properties={"count": IntAttr(count), "width": IntAttr(1)})  # fmt: skip
-    return tr.current().add(op).results
+    return arrays_of(lengths[0], one)

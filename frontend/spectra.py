@@ -8,15 +8,12 @@ from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from xdsl.dialects.builtin import IntAttr
-from xdsl.ir import Block, Region
 
 from dspc.dialects import dsp
 from dspc.dialects.kit import NumpyKit
-from dspc.dialects.types import signal
 from dspc.frontend import trace as tr
 from dspc.frontend.arithmetic import minus, negative, plus, times
-from dspc.frontend.arrays import Array, each, pick, reduced
+from dspc.frontend.arrays import arrays_of, each, pick, reduced
 from dspc.frontend.complexes import Complex, as_complex
 from dspc.frontend.conditional import conditional
 from dspc.frontend.environment import frame, sample_rate
@@ -27,7 +24,7 @@ from dspc.frontend.mathematics import select
 from dspc.frontend.memories import RwTable, memory
 from dspc.frontend.operators import Operand
 from dspc.frontend.signal import FLOATS, Signal, as_signal, audio_float, constant, convert, emit
-from dspc.frontend.structure import call, check_function, end_body
+from dspc.frontend.structure import call, check_function
 from dspc.frontend.tables import Table, table
 
 SIZES = tuple(2**n for n in range(4, 15))
@@ -144,7 +141,7 @@ def _stage(size: int, stride: int, read: Read, cosines: Table, sines: Table) -> 
         turned = minus(times(re, c), times(im, s)), plus(times(re, s), times(im, c))
         return plus(a.re, b.re), plus(a.im, b.im), *turned
 
-    sums_re, sums_im, turned_re, turned_im = _bank(half, butterfly)
+    sums_re, sums_im, turned_re, turned_im = arrays_of(half, butterfly)
 
     def following(index: Signal) -> Pair:
         """Element `index` of the result: groups of `stride` sums and of as many differences follow each other."""
@@ -156,20 +153,6 @@ def _stage(size: int, stride: int, read: Read, cosines: Table, sines: Table) -> 
         return Pair(re, select(is_sum, pick(sums_im, at), pick(turned_im, at)))
 
     return following
-
-
-def _bank(count: int, f: Callable[[Signal], Any]) -> list[Array]:
-    """An array for each value that `f` returns."""
-    trace = tr.current()
-    body = tr.Body("bank", Block(arg_types=(signal("i32", "const"),)), count)
-    with trace.inside(body):
-        values = list(f(Signal(body.block.args[0])))
-        end_body(values)
-    op = dsp.BankOp.create(result_types=[signal(v.element, v.rate, count) for v in values],
-                           regions=[Region(body.block)],
-                           properties={"count": IntAttr(count), "width": IntAttr(1)})  # fmt: skip
-    trace.add(op)
-    return [Array(r) for r in op.results]
 
 
 # --- frames -----------------------------------------------------------------------------------------
@@ -218,7 +201,7 @@ class _Frames:
             made.write(emit("add", first, index), times(back(index).im, weights.at(index)))
             return []
 
-        _bank(size, put)
+        arrays_of(size, put)
         return first
 
     def _changed(self, read: Read, f: Callable[..., Any], element: str) -> Read:
@@ -231,7 +214,7 @@ class _Frames:
             result = as_complex(call(f, [z], "stft", "1 argument, the bin"))
             return convert(result.real, element), convert(result.imag, element)
 
-        re, im = _bank(size // 2 + 1, one)
+        re, im = arrays_of(size // 2 + 1, one)
 
         def whole(index: Signal) -> Pair:
             mirrored = emit("sub", _whole(size), index)

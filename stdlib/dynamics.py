@@ -22,7 +22,7 @@ from dspc.frontend.library import (
     select,
 )
 from dspc.frontend.literals import describe, is_integer
-from dspc.stdlib.levels import share
+from dspc.stdlib.levels import approach, share
 from dspc.stdlib.loudness import BEYOND, true_peak
 from dspc.stdlib.moving import moving_average, moving_max
 from dspc.stdlib.tuning import db_to_gain
@@ -129,9 +129,7 @@ def expander(
     """
     under = max(threshold - _level(x, key), 0.0)
     wanted = max(-under * (max(ratio, 1.0) - 1.0), range)
-    up, down = share(attack), share(release)
-    gain = feedback(lambda last: last + (wanted - last) * select(wanted > last, up, down))
-    return x * db_to_gain(gain)
+    return x * db_to_gain(approach(wanted, share(attack), share(release)))
 
 
 @scope("gate", whole_arrays=True)
@@ -173,9 +171,8 @@ def gate(
         return loud | (is_open & (since <= held)), since
 
     is_open, _ = feedback(listen, (False, 1e9))
-    wanted, up, down = select(is_open, 0.0, range), share(attack), share(release)
-    gain = feedback(lambda last: last + (wanted - last) * select(wanted > last, up, down), -80.0)
-    return x * db_to_gain(gain)
+    wanted = select(is_open, 0.0, range)
+    return x * db_to_gain(approach(wanted, share(attack), share(release), start=-80.0))
 
 
 @scope("limiter", whole_arrays=True)

@@ -13,6 +13,11 @@ def share(time: Operand) -> Signal:
     return 1.0 - exp(-1.0 / (max(time, SHORTEST) * sample_rate()))
 
 
+def approach(wanted: Signal, up: Signal, down: Signal, start: float = 0.0) -> Signal:
+    """Goes after `wanted`, by these shares of the distance in a sample, on the way up and on the way down."""
+    return feedback(lambda level: level + (wanted - level) * select(wanted > level, up, down), start)
+
+
 @scope("follower")
 def follower(x: Operand, attack: Operand = 0.005, release: Operand = 0.1) -> Signal:
     """Envelope follower: the signal's size, smoothed, faster on the way up than on the way down.
@@ -29,8 +34,7 @@ def follower(x: Operand, attack: Operand = 0.005, release: Operand = 0.1) -> Sig
 
     Plot: waveform
     """
-    size, up, down = abs(as_signal(x)), share(attack), share(release)
-    return feedback(lambda level: level + (size - level) * select(size > level, up, down))
+    return approach(abs(as_signal(x)), share(attack), share(release))
 
 
 @scope("peak")

@@ -34,6 +34,7 @@ from dspc.frontend.library import (
 )
 from dspc.frontend.literals import describe
 from dspc.stdlib.functions import warped
+from dspc.stdlib.state_variable import second_order
 
 # --- between samples ------------------------------------------------------------------------------
 
@@ -92,24 +93,9 @@ OVER = {"momentary": 4, "short": 30}
 def _weighted(x: Signal) -> Signal:
     """K weighting: a shelf for the head, a high-pass."""
     gain = 10 ** (SHELF_DB / 20)
-    low, band, high = _svf(x, SHELF_HZ, SHELF_Q)
+    high, band, low = second_order(x, warped(SHELF_HZ, sample_rate()), 1.0 / SHELF_Q)
     shelved = low + (gain**SHELF_BAND / SHELF_Q) * band + gain * high
-    return _svf(shelved, LOW_HZ, LOW_Q)[2] * LOW_GAIN
-
-
-def _svf(x: Signal, frequency: float, q: float) -> tuple[Signal, Signal, Signal]:
-    """Low, band and high: 1, s and s^2 over s^2 + s/q + 1."""
-    g = warped(frequency, sample_rate())
-    solve = 1.0 / (1.0 + g * (g + 1.0 / q))
-
-    def loop(s1: Signal, s2: Signal) -> tuple[Signal, ...]:
-        high = (x - (1.0 / q + g) * s1 - s2) * solve
-        band = g * high + s1
-        low = g * band + s2
-        return g * high + band, g * band + low, low, band, high
-
-    _, _, low, band, high = feedback(loop, (0.0, 0.0))
-    return low, band, high
+    return second_order(shelved, warped(LOW_HZ, sample_rate()), 1.0 / LOW_Q).high * LOW_GAIN
 
 
 def _lufs(power: Signal) -> Signal:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from dspc.frontend import trace as tr
 from dspc.frontend.library import Operand, Signal, as_signal, clamp, delay, i32, max, scope, select
 from dspc.frontend.literals import describe, is_integer
@@ -41,7 +39,7 @@ def moving_max(x: Operand, samples: Operand, longest: int | None = None) -> Sign
     count = clamp(i32(samples), 1, most)
     found, block, size = signal, signal, 1
     while size <= most:
-        overlap = delay(block, count - size, min=0, max=_least(size, most - size))
+        overlap = delay(block, count - size, min=0, max=min(size, most - size))
         found = select(count >= size, max(block, overlap), found)
         block, size = max(block, delay(block, size)), 2 * size
     return found
@@ -81,14 +79,11 @@ def moving_average(x: Operand, samples: Operand, longest: int | None = None) -> 
     return as_signal(total) * (1.0 / count)
 
 
-_least: Callable[[int, int], int] = min
-
-
 def _length(samples: Operand, longest: int | None) -> tuple[int, int]:
     """The shortest and the longest window there may be. Raises DSP440."""
     count = known(samples)
     if count is not None and is_integer(count):
-        longest = int(count) if longest is None else _least(int(count), longest)
+        longest = int(count) if longest is None else min(int(count), longest)
         if 1 <= longest <= LONGEST:
             return longest, longest
     elif count is None and is_integer(longest) and 1 <= longest <= LONGEST:

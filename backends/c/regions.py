@@ -105,7 +105,7 @@ class Region(Writer):
         element, width = element_of(op.result.type), width_of(op.result.type)
         numbers = op.numbers
         numbers += [numbers[-1]] * (-len(numbers) % width)
-        name = f"subscripts{len(self.before)}"
+        name = f"lanes_{len(self.before)}"
         texts = ", ".join(literal(n, element) for n in numbers)
         if width > 1:
             groups = [numbers[i : i + width] for i in range(0, len(numbers), width)]
