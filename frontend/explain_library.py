@@ -69,4 +69,25 @@ def loud(x):
     return limiter(4 * x, lookahead=96)
 """,
     ),
+    Code(
+        "DSP452",
+        "A rhythm that cannot be",
+        "euclid lets 0 to steps hits pass of 1 to 32768 steps. They are integers, or signals, which are clamped.",
+        """
+from dspc.stdlib import euclid, sine
+
+
+@dspc.effect
+def rhythm():
+    return dspc.f32(euclid(sine(8.0), 9, 8))
+""",
+        """
+from dspc.stdlib import euclid, sine
+
+
+@dspc.effect
+def rhythm():
+    return dspc.f32(euclid(sine(8.0), 3, 8))
+""",
+    ),
 )

@@ -4,6 +4,7 @@ from dspc.stdlib.dynamics import compressor, expander, gate, limiter
 from dspc.stdlib.envelopes import adsr, ar, dahdsr
 from dspc.stdlib.filters import biquad, ladder, lowpass, lowpass24, one_pole
 from dspc.stdlib.levels import follower, peak, rms
+from dspc.stdlib.lines import ramp, slew, smooth
 from dspc.stdlib.logic import counter, euclid, latch, rising, sample_hold
 from dspc.stdlib.loudness import lufs, true_peak
 from dspc.stdlib.mixing import amplifier, crossfade, gain_db, mixer, pan
@@ -16,6 +17,6 @@ __all__ = [
     "adsr", "amplifier", "ar", "biquad", "cents", "compressor", "counter", "crossfade", "dahdsr", "db_to_gain",
     "euclid", "expander", "follower", "gain_db", "gate", "hard_clip", "hz_to_midi", "ladder", "latch", "limiter",
     "lowpass", "lowpass24", "lufs", "midi_to_hz", "mixer", "moving_average", "moving_max", "one_pole", "pan",
-    "peak", "pulse", "rising", "rms", "sample_hold", "saw", "semitones", "sine", "soft_clip", "square",
-    "tanh_drive", "true_peak",
+    "peak", "pulse", "ramp", "rising", "rms", "sample_hold", "saw", "semitones", "sine", "slew", "smooth",
+    "soft_clip", "square", "tanh_drive", "true_peak",
 ]  # fmt: skip

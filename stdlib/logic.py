@@ -6,7 +6,7 @@ import numpy as np
 
 from dspc.frontend import trace as tr
 from dspc.frontend.library import Operand, Signal, as_signal, clamp, delay, feedback, i32, scope, select
-from dspc.frontend.literals import describe, is_integer
+from dspc.frontend.literals import is_integer, shown
 from dspc.frontend.signal import known
 
 AT_REST = {"bool": False, "i32": 0, "u32": np.uint32(0)}
@@ -141,5 +141,5 @@ def _check_rhythm(hits: Operand, steps: Operand) -> None:
     k, n = known(hits), known(steps)
     wrong = [v for v in (k, n) if v is not None and not is_integer(v)]
     if wrong or (n is not None and not 1 <= n <= MOST_STEPS) or (k is not None and not 0 <= k <= (k if n is None else n)):
-        raise tr.fail("DSP452", f"there is no Euclidean rhythm of {describe(hits)} in {describe(steps)} steps",
+        raise tr.fail("DSP452", f"hits={shown(hits)}, steps={shown(steps)} is no Euclidean rhythm",
                       "0 to steps hits in 1 to 32768 steps, integers: euclid(trigger, 3, 8)")  # fmt: skip
