@@ -90,4 +90,47 @@ def rhythm():
     return dspc.f32(euclid(sine(8.0), 3, 8))
 """,
     ),
+    Code(
+        "DSP453",
+        "A curve that is none",
+        "waveshaper takes a row of at least 2 finite numbers, which lie evenly over [-1, 1], or a function that makes "
+        "one of an array: it is called once, when the program is built, and computes with numpy.",
+        """
+from dspc.stdlib import waveshaper
+
+
+@dspc.effect
+def cubic(x):
+    return waveshaper(x, lambda v: 1.0)
+""",
+        """
+from dspc.stdlib import waveshaper
+
+
+@dspc.effect
+def cubic(x):
+    return waveshaper(x, lambda v: 1.5 * v - 0.5 * v**3)
+""",
+    ),
+    Code(
+        "DSP454",
+        "A fold of another kind",
+        'fold turns back as a "triangle", with corners, or as a "sine", without.',
+        """
+from dspc.stdlib import fold
+
+
+@dspc.effect
+def folded(x):
+    return fold(4 * x, kind="round")
+""",
+        """
+from dspc.stdlib import fold
+
+
+@dspc.effect
+def folded(x):
+    return fold(4 * x, kind="sine")
+""",
+    ),
 )

@@ -10,13 +10,13 @@ from dspc.stdlib.loudness import lufs, true_peak
 from dspc.stdlib.mixing import amplifier, crossfade, gain_db, mixer, pan
 from dspc.stdlib.moving import moving_average, moving_max
 from dspc.stdlib.oscillators import pulse, saw, sine, square
-from dspc.stdlib.shapers import hard_clip, soft_clip, tanh_drive
+from dspc.stdlib.shapers import bitcrush, fold, hard_clip, soft_clip, tanh_drive, waveshaper
 from dspc.stdlib.tuning import cents, db_to_gain, hz_to_midi, midi_to_hz, semitones
 
 __all__ = [
-    "adsr", "amplifier", "ar", "biquad", "cents", "compressor", "counter", "crossfade", "dahdsr", "db_to_gain",
-    "euclid", "expander", "follower", "gain_db", "gate", "hard_clip", "hz_to_midi", "ladder", "latch", "limiter",
-    "lowpass", "lowpass24", "lufs", "midi_to_hz", "mixer", "moving_average", "moving_max", "one_pole", "pan",
-    "peak", "pulse", "ramp", "rising", "rms", "sample_hold", "saw", "semitones", "sine", "slew", "smooth",
-    "soft_clip", "square", "tanh_drive", "true_peak",
+    "adsr", "amplifier", "ar", "biquad", "bitcrush", "cents", "compressor", "counter", "crossfade", "dahdsr",
+    "db_to_gain", "euclid", "expander", "fold", "follower", "gain_db", "gate", "hard_clip", "hz_to_midi", "ladder",
+    "latch", "limiter", "lowpass", "lowpass24", "lufs", "midi_to_hz", "mixer", "moving_average", "moving_max",
+    "one_pole", "pan", "peak", "pulse", "ramp", "rising", "rms", "sample_hold", "saw", "semitones", "sine", "slew",
+    "smooth", "soft_clip", "square", "tanh_drive", "true_peak", "waveshaper",
 ]  # fmt: skip

@@ -100,9 +100,7 @@ def latch(set: Operand, reset: Operand) -> Signal:
 
 
 @scope("euclid")
-def euclid(
-    trigger: Operand, hits: Operand, steps: Operand, rotation: Operand = 0, reset: Operand = False
-) -> Signal:
+def euclid(trigger: Operand, hits: Operand, steps: Operand, rotation: Operand = 0, reset: Operand = False) -> Signal:
     """Euclidean rhythm: of every `steps` triggers it lets `hits` pass, as evenly as can be.
 
     Step n is a hit if n hits mod steps < hits: euclid(…, 3, 8) is the tresillo x..x..x., and the first step always is
@@ -139,7 +137,7 @@ def euclid(
 def _check_rhythm(hits: Operand, steps: Operand) -> None:
     """Raises DSP452 for numbers that are no rhythm."""
     k, n = known(hits), known(steps)
-    wrong = [v for v in (k, n) if v is not None and not is_integer(v)]
-    if wrong or (n is not None and not 1 <= n <= MOST_STEPS) or (k is not None and not 0 <= k <= (k if n is None else n)):
+    fits = all(v is None or is_integer(v) for v in (k, n)) and (n is None or 1 <= n <= MOST_STEPS)
+    if not fits or (k is not None and not 0 <= k <= (MOST_STEPS if n is None else n)):
         raise tr.fail("DSP452", f"hits={shown(hits)}, steps={shown(steps)} is no Euclidean rhythm",
                       "0 to steps hits in 1 to 32768 steps, integers: euclid(trigger, 3, 8)")  # fmt: skip
