@@ -114,8 +114,9 @@ def cubic(x):
     ),
     Code(
         "DSP454",
-        "A fold of another kind",
-        'fold turns back as a "triangle", with corners, or as a "sine", without.',
+        "An option that there is not",
+        'fold turns back as a "triangle", with corners, or as a "sine", without. antialias, one_shot, decode and '
+        "equal_power are True or False: they say which program is built, so no signal can be one.",
         """
 from dspc.stdlib import fold
 

@@ -20,6 +20,7 @@ from dspc.frontend.library import (
     select,
     sinh,
 )
+from dspc.stdlib.functions import switch
 from dspc.stdlib.logic import rising, switched_on
 
 SHORTEST = 1e-4
@@ -132,9 +133,10 @@ def ar(
     up, down = _way(attack, 0.0), _way(release, curve)
     on = switched_on(gate)
     starts = rising(on)
+    once = switch("one_shot", one_shot)
 
     def loop(rose: Signal, y: Signal, top: Signal, level: Signal) -> tuple[Signal, ...]:
-        rises = starts | (rose & (level < 1.0)) if one_shot else on
+        rises = starts | (rose & (level < 1.0)) if once else on
         falls_now = rose & ~rises
         top = select(falls_now, level, top)
         y = select(rises, up.after(level), down.after(select(falls_now, 0.0, y)))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 from xdsl.dialects.builtin import ArrayAttr, FloatAttr, f64
 
 from dspc.dialects import dsp
 from dspc.dialects.types import element_of, rate_of, signal
+from dspc.frontend import trace as tr
 from dspc.frontend.library import Operand, Signal, clamp
+from dspc.frontend.literals import describe
 from dspc.frontend.signal import add, floats
 
 
@@ -30,3 +35,10 @@ def warped(cutoff_hz: Operand, sample_rate: Operand) -> Signal:
     """
     turns = clamp(cutoff_hz * (0.5 / sample_rate), 0.0, 0.245)
     return ranged("tan_turns", turns, 0.0, 0.2499)
+
+
+def switch(name: str, value: Any) -> bool:
+    """An option that is on or off when the program is built. Raises DSP454 for what is neither."""
+    if not isinstance(value, bool | np.bool_):
+        raise tr.fail("DSP454", f"{name} is True or False, not {describe(value)}", f"{name}=True")
+    return bool(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dspc.frontend.library import Operand, Signal, as_signal, clamp, inlined
-from dspc.stdlib.functions import ranged
+from dspc.stdlib.functions import ranged, switch
 from dspc.stdlib.tuning import db_to_gain
 
 
@@ -64,7 +64,7 @@ def mid_side(left: Operand, right: Operand, decode: bool = False) -> tuple[Signa
     Plot: waveform
     """
     a, b = as_signal(left), as_signal(right)
-    return (a + b, a - b) if decode else ((a + b) * 0.5, (a - b) * 0.5)
+    return (a + b, a - b) if switch("decode", decode) else ((a + b) * 0.5, (a - b) * 0.5)
 
 
 @inlined
@@ -136,7 +136,7 @@ def crossfade(a: Operand, b: Operand, amount: Operand, equal_power: bool = False
             return crossfade(x, dspc.delay(x, 12_000), mix)
     """
     first = as_signal(a)
-    if not equal_power:
+    if not switch("equal_power", equal_power):
         return first + (as_signal(b) - first) * amount
     out, into = _shares(clamp(amount, 0.0, 1.0) * 0.25)
     return first * out + as_signal(b) * into

@@ -41,6 +41,7 @@ from dspc.frontend.library import (
 )
 from dspc.frontend.literals import array_of, describe, is_integer, is_one_of, quoted
 from dspc.frontend.signal import floats
+from dspc.stdlib.functions import switch
 
 Curve = Callable[[Any], Signal]
 
@@ -104,7 +105,7 @@ def soft_clip(x: Operand, oversample: int = 1, antialias: bool = False) -> Signa
         y = clamp(x, -3.0, 3.0)
         return y * y * (1.0 / 18.0) + (4.0 / 3.0) * log(1.0 + y * y * (1.0 / 3.0)) + (abs(x) - abs(y))
 
-    return _shaped(x, curve, integral if antialias else None, oversample)
+    return _shaped(x, curve, integral if switch("antialias", antialias) else None, oversample)
 
 
 @scope("hard_clip")
@@ -127,11 +128,16 @@ def hard_clip(x: Operand, limit: Operand = 1.0, oversample: int = 1, antialias: 
     Plot: transfer
     """
 
+    most = as_signal(limit)
+
+    def curve(x: Signal) -> Signal:
+        return clamp(x, -most, most)
+
     def integral(x: Signal) -> Signal:
-        y = clamp(x, -limit, limit)
+        y = curve(x)
         return y * (x - 0.5 * y)
 
-    return _shaped(x, lambda x: clamp(x, -limit, limit), integral if antialias else None, oversample)
+    return _shaped(x, curve, integral if switch("antialias", antialias) else None, oversample)
 
 
 @scope("tanh_drive")
@@ -158,7 +164,7 @@ def tanh_drive(x: Operand, drive: Operand = 1.0, oversample: int = 1, antialias:
         size = abs(x)  # of x already driven; log cosh, without overflow
         return size + log(0.5 + 0.5 * exp(-2.0 * size))
 
-    if not antialias:
+    if not switch("antialias", antialias):
         return _shaped(x, lambda x: tanh(x * drive), None, oversample)
     return _shaped(as_signal(x) * drive, tanh, integral, oversample)
 
@@ -191,7 +197,7 @@ def fold(x: Operand, kind: str = "triangle", oversample: int = 1, antialias: boo
     if not is_one_of(kind, FOLDS):
         raise tr.fail("DSP454", f"there is no fold of the kind {quoted(kind)}", 'use "triangle" or "sine"')
     shape, integral = (_triangle, _triangle_integral) if kind == "triangle" else (_sine, _sine_integral)
-    return _shaped(x, shape, integral if antialias else None, oversample)
+    return _shaped(x, shape, integral if switch("antialias", antialias) else None, oversample)
 
 
 def _around(x: Signal, top: float) -> Signal:
