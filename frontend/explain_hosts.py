@@ -48,18 +48,18 @@ def doubled(x, mode=dspc.choice("soft", "hard")):
         "What a library function cannot compute with",
         "The functions of dspc.stdlib are written in the language itself; this is what Python says of their arguments.",
         """
-from dspc.stdlib import hard_clip
+from dspc.stdlib import waveshaper
 
 @dspc.effect
-def louder(x, limits={"low": 0.5}):
-    return hard_clip(2.0 * x, limits)
+def cubed(x):
+    return waveshaper(x, lambda: x**3)
 """,
         """
-from dspc.stdlib import hard_clip
+from dspc.stdlib import waveshaper
 
 @dspc.effect
-def louder(x, limits={"low": 0.5}):
-    return hard_clip(2.0 * x, limits["low"])
+def cubed(x):
+    return waveshaper(x, lambda x: x**3)
 """,
     ),
     Code("DSP320", "The C compiler failed", "Its own words follow. CC= names another one."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from xdsl.dialects.builtin import ArrayAttr, FloatAttr, f64
 
 from dspc.dialects import dsp
@@ -73,3 +74,10 @@ def whole_number(value: Any, low: int, high: int, what: str) -> int:
         raise tr.fail("DSP290", f"{what} is an integer from {low} to {high} that is known when the program is built, "
                       f"not {describe(value)}", f"write a number, for example {low}")  # fmt: skip
     return int(value)
+
+
+def on_or_off(name: str, value: Any) -> bool:
+    """An option that is on or off when the program is built. Raises DSP454 for what is neither."""
+    if not isinstance(value, bool | np.bool_):
+        raise tr.fail("DSP454", f"{name} is True or False, not {describe(value)}", f"{name}=True")
+    return bool(value)

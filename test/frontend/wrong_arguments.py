@@ -32,6 +32,11 @@ stdlib.lowpass(x, 100.0, 0.7) | stdlib.adsr(x > 0, 0.1, 0.1, 0.5, 0.1) | stdlib.
 stdlib.ladder(x, 100.0, 0.3) | stdlib.soft_clip(x) | stdlib.mixer(x, p) | stdlib.pulse(100.0, 0.5)
 stdlib.gain_db(x, -6.0) | dspc.bank(3, lambda i: i * x).sum() | dspc.bank(3, lambda i: i * x).stack()
 dspc.stack([x, p])[0] | dspc.stack([x, p]).max() | np.sin(x) | np.maximum(x, p) | x + p | x ** 2 | x % 3 | x // 2
+stdlib.ar(x > 0, 0.1, 0.1, -5.0, one_shot=True) | stdlib.dahdsr(x > 0, 0.1, attack_curve=2.0) | stdlib.ramp(x, 0.1)
+stdlib.euclid(x > 0, 3, 8, 1) | stdlib.counter(x > 0, 4, reset=x > 1) | stdlib.sample_hold(x, x > 0)
+stdlib.waveshaper(x, [0.0, 1.0]) | stdlib.fold(x, "sine", antialias=True) | stdlib.bitcrush(x, 8.0, rate=8000.0)
+stdlib.hard_clip(x, 0.5, oversample=2) | stdlib.mid_side(x, p, decode=True)
+stdlib.crossfade(x, p, 0.5, equal_power=True)
 dspc.i32(x) & 3 | dspc.i32(x) << 2 | (x > 0) | (x == p)
 """
 """Inside a program, of a signal `x`, a parameter `p` and a choice `mode`."""
