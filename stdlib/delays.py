@@ -11,7 +11,7 @@ from dspc.stdlib.filters import one_pole
 LOUDEST = 0.995
 """What a loop gives back at most."""
 FASTEST = 0.5
-"""Seconds a second that the time of an echo moves: what is heard meanwhile has half to one and a half times the pitch."""
+"""Seconds a second that the time of an echo moves: meanwhile the pitch is half, or one and a half times, as high."""
 
 
 class Stereo(NamedTuple):

@@ -64,8 +64,8 @@ def chorus(
         voices: 2 to 16, known when the program is built.
         mix: 0 for the signal alone, 1 for the voices alone, which together are as loud as it.
     Returns: left, right.
-    Bounds: each voice is a delay that sways as asked: a sine of 1 kHz is within -80 dB of that of the formula; the voices
-        are as loud as the signal within 1 dB; what a stepped parameter adds above 4 kHz is 60 dB down.
+    Bounds: each voice is a delay that sways as asked: a sine of 1 kHz is within -80 dB of that of the formula; the
+        voices are as loud as the signal within 1 dB; what a stepped parameter adds above 4 kHz is 60 dB down.
     Source: U. Zölzer, DAFX, ch. 2, chorus; J. Dattorro, Effect Design, Part 2, JAES 45 (10), 1997.
 
     Example:
