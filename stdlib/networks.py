@@ -9,9 +9,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dspc.frontend import trace as tr
-from dspc.frontend.library import Array, Operand, Signal, bank, clamp, delay, exp2, matrix, max, min, sample_rate, scope
+from dspc.frontend.library import (
+    Array,
+    Operand,
+    Signal,
+    bank,
+    clamp,
+    control,
+    delay,
+    exp,
+    exp2,
+    matrix,
+    max,
+    min,
+    sample_rate,
+    scope,
+    select,
+)
 from dspc.frontend.library import feedback as loop_of
 from dspc.frontend.literals import array_of, describe, is_number, plain
+from dspc.frontend.signal import is_early, known
 from dspc.stdlib.delays import Stereo, blended
 from dspc.stdlib.functions import warped
 from dspc.stdlib.modulation import counted
@@ -22,6 +39,8 @@ LARGEST = 0.5
 SMALLEST = 0.005
 SHORTEST = 0.05
 """Seconds of decay; less is taken as this."""
+SETTLING = 0.05
+"""Seconds in which 63 % of a change of a decay or a crossover come."""
 LOWEST = 10.0
 """Hz of a crossover; less is taken as this."""
 
@@ -67,14 +86,15 @@ def fdn(
                       f"{len(decays)} decays", "one decay more than crossovers")  # fmt: skip
     mixed = matrix(hadamard(count) if mixing is None else _orthogonal(mixing, count))
     fed = matrix(_fed(count).T) @ [left, right]
-    rates = [SIXTY_DB / clamp(t, SHORTEST, 1e9) for t in decays]
+    rates = [SIXTY_DB / _slow(clamp(t, SHORTEST, 1e9)) for t in decays]
+    edges = [_slow(max(f, LOWEST)) for f in crossovers]
     parts = [3.0 ** (i / (count - 1) - 1.0) for i in range(count)]
 
     def line(row: tuple[Signal, Signal]) -> tuple[Signal, Signal]:
         """Its end and, for the ears, the same before it is damped."""
         x, part = row
         y, seconds = _line(x, part, size)
-        return _damped(y, [rate * seconds for rate in rates], crossovers), y
+        return _damped(y, [rate * seconds for rate in rates], edges), y
 
     def loop(ends: Array) -> tuple[Array, Array]:
         made = bank(list(zip(fed + mixed @ ends, parts, strict=True)), line)
@@ -82,6 +102,18 @@ def fdn(
 
     wet = matrix(_heard(count)) @ loop_of(loop, (np.zeros(count),))[1]
     return Stereo(blended(left, wet[0], mix), blended(right, wet[1], mix))
+
+
+def _slow(value: Signal) -> Signal:
+    """What is above 0, moving no faster than filters in a loop like: with SETTLING seconds, once a tick."""
+    if known(value) is not None or is_early(value.rate):
+        return value
+
+    def follow() -> Signal:
+        part = 1.0 - exp(-1.0 / (SETTLING * sample_rate()))
+        return loop_of(lambda last: select(last < 0.0, value, last + (value - last) * part), -1.0)
+
+    return control(follow)
 
 
 def _line(x: Signal, part: Signal, size: Operand) -> tuple[Signal, Signal]:
@@ -104,7 +136,7 @@ def _damped(x: Signal, levels: list[Signal], crossovers: Sequence[Operand]) -> S
     for crossover, below, above in zip(crossovers, levels, levels[1:], strict=False):
         step = above - below
         total = total + max(step, 0.0)
-        x = _shelf(x, max(crossover, LOWEST), min(-step, 0.0), min(step, 0.0))
+        x = _shelf(x, crossover, min(-step, 0.0), min(step, 0.0))
     return x * exp2(total)
 
 

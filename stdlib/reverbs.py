@@ -95,7 +95,7 @@ def freeverb(
         mix: 0 for the signal alone, 1 for the reverb alone.
     Returns: left, right.
     Bounds: undamped the decay is that of its combs, -3 length / log10(0.7 + 0.28 room), within 10 %; at 44.1, 48 and
-        96 kHz it differs by 5 % at most.
+        96 kHz it differs by 5 % at most, and octaves by 1.5 dB.
     Source: Jezar at Dreampoint, Freeverb (public domain), 2000; M. R. Schroeder, Natural Sounding Artificial
         Reverberation, 1962.
 
@@ -180,8 +180,8 @@ def dattorro(
         depth: 0 to 1, how far: 1 is 0.54 ms; what is beyond is clamped.
         mix: 0 for the signal alone, 1 for the plate alone.
     Returns: left, right.
-    Bounds: undamped, the decay is the asked one within 10 % from 1 s on, 25 % from 0.5 s on; at 44.1, 48 and 96 kHz it differs by 5 % at
-        most.
+    Bounds: undamped, the decay is the asked one within 10 % from 1 s on, 25 % from 0.5 s on; at 44.1, 48 and 96 kHz it
+        differs by 5 % at most, and octaves by 1.5 dB.
     Source: J. Dattorro, Effect Design, Part 1: Reverberator and Other Filters, JAES 45 (9), 1997.
 
     Example:
@@ -273,8 +273,8 @@ def zita_rev1(
         predelay: seconds before it, 0 to 0.2; fixed or moving.
         mix: 0 for the signal alone, 1 for the hall alone.
     Returns: left, right.
-    Bounds: the decay is the asked one within 10 % in the middle and in the bass, and half of it at `damping` within 20 %;
-        at 44.1, 48 and 96 kHz it differs by 5 % at most.
+    Bounds: the decay is the asked one within 10 % in the middle and in the bass, half of it at `damping` within 20 %; at
+        44.1, 48 and 96 kHz it differs by 5 % at most, and octaves by 1.5 dB.
     Source: F. Adriaensen's ZITA-REV1 as J. O. Smith describes it, Physical Audio Signal Processing, Zita-Rev1;
         J.-M. Jot, A. Chaigne, Digital Delay Networks for Designing Artificial Reverberators, 1991.
 
