@@ -15,6 +15,7 @@ from dspc.frontend.explain_parameters import PARAMETERS
 from dspc.frontend.explain_ports import PORTS
 from dspc.frontend.explain_precision import PRECISION
 from dspc.frontend.explain_programs import PROGRAMS
+from dspc.frontend.explain_space import SPACE
 from dspc.frontend.explain_values import VALUES
 
 SECTIONS: dict[str, tuple[Code, ...]] = {
@@ -30,6 +31,7 @@ SECTIONS: dict[str, tuple[Code, ...]] = {
     "Arrays, bodies and memory": ARRAYS,
     "Engines and backends": HOSTS,
     "The library": LIBRARY,
+    "The library: delays and space": SPACE,
 }
 
 CODES: dict[str, Code] = {code.code: code for codes in SECTIONS.values() for code in codes}

@@ -32,7 +32,7 @@ from dspc.stdlib.delays import blended
 
 LONGEST = 2**18
 """Samples of a response at most."""
-SHORTEST_BLOCK, LONGEST_BLOCK = 64, 1024
+SHORTEST_BLOCK, LONGEST_BLOCK = 64, 256
 Numbers = NDArray[np.float64]
 
 
@@ -41,7 +41,7 @@ def convolver(x: Operand | Array, response: Any, mix: Operand = 1.0) -> Any:
     """The signal as a room, a loudspeaker or any other linear system answers it, without latency.
 
     The first samples of the response are a sum of products, the rest is multiplied in the frequency domain, in blocks of
-    one length. Its samples are taken at the program's rate, whatever its own.
+    64 to 256. Its samples are taken to be at the program's rate.
 
     Args:
         x: a signal, or an array of channels.
@@ -54,6 +54,9 @@ def convolver(x: Operand | Array, response: Any, mix: Operand = 1.0) -> Any:
         Input-Output Delay, JAES 43 (3), 1995, for the direct beginning.
 
     Example:
+        import numpy as np
+
+
         def room(x, mix=dspc.param(0.5, 0.0, 1.0)):
             n = np.arange(9600)
             return convolver(x, 0.1 * np.exp(-n / 1500) * np.cos(n * n / 7.0), mix)
@@ -93,9 +96,9 @@ def _convolved(x: Signal, response: Numbers) -> Signal:
 
 
 def _block(length: int) -> int:
-    """About where the direct beginning costs as much as the blocks: four multiplications for each of these."""
+    """About the cheapest, as measured: each sample costs as many products as a block has, and four for each block."""
     block = SHORTEST_BLOCK
-    while block < LONGEST_BLOCK and block * block < 4 * length:
+    while block < LONGEST_BLOCK and 2 * block * block < length:
         block *= 2
     return block
 

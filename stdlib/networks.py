@@ -188,6 +188,6 @@ def _orthogonal(mixing: Any, count: int) -> NDArray[np.float64]:
                       f"for example np.eye({count}) - 2 / {count}")  # fmt: skip
     numbers = cast("NDArray[np.float64]", found.astype(float))
     if not np.allclose(numbers @ numbers.T, np.eye(count), atol=1e-6):
-        raise tr.fail("DSP456", "a matrix that is not orthogonal makes a network louder, or loses what the decay times "
-                      "should", f"for example np.eye({count}) - 2 / {count}")  # fmt: skip
+        raise tr.fail("DSP456", "the matrix is not orthogonal: the network would grow, or lose more than its decays say",
+                      f"for example np.eye({count}) - 2 / {count}")  # fmt: skip
     return numbers

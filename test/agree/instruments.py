@@ -9,6 +9,7 @@ from typing import Any
 import agree.body_programs  # noqa: F401 (adds its programs)
 import agree.host_programs  # noqa: F401 (adds its programs)
 import agree.library_programs_dynamics  # noqa: F401  adds its programs
+import agree.library_programs_space  # noqa: F401  adds its programs
 import agree.memory_programs  # noqa: F401  adds its programs
 import agree.sample_programs  # noqa: F401 (adds its programs)
 from agree.programs import PROGRAMS, program
