@@ -6,8 +6,8 @@ SPACE = (
     Code(
         "DSP455",
         "So many voices, stages or lines cannot be",
-        "A chorus has 2 to 16 voices, a phaser 2 to 12 stages, a feedback delay network 4, 8, 16, 32 or 64 lines. The number "
-        "is known when the program is built.",
+        "A chorus has 2 to 16 voices, a phaser 2 to 12 stages, a feedback delay network 4, 8, 16, 32 or 64 lines. The "
+        "number is known when the program is built.",
         """
 from dspc.stdlib import phaser
 
@@ -28,8 +28,8 @@ def swirl(x):
     Code(
         "DSP456",
         "A network whose parts do not fit",
-        "A feedback delay network has one decay time more than crossovers, and is mixed by an orthogonal matrix with a row "
-        "for each line: one that loses nothing and adds nothing, for the decay times say what is lost.",
+        "A feedback delay network has one decay time more than crossovers, and is mixed by an orthogonal matrix with a "
+        "row for each line: one that loses nothing and adds nothing, for the decay times say what is lost.",
         """
 from dspc.stdlib import fdn
 
@@ -50,8 +50,8 @@ def cave(left, right):
     Code(
         "DSP457",
         "A response that cannot be convolved with",
-        "A convolver takes a response that is known when the program is built: up to 2^18 finite numbers, or as many for "
-        "each channel, as dspc.read gives them.",
+        "A convolver takes a response that is known when the program is built: up to 2^18 finite numbers, or as many "
+        "for each channel, as dspc.read gives them.",
         """
 from dspc.stdlib import convolver
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from dspc.frontend import trace as tr
 from dspc.frontend.arrays import reduced
 from dspc.frontend.library import (
     Array,
+    Bank,
     Operand,
     Signal,
     as_signal,
@@ -40,8 +41,8 @@ Numbers = NDArray[np.float64]
 def convolver(x: Operand | Array, response: Any, mix: Operand = 1.0) -> Any:
     """The signal as a room, a loudspeaker or any other linear system answers it, without latency.
 
-    The first samples of the response are a sum of products, the rest is multiplied in the frequency domain, in blocks of
-    64 to 256. Its samples are taken to be at the program's rate.
+    The first samples of the response are a sum of products, the rest is multiplied in the frequency domain, in blocks
+    of 64 to 256. Its samples are taken to be at the program's rate.
 
     Args:
         x: a signal, or an array of channels.
@@ -148,6 +149,10 @@ def _newest(past: RwTable, now: Signal, block: int) -> Read:
     return transform(2 * block, sample)
 
 
+def _total(terms: Bank) -> Signal:
+    return reduced(terms.lanes(), "add", len(terms), partials=True)
+
+
 def _products(newest: Read, spectra: NDArray[np.complex128], number: Signal, element: str) -> Read:
     """The sum, over the parts, of their spectra times those of the blocks that they meet."""
     bins, parts = spectra.shape
@@ -166,7 +171,7 @@ def _products(newest: Read, spectra: NDArray[np.complex128], number: Signal, ele
             return a * c - b * d, a * d + b * c
 
         re, im = bank(parts, term)
-        return tuple(reduced(terms.lanes(), "add", parts, partials=True) for terms in (re, im))
+        return _total(re), _total(im)
 
     bank(bins, keep)
     re, im = bank(bins, product)

@@ -188,6 +188,6 @@ def _orthogonal(mixing: Any, count: int) -> NDArray[np.float64]:
                       f"for example np.eye({count}) - 2 / {count}")  # fmt: skip
     numbers = cast("NDArray[np.float64]", found.astype(float))
     if not np.allclose(numbers @ numbers.T, np.eye(count), atol=1e-6):
-        raise tr.fail("DSP456", "the matrix is not orthogonal: the network would grow, or lose more than its decays say",
+        raise tr.fail("DSP456", "the matrix is not orthogonal: it makes the network grow, or lose too much",
                       f"for example np.eye({count}) - 2 / {count}")  # fmt: skip
     return numbers

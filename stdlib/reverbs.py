@@ -273,7 +273,7 @@ def zita_rev1(
         predelay: seconds before it, 0 to 0.2; fixed or moving.
         mix: 0 for the signal alone, 1 for the hall alone.
     Returns: left, right.
-    Bounds: the decay is the asked one within 10 % in the middle and in the bass, half of it at `damping` within 20 %; at
+    Bounds: the decay is the asked one within 10 % in middle and bass, half of it at `damping` within 20 %; at
         44.1, 48 and 96 kHz it differs by 5 % at most, and octaves by 1.5 dB.
     Source: F. Adriaensen's ZITA-REV1 as J. O. Smith describes it, Physical Audio Signal Processing, Zita-Rev1;
         J.-M. Jot, A. Chaigne, Digital Delay Networks for Designing Artificial Reverberators, 1991.
