@@ -121,9 +121,10 @@ def _line(x: Signal, part: Signal, size: Operand) -> tuple[Signal, Signal]:
     if is_number(size):
         samples = whole(part * _between(plain(size)))
         return delay(x, samples - 1), samples / sample_rate()
-    seconds = part * clamp(size, SMALLEST, LARGEST)
-    late = delay(x, seconds * sample_rate() - 1.0, max=LARGEST * sample_rate(), interpolation="lagrange3")
-    return late, seconds
+    longest = clamp(size, SMALLEST, LARGEST)
+    samples = part * longest * sample_rate() - 1.0
+    late = delay(x, samples, max=LARGEST * sample_rate(), interpolation="lagrange3")
+    return late, part * _slow(longest)
 
 
 def _between(size: float) -> float:

@@ -306,9 +306,12 @@ def zita_rev1(
 
 
 def _two_bands(x: Signal, low: Signal, middle: Signal, bass: Signal, treble: Signal) -> Signal:
-    """Gains of the bass and the middle, and a low-pass that has the middle's gain once more where treble is damped."""
+    """Gains of the bass and the middle, and a low-pass that has the middle's gain once more where treble is damped.
+
+    No less than a tenth, though: it would begin in the bass.
+    """
     y = middle * x + (low - middle) * tpt_low(x, bass)
-    return tpt_low(y, treble / sqrt(max(1.0 / (middle * middle) - 1.0, 1e-9)))
+    return tpt_low(y, treble / sqrt(clamp(1.0 / (middle * middle) - 1.0, 1e-9, 99.0)))
 
 
 def tpt_low(x: Signal, g: Signal) -> Signal:

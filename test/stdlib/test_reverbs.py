@@ -194,7 +194,7 @@ def test_nothing_blows_up_and_tails_end() -> None:
     def program(x: Any, m: Any) -> Any:
         wild = 10 * dspc.abs(m)
         return (*freeverb(x, x, 3 * m, 3 * m, 1.0, 1.0),
-                *dattorro(x, m, wild, 1e4 * m, 1e5 * m, m, 5e3 * m, 9 * m, 1.0),
+                *dattorro(x, x, wild, 1e4 * m, 1e5 * m, m, 5e3 * m, 9 * m, 1.0),
                 *zita_rev1(x, x, wild, 3 - wild, 2e4 * m, 2e4 * m, m, 1.0),
                 *fdn(x, x, (wild, 2 - wild, 3 * dspc.abs(m)), (1e4 * m, 2e4 * m), dspc.abs(m), 8, mix=1.0))  # fmt: skip
 
