@@ -17,6 +17,7 @@ from dspc.frontend.explain_parameters import PARAMETERS
 from dspc.frontend.explain_ports import PORTS
 from dspc.frontend.explain_precision import PRECISION
 from dspc.frontend.explain_programs import PROGRAMS
+from dspc.frontend.explain_space import SPACE
 from dspc.frontend.explain_values import VALUES
 
 SECTIONS: dict[str, tuple[Code, ...]] = {
@@ -34,6 +35,7 @@ SECTIONS: dict[str, tuple[Code, ...]] = {
     "Engines and backends": HOSTS,
     "The library": LIBRARY,
     "Filters of the library": FILTERS,
+    "The library: delays and space": SPACE,
 }
 
 CODES: dict[str, Code] = {code.code: code for codes in SECTIONS.values() for code in codes}

@@ -13,7 +13,7 @@ from dspc.dialects import dsp
 from dspc.dialects.kit import NumpyKit
 from dspc.frontend import trace as tr
 from dspc.frontend.arithmetic import minus, negative, plus, times
-from dspc.frontend.arrays import arrays_of, each, pick, reduced
+from dspc.frontend.arrays import Array, arrays_of, each, pick, reduced
 from dspc.frontend.complexes import Complex, as_complex
 from dspc.frontend.conditional import conditional
 from dspc.frontend.environment import frame, sample_rate
@@ -92,7 +92,7 @@ def _weights(size: int, hop: int, name: str) -> NDArray[np.float64]:
 
 
 @cache
-def _twiddles(size: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def twiddles(size: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """cos and -sin of the turns 0, 1/size … just under 1/2."""
     turns = np.arange(size // 2) / size
     return _cosines(turns), -_cosines(turns - 0.25)
@@ -122,7 +122,7 @@ def transform(size: int, read: Read) -> Read:
     Source: T. G. Stockham's self-sorting algorithm of radix 2, in W. T. Cochran et al., What is the Fast Fourier
     Transform?, 1967.
     """
-    cosines, sines = (table(t) for t in _twiddles(size))
+    cosines, sines = (table(t) for t in twiddles(size))
     stride = 1
     while stride < size:
         read = _stage(size, stride, read, cosines, sines)
@@ -193,7 +193,7 @@ class _Frames:
             return Pair(value, constant(0.0, value.element))
 
         spectrum = self._changed(transform(size, sample), f, ring.element)
-        back = transform(size, lambda k: _swapped(spectrum(k)))
+        back = transform(size, lambda k: swapped(spectrum(k)))
         weights = table(_weights(size, self.hop, self.window) / size)
         first = emit("mul", number, _whole(size))
 
@@ -215,17 +215,22 @@ class _Frames:
             return convert(result.real, element), convert(result.imag, element)
 
         re, im = arrays_of(size // 2 + 1, one)
-
-        def whole(index: Signal) -> Pair:
-            mirrored = emit("sub", _whole(size), index)
-            below = emit("le", index, _whole(size // 2))
-            at = emit("select", below, index, mirrored)
-            imag = pick(im, at)
-            return Pair(pick(re, at), select(below, imag, negative(imag)))
-
-        return whole
+        return mirrored(size, re, im)
 
 
-def _swapped(value: Pair) -> Pair:
+def mirrored(size: int, re: Array, im: Array) -> Read:
+    """The whole spectrum of a real signal, of its bins 0 … size/2."""
+
+    def whole(index: Signal) -> Pair:
+        opposite = emit("sub", _whole(size), index)
+        below = emit("le", index, _whole(size // 2))
+        at = emit("select", below, index, opposite)
+        imag = pick(im, at)
+        return Pair(pick(re, at), select(below, imag, negative(imag)))
+
+    return whole
+
+
+def swapped(value: Pair) -> Pair:
     """Transforming with real and imaginary part exchanged goes back, with both exchanged."""
     return Pair(value.im, value.re)
