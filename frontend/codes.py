@@ -18,6 +18,7 @@ from dspc.frontend.explain_ports import PORTS
 from dspc.frontend.explain_precision import PRECISION
 from dspc.frontend.explain_programs import PROGRAMS
 from dspc.frontend.explain_space import SPACE
+from dspc.frontend.explain_spectral import SPECTRAL
 from dspc.frontend.explain_values import VALUES
 
 SECTIONS: dict[str, tuple[Code, ...]] = {
@@ -36,6 +37,7 @@ SECTIONS: dict[str, tuple[Code, ...]] = {
     "The library": LIBRARY,
     "Filters of the library": FILTERS,
     "The library: delays and space": SPACE,
+    "The library: spectral effects": SPECTRAL,
 }
 
 CODES: dict[str, Code] = {code.code: code for codes in SECTIONS.values() for code in codes}
