@@ -189,8 +189,8 @@ def fold(x: Operand, kind: str = "triangle", oversample: int = 1, antialias: boo
         Applied Sciences 7 (12), 2017, on folding and its integrals.
 
     Example:
-        def west_coast():
-            return 0.4 * fold((2.5 + 2.0 * sine(0.5)) * sine(110.0), "sine", oversample=4)
+        def west_coast(x, folds=dspc.param(3.0, 1.0, 8.0)):
+            return fold(folds * x, "sine", oversample=4)
 
     Plot: transfer
     """
@@ -243,8 +243,8 @@ def waveshaper(x: Operand, curve: Any, oversample: int = 1) -> Signal:
         1979.
 
     Example:
-        def chebyshev():
-            return 0.5 * waveshaper(sine(220.0) * (0.6 + 0.4 * sine(1.0)), lambda x: 4 * x**3 - 3 * x, oversample=2)
+        def chebyshev(x):
+            return waveshaper(x, lambda x: 4 * x**3 - 3 * x, oversample=2)
 
     Plot: transfer
     """
