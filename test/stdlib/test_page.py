@@ -154,9 +154,11 @@ def test_sections_and_contents() -> None:
 
 
 def test_a_module_without_a_section() -> None:
-    lost = replace(ENTRIES["sine"], module="whistles")
+    def whistle() -> None: ...
+
+    whistle.__module__ = "dspc.stdlib.whistles"
     with pytest.raises(ValueError, match="in no section: whistles"):
-        library_page.page({**ENTRIES, "sine": lost})
+        library_page.page({**ENTRIES, "sine": replace(ENTRIES["sine"], function=whistle)})
 
 
 def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
