@@ -39,9 +39,9 @@ from dspc.frontend.library import (
     table,
     tanh,
 )
-from dspc.frontend.literals import array_of, describe, is_integer, is_one_of, quoted
+from dspc.frontend.literals import array_of, describe, is_integer
 from dspc.frontend.signal import floats
-from dspc.stdlib.functions import on_or_off
+from dspc.stdlib.functions import on_or_off, one_of
 
 Curve = Callable[[Any], Signal]
 
@@ -194,8 +194,7 @@ def fold(x: Operand, kind: str = "triangle", oversample: int = 1, antialias: boo
 
     Plot: transfer
     """
-    if not is_one_of(kind, FOLDS):
-        raise tr.fail("DSP454", f"there is no fold of the kind {quoted(kind)}", 'use "triangle" or "sine"')
+    one_of("fold", "kind", kind, FOLDS)
     shape, integral = (_triangle, _triangle_integral) if kind == "triangle" else (_sine, _sine_integral)
     return _shaped(x, shape, integral if on_or_off("antialias", antialias) else None, oversample)
 

@@ -198,7 +198,7 @@ def test_nothing_blows_up_and_tails_end() -> None:
 
 def test_counts_that_cannot_be() -> None:
     for wrong in (0, 17, 2.5, "many"):
-        with pytest.raises(dspc.DspError, match="DSP455"):
+        with pytest.raises(dspc.DspError, match="DSP451"):
             dspc.trace(lambda x, w=wrong: chorus(x, voices=w))
-        with pytest.raises(dspc.DspError, match="DSP455"):
+        with pytest.raises(dspc.DspError, match="DSP451"):
             dspc.trace(lambda x, w=wrong: phaser(x, stages=w))

@@ -224,7 +224,19 @@ def test_it_stays_rolled(name: str) -> None:
 
 
 def test_networks_that_cannot_be() -> None:
-    for code, wrong in (("DSP455", {"lines": 12}), ("DSP455", {"lines": 2}), ("DSP456", {"decays": (1.0, 2.0)}),
+    for code, wrong in (("DSP456", {"lines": 12}), ("DSP451", {"lines": 2}), ("DSP456", {"decays": (1.0, 2.0)}),
                         ("DSP456", {"mixing": np.ones((16, 16))}), ("DSP456", {"mixing": np.eye(8)})):  # fmt: skip
         with pytest.raises(dspc.DspError, match=code):
             dspc.trace(lambda x, w=wrong: fdn(x, **w))
+
+
+def test_a_bus_is_a_stereo_signal() -> None:
+    def by_bus(a: Any, b: Any) -> Any:
+        return freeverb(dspc.stack([a, b]))
+
+    def by_channel(a: Any, b: Any) -> Any:
+        return freeverb(a, b)
+
+    noise = np.random.default_rng(6).uniform(-1, 1, (2, 4096)).astype(np.float32)
+    one, other = (dspc.compile(dspc.effect(f), "c", sample_rate=RATE).process(noise) for f in (by_bus, by_channel))
+    assert np.array_equal(one, other) and np.abs(one).max() > 0.1
