@@ -44,6 +44,13 @@ def each_within(names: Sequence[str], what: str, reference: str, found: Any, bou
         within(name, what, reference, value, bound, unit)
 
 
+def largest(found: Any, wanted: Any) -> float:
+    """The largest difference between two arrays of one shape."""
+    found, wanted = np.asarray(found, np.float64), np.asarray(wanted, np.float64)
+    assert found.shape == wanted.shape
+    return float(np.abs(found - wanted).max())
+
+
 def _numbers(given: Any) -> Numbers:
     return tuple(float(x) for x in np.atleast_1d(np.asarray(given, np.float64)))
 
@@ -56,24 +63,36 @@ def _shown(numbers: Numbers) -> str:
 
 
 def add_option(parser: pytest.Parser) -> None:
-    parser.addoption("--figures", type=Path, metavar="FILE", help="write what the library's tests measured as JSON")
+    parser.addoption("--figures", type=Path, metavar="FILE", 
+                     help="write what the library's tests measured as JSON; what was not measured is a failure")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """What one of several processes has seen goes to the one that writes."""
-    output = getattr(session.config, "workeroutput", None)
+    """What one of several processes has seen goes to the one that writes; that every function has a figure."""
+    output, path = getattr(session.config, "workeroutput", None), session.config.getoption("--figures", None)
     if output is not None:
         output["figures"] = list(FIGURES.items())
+    elif path is not None:
+        rows = [{"function": name, "what": what, **figure} for (name, what), figure in sorted(FIGURES.items())]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(rows, indent=1), encoding="utf-8")
+        if missing() and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def missing() -> list[str]:
+    """The functions of the library that nothing was measured of."""
+    from dspc import stdlib
+
+    return sorted(set(stdlib.__all__) - {name for name, _ in FIGURES})
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    if config.getoption("--figures", None) is not None and missing():
+        terminalreporter.write_line(f"nothing was measured of {', '.join(missing())}", red=True)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     for (name, what), figure in getattr(node, "workeroutput", {}).get("figures", ()):
         within(name, what, **figure)
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    path = config.getoption("--figures", None)
-    if path is not None and not hasattr(config, "workerinput"):
-        rows = [{"function": name, "what": what, **figure} for (name, what), figure in sorted(FIGURES.items())]
-        path.write_text(json.dumps(rows, indent=1), encoding="utf-8")
