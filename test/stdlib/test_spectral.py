@@ -116,7 +116,7 @@ def test_the_times_of_the_gate() -> None:
 
 
 def shifted(x: Any, ratio: Any = dspc.param(1.0, 0.01, 100.0)) -> Any:  # noqa: B008
-    return pitch_shift(x, ratio=ratio)
+    return pitch_shift(x, ratio=ratio, size=4096)
 
 
 @pytest.mark.parametrize("rate", [44_100.0, 48_000.0, 96_000.0])
@@ -157,7 +157,7 @@ def test_a_chord_of_notes_goes_along(semitones: float) -> None:
     """A fifth, each note with partials that come nearest at 109 Hz."""
     partials = [f * h for f in (220.7, 331.8) for h in (1, 2, 4, 5, 7)]
     ratio = 2 ** (semitones / 12)
-    y = heard(engine(lambda x: pitch_shift(x, semitones)), sines(partials, 1.5))[RATE // 3 : -RATE // 5]
+    y = heard(engine(lambda x: pitch_shift(x, semitones, size=4096)), sines(partials, 1.5))[RATE // 3 : -RATE // 5]
     for f in partials:
         assert abs(20 * np.log10(abs(partial(y, f * ratio, RATE)) / 0.1)) < 0.05
     within("pitch_shift", "beside a fifth", "nothing", rest_db(y, [f * ratio for f in partials]), -55.0, "dB")
@@ -166,7 +166,7 @@ def test_a_chord_of_notes_goes_along(semitones: float) -> None:
 def test_a_ratio_that_moves() -> None:
     """A vibrato of 1 semitone and 5 Hz: within 5 cents of it, 1 dB of the level, and no steps: nothing outside."""
     x = sines([1000.0], 1.5, level=0.5)
-    y = heard(engine(lambda x: pitch_shift(x, sine(5.0), size=2048)), x)
+    y = heard(engine(lambda x: pitch_shift(x, sine(5.0))), x)
     inner = slice(RATE // 3, -RATE // 5)
     turns = np.gradient(np.unwrap(np.angle(hilbert(y))))[inner] / (2 * np.pi)
     wanted = 100 * np.sin(2 * np.pi * 5.0 * np.arange(len(y)) / RATE)[inner]
@@ -192,7 +192,7 @@ def test_channels_stay_together() -> None:
 
 
 def held_from_1_to_12(x: Any) -> Any:
-    return freeze(x, (dspc.time > 1.0) & (dspc.time < 12.0))
+    return freeze(x, (dspc.time > 1.0) & (dspc.time < 12.0), size=4096)
 
 
 FREEZE = engine(held_from_1_to_12)
