@@ -23,11 +23,12 @@ from dspc.frontend.library import (
     clamp,
     delay,
     exp2,
+    f32,
     feedback,
+    floats,
     floor,
     i32,
     max,
-    promote,
     round,
     sample_rate,
     scope,
@@ -171,7 +172,7 @@ def _turned(re: Signal, im: Signal, turns: Signal) -> tuple[Signal, Signal]:
 
 
 def _channels(x: Operand | Array) -> list[Signal]:
-    return list(promote(*x)) if isinstance(x, Array) else list(promote(as_signal(x)))
+    return list(floats(*x) if isinstance(x, Array) else floats(x))
 
 
 # --- freeze -----------------------------------------------------------------------------------------
@@ -298,7 +299,7 @@ def _angles(spectrum: _Spectrum, more: Signal) -> Array:
     def step(angles: Array) -> Array:
         def one(k: Signal) -> Signal:
             at = pick(spectrum.peaks, k)
-            return _wrapped(pick(angles, at) + more * pick(spectrum.turns, at))
+            return f32(_wrapped(pick(angles, at) + more * pick(spectrum.turns, at)))  # the program's float
 
         return each(count, one)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pedalboard
 import pytest
 import soundfile
 from figures import within
+from peers import juce
 from scipy.signal import hilbert
 from sound import Doubles, error_db, partial, pitch
 from tree import ROOT
@@ -161,6 +163,29 @@ def test_a_chord_of_notes_goes_along(semitones: float) -> None:
     for f in partials:
         assert abs(20 * np.log10(abs(partial(y, f * ratio, RATE)) / 0.1)) < 0.05
     within("pitch_shift", "beside a fifth", "nothing", rest_db(y, [f * ratio for f in partials]), -55.0, "dB")
+
+
+def rise(y: Doubles) -> float:
+    """Milliseconds from a tenth to nine tenths of the loudest."""
+    level = np.sqrt(np.convolve(y * y, np.ones(96) / 96, "same"))
+    top = int(level.argmax())
+    low, high = (np.flatnonzero(level[:top] < part * level[top])[-1] for part in (0.1, 0.9))
+    return float(high - low) * 1000 / RATE
+
+
+@pytest.mark.parametrize("semitones", [-5.0, 5.0])
+def test_a_plucked_string_and_a_chord_beside_rubber_band(semitones: float) -> None:
+    """The attack is as quick as pedalboard's, which is Rubber Band's, within a millisecond; the chord is cleaner."""
+    e = engine(lambda x: pitch_shift(x, semitones))
+    t = np.arange(RATE) / RATE - 0.5
+    pluck = np.where(t > 0, np.exp(-6 * t), 0.0) * sum(np.sin(2 * np.pi * 220 * h * t) / h for h in range(1, 20)) * 0.3
+    chord = [262.0, 392.9, 523.1, 659.9]
+    shifted_chord = [f * 2 ** (semitones / 12) for f in chord]
+    theirs = [juce(pedalboard.PitchShift(semitones), x)[0] for x in (pluck, sines(chord, 1.5))]
+    ours = [heard(e, x) for x in (pluck, sines(chord, 1.5))]
+    within("pitch_shift", "rise of a pluck", "Rubber Band", rise(ours[0]) - rise(theirs[0]), 1.0, "ms more")
+    beside = [rest_db(y[RATE // 2 : -RATE // 5], shifted_chord) for y in (ours[1], theirs[1])]
+    within("pitch_shift", "beside a chord", "Rubber Band", beside[0] - beside[1], -20.0, "dB")
 
 
 def test_a_ratio_that_moves() -> None:
