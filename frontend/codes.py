@@ -14,6 +14,7 @@ from dspc.frontend.explain_library import LIBRARY
 from dspc.frontend.explain_memory import MEMORY
 from dspc.frontend.explain_oscillators import OSCILLATORS
 from dspc.frontend.explain_parameters import PARAMETERS
+from dspc.frontend.explain_physical import PHYSICAL
 from dspc.frontend.explain_ports import PORTS
 from dspc.frontend.explain_precision import PRECISION
 from dspc.frontend.explain_programs import PROGRAMS
@@ -36,6 +37,7 @@ SECTIONS: dict[str, tuple[Code, ...]] = {
     "The library": LIBRARY,
     "Filters of the library": FILTERS,
     "The library: delays and space": SPACE,
+    "The library: physical models": PHYSICAL,
 }
 
 CODES: dict[str, Code] = {code.code: code for codes in SECTIONS.values() for code in codes}
