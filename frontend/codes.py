@@ -5,13 +5,13 @@ from __future__ import annotations
 from dspc.frontend.errors import did_you_mean
 from dspc.frontend.explain import Code
 from dspc.frontend.explain_arrays import ARRAYS
-from dspc.frontend.explain_filters import FILTERS
 from dspc.frontend.explain_functions import FUNCTIONS
 from dspc.frontend.explain_graphs import GRAPHS
 from dspc.frontend.explain_hosts import HOSTS
 from dspc.frontend.explain_instruments import INSTRUMENTS
 from dspc.frontend.explain_library import LIBRARY
 from dspc.frontend.explain_memory import MEMORY
+from dspc.frontend.explain_options import OPTIONS
 from dspc.frontend.explain_oscillators import OSCILLATORS
 from dspc.frontend.explain_parameters import PARAMETERS
 from dspc.frontend.explain_physical import PHYSICAL
@@ -35,7 +35,7 @@ SECTIONS: dict[str, tuple[Code, ...]] = {
     "Oscillators of the library": OSCILLATORS,
     "Engines and backends": HOSTS,
     "The library": LIBRARY,
-    "Filters of the library": FILTERS,
+    "The library: options": OPTIONS,
     "The library: delays and space": SPACE,
     "The library: physical models": PHYSICAL,
 }

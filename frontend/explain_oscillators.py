@@ -1,24 +1,8 @@
-"""DSP290 to DSP299: oscillators, recordings and scales of the library."""
+"""DSP291 to DSP299: oscillators, recordings and scales of the library."""
 
 from dspc.frontend.explain import Code
 
 OSCILLATORS = (
-    Code(
-        "DSP290",
-        "A count that is not known when the program is built",
-        """\
-How many saws a super_saw has, and the like, decides what the program is made of: it is an integer, not a signal.""",
-        """
-@dspc.effect
-def wide(voices=dspc.param(7, 1, 15, step=1)):
-    return dspc.stdlib.super_saw(220.0, voices=voices)
-""",
-        """
-@dspc.effect
-def wide(voices=7):
-    return dspc.stdlib.super_saw(220.0, voices=voices)
-""",
-    ),
     Code(
         "DSP291",
         "Waveforms or a recording that are none",

@@ -5,31 +5,31 @@ from dspc.frontend.explain import Code
 SPACE = (
     Code(
         "DSP455",
-        "So many voices, stages or lines cannot be",
-        "A chorus has 2 to 16 voices, a phaser 2 to 12 stages, a feedback delay network 4, 8, 16, 32 or 64 lines. The "
-        "number is known when the program is built.",
+        "An array that is no stereo signal",
+        "Effects with two outputs take two channels, one that is both, or an array of two.",
         """
-from dspc.stdlib import phaser
+from dspc.stdlib import freeverb
 
 
 @dspc.effect
-def swirl(x):
-    return phaser(x, stages=100)
+def hall(x, y, z):
+    return freeverb(dspc.stack([x, y, z]))
 """,
         """
-from dspc.stdlib import phaser
+from dspc.stdlib import freeverb
 
 
 @dspc.effect
-def swirl(x):
-    return phaser(x, stages=10)
+def hall(x, y, z):
+    return freeverb(x + z, y + z)
 """,
     ),
     Code(
         "DSP456",
         "A network whose parts do not fit",
-        "A feedback delay network has one decay time more than crossovers, and is mixed by an orthogonal matrix with a "
-        "row for each line: one that loses nothing and adds nothing, for the decay times say what is lost.",
+        "A feedback delay network has 4, 8, 16, 32 or 64 lines and one decay time more than crossovers. It is mixed by "
+        "an orthogonal matrix with a row for each line: one that loses nothing and adds nothing, for the decay times "
+        "say what is lost.",
         """
 from dspc.stdlib import fdn
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from xdsl.dialects.builtin import ArrayAttr, FloatAttr, f64
@@ -15,6 +15,8 @@ from dspc.frontend.choices import label_index
 from dspc.frontend.library import Choice, Operand, Signal, clamp, switch
 from dspc.frontend.literals import describe, is_finite, is_integer, is_number, plain, quoted
 from dspc.frontend.signal import add, floats
+
+Number = TypeVar("Number", int, float)
 
 
 def ranged(name: str, x: Operand, low: float, high: float) -> Signal:
@@ -46,15 +48,16 @@ def one_of(function: str, what: str, given: object, known: Sequence[str]) -> Non
         raise tr.fail("DSP450", f"the {what} of {function} is not {quoted(given)}", f'use {listed} or "{known[-1]}"')
 
 
-def number_within(function: str, what: str, given: Operand, least: float, most: float) -> None:
-    """Raises `DspError` DSP451 for an option that is no number from `least` to `most`; an integer if both are."""
+def number_within(function: str, what: str, given: Any, least: Number, most: Number) -> Number:
+    """An option, a number from `least` to `most`; an integer if these are. Raises `DspError` DSP451 for others."""
     whole = isinstance(least, int) and isinstance(most, int)
     fits = is_integer(given) if whole else is_finite(given)
     if not fits or not least <= plain(given) <= most:
         kind = "an integer" if whole else "a number"
-        hint = "choose one in that range" if is_number(given) else "of a filter, only frequencies and gains move"
+        hint = "choose one in that range" if is_number(given) else "it is known when the program is built, no signal"
         raise tr.fail("DSP451", f"the {what} of {function} is {kind} from {least:g} to {most:g}, not {describe(given)}",
                       hint)  # fmt: skip
+    return type(least)(plain(given))
 
 
 def chosen(shape: Any, functions: Mapping[str, Callable[[], Signal]]) -> Signal:
@@ -66,14 +69,6 @@ def chosen(shape: Any, functions: Mapping[str, Callable[[], Signal]]) -> Signal:
     if not isinstance(shape, Choice):
         return functions[labels[label_index(shape, labels, "shape")]]()
     return switch(shape, {name: functions[labels[label_index(name, labels, "shape")]] for name in shape.labels})
-
-
-def whole_number(value: Any, low: int, high: int, what: str) -> int:
-    """A count that is known when the program is built. Raises `DspError` DSP290 for what is none in [low, high]."""
-    if not is_integer(value) or not low <= value <= high:
-        raise tr.fail("DSP290", f"{what} is an integer from {low} to {high} that is known when the program is built, "
-                      f"not {describe(value)}", f"write a number, for example {low}")  # fmt: skip
-    return int(value)
 
 
 def on_or_off(name: str, value: Any) -> bool:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from dspc.frontend import trace as tr
 from dspc.frontend.library import (
     Operand,
     Signal,
-    as_signal,
     bank,
     clamp,
     delay,
@@ -20,22 +16,13 @@ from dspc.frontend.library import (
     scope,
 )
 from dspc.frontend.library import feedback as loop_of
-from dspc.frontend.literals import describe, is_integer
-from dspc.stdlib.delays import Stereo, blended
-from dspc.stdlib.functions import ranged, sine_of_phase, warped
+from dspc.stdlib.delays import Stereo, blended, pair
+from dspc.stdlib.functions import number_within, ranged, sine_of_phase, warped
 
 LOUDEST = 0.98
 """What a loop gives back at most."""
 MOST = 0.05
 """Seconds of delay that these effects have at most."""
-
-
-def counted(what: str, count: Any, least: int, most: int) -> int:
-    """A count that is known when the program is built. Raises DSP455."""
-    if not is_integer(count) or not least <= count <= most:
-        raise tr.fail("DSP455", f"{what} are {least} to {most}, not {describe(count)}",
-                      f"a number that is known when the program is built: {what}={least * 2}")  # fmt: skip
-    return int(count)
 
 
 def swaying(rate: Operand, turn: Operand = 0.0) -> Signal:
@@ -57,7 +44,7 @@ def chorus(
     """Chorus: voices from left to right that come late, each swaying at its own part of a turn.
 
     Args:
-        left, right: the channels; without the right one the left is both.
+        left, right: the channels; without the right one the left is both, or an array of both.
         rate: Hz.
         depth: seconds by which the delays sway to either side.
         delay: seconds in the middle; with the depth 0 to 0.05, what is beyond is clamped.
@@ -74,14 +61,14 @@ def chorus(
 
     Plot: spectrogram
     """
-    count, right = counted("voices", voices, 2, 16), left if right is None else right
+    count, (left, right) = number_within("chorus", "number of voices", voices, 2, 16), pair(left, right)
     phase = phasor(rate)
 
     def voice(place: Signal) -> tuple[Signal, Signal]:
         """It listens where it stands, from 0 (left) to 1."""
         own = phase + place * ((count - 1) / count)
         sway = sine_of_phase(own - floor(own))
-        late = _late(as_signal(left) + (as_signal(right) - left) * place, delay + depth * sway)
+        late = _late(left + (right - left) * place, delay + depth * sway)
         quarter = place * 0.25
         return late * ranged("cos_turns", quarter, 0.0, 0.25), late * ranged("sin_turns", quarter, 0.0, 0.25)
 
@@ -163,7 +150,7 @@ def phaser(
 
     Plot: spectrogram
     """
-    count, amount = counted("stages", stages, 2, 12), clamp(feedback, -LOUDEST, LOUDEST)
+    count, amount = number_within("phaser", "number of stages", stages, 2, 12), clamp(feedback, -LOUDEST, LOUDEST)
     g = warped(frequency * exp2(depth * swaying(rate)), sample_rate())
     gain = g / (1.0 + g)
     through, kept = 2.0 * gain - 1.0, 2.0 - 2.0 * gain

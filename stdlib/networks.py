@@ -29,10 +29,9 @@ from dspc.frontend.library import (
 from dspc.frontend.library import feedback as loop_of
 from dspc.frontend.literals import array_of, describe, is_number, plain
 from dspc.frontend.signal import is_early, known
-from dspc.stdlib.delays import Stereo, blended
-from dspc.stdlib.functions import warped
-from dspc.stdlib.modulation import counted
-from dspc.stdlib.reverbs import SIXTY_DB, hadamard, pair, whole
+from dspc.stdlib.delays import Stereo, blended, pair
+from dspc.stdlib.functions import number_within, warped
+from dspc.stdlib.reverbs import SIXTY_DB, hadamard, whole
 
 LARGEST = 0.5
 """Seconds of the longest line at most."""
@@ -59,7 +58,7 @@ def fdn(
     """Feedback delay network: lines of many lengths, mixed by a lossless matrix, with a decay time for each band.
 
     Args:
-        left, right: the channels; without the right one the left is both.
+        left, right: the channels; without the right one the left is both, or an array of both.
         decays: seconds in which each band falls by 60 dB, from the bass up, at least 0.05.
         crossovers: Hz between the bands, one less than there are bands; two octaves apart or more.
         size: seconds of the longest line, 0.005 to 0.5, the shortest being a third; a number, or a signal that moves.
@@ -81,6 +80,9 @@ def fdn(
     """
     left, right = pair(left, right)
     count = _lines(lines)
+    for what, given in (("decays", decays), ("crossovers", crossovers)):
+        if not isinstance(given, list | tuple | np.ndarray):
+            raise tr.fail("DSP456", f"{what} are a list of numbers or signals, not {describe(given)}", f"{what}=(1.0,)")
     if len(decays) != len(crossovers) + 1:
         raise tr.fail("DSP456", f"{len(crossovers)} crossovers are between {len(crossovers) + 1} bands, there are "
                       f"{len(decays)} decays", "one decay more than crossovers")  # fmt: skip
@@ -164,9 +166,9 @@ def _shelf(x: Signal, frequency: Operand, low: Signal, high: Signal) -> Signal:
 
 
 def _lines(lines: Any) -> int:
-    count = counted("lines", lines, 4, 64)
+    count = number_within("fdn", "number of lines", lines, 4, 64)
     if count & (count - 1):
-        raise tr.fail("DSP455", f"a network has 4, 8, 16, 32 or 64 lines, not {count}", "lines=16")
+        raise tr.fail("DSP456", f"a network has 4, 8, 16, 32 or 64 lines, not {count}", "lines=16")
     return count
 
 

@@ -23,7 +23,7 @@ from dspc.frontend.library import (
 )
 from dspc.frontend.library import feedback as feedback_loop
 from dspc.frontend.literals import is_number
-from dspc.stdlib.functions import chosen, sine_of_phase, whole_number
+from dspc.stdlib.functions import chosen, number_within, sine_of_phase
 from dspc.stdlib.steps import bend, fallen, step_of, synced_saw
 from dspc.stdlib.tuning import cents
 
@@ -226,7 +226,7 @@ def super_saw(
 
     Plot: spectrum
     """
-    count = whole_number(voices, 2, 64, "voices of super_saw")
+    count = number_within("super_saw", "number of voices", voices, 2, 64)
     sides = _spread(count)
     level = clamp(mix, 0.0, 1.0)
 

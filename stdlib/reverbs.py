@@ -26,7 +26,7 @@ from dspc.frontend.library import (
     stack,
 )
 from dspc.frontend.library import feedback as loop_of
-from dspc.stdlib.delays import Stereo, blended
+from dspc.stdlib.delays import Stereo, blended, pair
 from dspc.stdlib.filters import one_pole
 from dspc.stdlib.functions import warped
 from dspc.stdlib.modulation import swaying
@@ -63,11 +63,6 @@ def all_pass(x: Operand, samples: Operand, gain: Operand, longest: Operand = Non
     return y, line
 
 
-def pair(left: Operand, right: Operand | None) -> tuple[Signal, Signal]:
-    """Both channels; without a right one the left is both."""
-    return as_signal(left), as_signal(left if right is None else right)
-
-
 # --- Freeverb ---------------------------------------------------------------------------------------
 
 COMBS = (1116, 1188, 1277, 1356, 1422, 1491, 1557, 1617)
@@ -88,7 +83,7 @@ def freeverb(
     """Freeverb: for each ear eight damped combs side by side, then four all-passes.
 
     Args:
-        left, right: the channels; without the right one the left is both.
+        left, right: the channels; without the right one the left is both, or an array of both.
         room: 0 to 1, from about half a second of decay to nine; what is beyond is clamped.
         damping: 0 to 1, how fast the treble goes.
         width: 0 for the same on both sides, 1 for the most that there is.
@@ -171,7 +166,8 @@ def dattorro(
     """Dattorro's plate: four diffusers, then a figure of eight of moving all-passes and delays.
 
     Args:
-        left, right: the channels, of which the plate hears the sum; without the right one the left is both.
+        left, right: the channels, of which the plate hears the sum; without the right one the left is both, or an array
+            of both.
         decay: seconds in which the middle falls by 60 dB.
         damping: Hz, the low-pass in each half of the loop.
         bandwidth: Hz, the low-pass before the plate.
@@ -265,7 +261,7 @@ def zita_rev1(
     """ZITA-REV1's hall: a feedback delay network of eight lines, each with an all-pass and its own decay of two bands.
 
     Args:
-        left, right: the channels; without the right one the left is both.
+        left, right: the channels; without the right one the left is both, or an array of both.
         decay: seconds in which the middle falls by 60 dB.
         low_decay: seconds in which the bass does.
         crossover: Hz, between bass and middle.

@@ -39,9 +39,9 @@ from dspc.frontend.library import (
     table,
     tanh,
 )
-from dspc.frontend.literals import array_of, describe, is_integer, is_one_of, quoted
+from dspc.frontend.literals import array_of, describe, is_integer
 from dspc.frontend.signal import floats
-from dspc.stdlib.functions import on_or_off
+from dspc.stdlib.functions import on_or_off, one_of
 
 Curve = Callable[[Any], Signal]
 
@@ -189,13 +189,12 @@ def fold(x: Operand, kind: str = "triangle", oversample: int = 1, antialias: boo
         Applied Sciences 7 (12), 2017, on folding and its integrals.
 
     Example:
-        def west_coast():
-            return 0.4 * fold((2.5 + 2.0 * sine(0.5)) * sine(110.0), "sine", oversample=4)
+        def west_coast(x, folds=dspc.param(3.0, 1.0, 8.0)):
+            return fold(folds * x, "sine", oversample=4)
 
     Plot: transfer
     """
-    if not is_one_of(kind, FOLDS):
-        raise tr.fail("DSP454", f"there is no fold of the kind {quoted(kind)}", 'use "triangle" or "sine"')
+    one_of("fold", "kind", kind, FOLDS)
     shape, integral = (_triangle, _triangle_integral) if kind == "triangle" else (_sine, _sine_integral)
     return _shaped(x, shape, integral if on_or_off("antialias", antialias) else None, oversample)
 
@@ -243,8 +242,8 @@ def waveshaper(x: Operand, curve: Any, oversample: int = 1) -> Signal:
         1979.
 
     Example:
-        def chebyshev():
-            return 0.5 * waveshaper(sine(220.0) * (0.6 + 0.4 * sine(1.0)), lambda x: 4 * x**3 - 3 * x, oversample=2)
+        def chebyshev(x):
+            return waveshaper(x, lambda x: 4 * x**3 - 3 * x, oversample=2)
 
     Plot: transfer
     """

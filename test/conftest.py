@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 # With --import-mode=importlib pytest adds no folder of its own, and `test` is also a package of Python's.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import figures  # noqa: E402
 import no_skips  # noqa: E402
 
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
@@ -28,11 +29,13 @@ settings.load_profile("ci" if IN_CI else "default")
 def pytest_addoption(parser: pytest.Parser) -> None:
     help_text = "write the golden hashes again from what is rendered now"
     parser.addoption("--update-golden", action="store_true", help=help_text)
+    figures.add_option(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: takes minutes; `make test-all` runs it, `make test` does not")
     config.addinivalue_line("markers", "fuzz: property tests; `make fuzz` runs them with many new examples")
+    config.pluginmanager.register(figures, "figures")
     if IN_CI:
         config.pluginmanager.register(no_skips, "no-skips")
     if config.getoption("--hypothesis-profile", None) == "fuzz":

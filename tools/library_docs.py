@@ -78,9 +78,10 @@ class Entry:
         """The example's last function or program. Raises what the example raises."""
         names: dict[str, Any] = {"dspc": dspc, "__name__": f"example_{self.name}"}
         names |= {n: getattr(stdlib, n) for n in stdlib.__all__}
-        before = set(names)
+        before = dict(names)
         exec(compile(self.example, f"<example of {self.name}>", "exec"), names)
-        made = [v for n, v in names.items() if n not in before and (callable(v) or isinstance(v, dspc.Program))]
+        new = [value for name, value in names.items() if before.get(name) is not value]
+        made = [value for value in new if callable(value) or isinstance(value, dspc.Program)]
         return made[-1]
 
 

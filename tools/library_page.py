@@ -10,6 +10,7 @@ import ast
 import inspect
 import sys
 from importlib import import_module
+from itertools import groupby
 from pathlib import Path
 
 from library_docs import Entry, entries
@@ -19,11 +20,20 @@ from dspc.frontend.graph_nodes import class_name
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE, PICTURES = ROOT / "docs" / "stdlib.md", ROOT / "docs" / "stdlib"
-FIRST = (
-    "oscillators", "filters", "envelopes", "dynamics", "shapers", "delays", "reverbs", "physical", "spectral", "mixing",
-    "levels", "loudness", "moving", "tuning",
-)  # fmt: skip
-"""Sections in this order, others after them by name."""
+SECTIONS = {
+    "Oscillators": ("oscillators", "noises", "wavetables", "samplers", "modulators"),
+    "Filters": ("filters", "biquads", "cascades", "analog", "bands", "combs"),
+    "Envelopes and logic": ("envelopes", "lines", "logic", "moving"),
+    "Dynamics": ("dynamics",),
+    "Shapers": ("shapers",),
+    "Delays and space": ("delays", "modulation", "reverbs", "networks", "convolution"),
+    "Physical models": ("physical",),
+    "Spectra": ("spectral",),
+    "Mixing": ("mixing",),
+    "Meters": ("levels", "loudness"),
+    "Tuning": ("tuning",),
+}
+"""The page's sections, and the modules whose functions each of them has."""
 HEAD = """\
 # The library
 
@@ -38,29 +48,39 @@ signal takes an array of signals, too, element by element. Each is also a node c
 def page(found: dict[str, Entry]) -> str:
     """The whole page."""
     sections = by_section(found)
-    rows = [f"| [{name.capitalize()}](#{name}) | {' · '.join(f'[{e.name}](#{anchor(e)})' for e in members)} |"
-            for name, members in sections.items()]  # fmt: skip
+    rows = [f"| {linked(name)} | {' · '.join(linked(e.name) for e in members)} |" for name, members in sections.items()]
     contents = "\n".join(["| section | functions |", "|---|---|", *rows])
     parts = [section(name, members) for name, members in sections.items()]
     return "\n".join([HEAD, contents, "", *parts])
 
 
 def by_section(found: dict[str, Entry]) -> dict[str, list[Entry]]:
-    """The functions of each module of the library, in the order of the page."""
-    order = [*FIRST, *sorted({e.module for e in found.values()} - set(FIRST))]
-    grouped = {name: [e for e in found.values() if e.module == name] for name in order}
-    return {name: members for name, members in grouped.items() if members}
+    """The functions of each section of the page. Raises `ValueError` for a module that is in none."""
+    if lost := {e.module for e in found.values()}.difference(*SECTIONS.values()):
+        raise ValueError(f"in no section: {', '.join(sorted(lost))}")
+    of = {name: [e for m in modules for e in found.values() if e.module == m] for name, modules in SECTIONS.items()}
+    return {name: members for name, members in of.items() if members}
 
 
-def anchor(entry: Entry) -> str:
-    return entry.name.lower()
+def linked(heading: str) -> str:
+    """A link to a heading of the page."""
+    return f"[{heading}](#{heading.lower().replace(' ', '-')})"
 
 
 def section(name: str, members: list[Entry]) -> str:
-    text = (inspect.getdoc(import_module(f"dspc.stdlib.{name}")) or "").strip()
+    """A section of the page: what each of its modules says of itself, then its functions."""
+    parts: list[str] = [f"## {name}", ""]
+    for module, described in groupby(members, lambda entry: entry.module):
+        parts += [about(module), "", *map(function, described)]
+    return "\n".join(parts)
+
+
+def about(module: str) -> str:
+    """A module's docstring, without its title."""
+    text = (inspect.getdoc(import_module(f"dspc.stdlib.{module}")) or "").strip()
     for ending in (". ", ": "):
-        text = text.removeprefix(f"{name.capitalize()}{ending}")
-    return "\n".join([f"## {name.capitalize()}", "", text[:1].upper() + text[1:], "", *map(function, members)])
+        text = text.removeprefix(f"{module.capitalize()}{ending}")
+    return text[:1].upper() + text[1:]
 
 
 def function(entry: Entry) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from xdsl.ir import SSAValue
 from xdsl.utils.exceptions import VerifyException
 
 from dspc.backends.c.arrays import Arrays
+from dspc.backends.c.constants import constant_array
 from dspc.backends.c.regions import Region
 from dspc.backends.c.spelling import literal, memory_type, value_type
 from dspc.backends.c.stacks import fill_missing, fold_lanes, halve, sums_of
@@ -158,12 +160,7 @@ class _File:
         return "\n".join(text)
 
     def _tables(self) -> str:
-        texts: list[str] = []
-        for table in self.declarations.tables.values():
-            element = element_of(table.data.get_type().get_element_type())  # type: ignore[attr-defined]
-            numbers = ", ".join(literal(n, element) for n in table.data.get_values())  # type: ignore[attr-defined]
-            texts.append(f"static const {C_TYPES[element]} {table.sym_name.data}[] = {{{numbers}}};")
-        return "\n".join(texts)
+        return "\n".join(map(_table, self.declarations.tables.values()))
 
     def _longest(self) -> str:
         texts: list[str] = []
@@ -350,6 +347,11 @@ def _members(ops: Sequence[rt.Placed], start: int, indent: str) -> list[str]:
 
 def _inner_sizes(op: rt.SlotOp | rt.LineOp) -> tuple[int, ...]:
     return op.sizes[1:] if op.voice is not None else op.sizes
+
+
+def _table(op: rt.TableOp) -> str:
+    data: Any = op.data
+    return constant_array(op.sym_name.data, element_of(data.get_type().get_element_type()), data.get_values())
 
 
 def _member(op: rt.Placed) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import struct
+import numpy as np
 
+from dspc.backends.c.constants import constant_array, string_of
 from dspc.backends.c.spelling import literal
 from dspc.dialects.layout import ABI, NONE, SCALE_CODES, TYPE_CODES, BusInfo, ParamInfo, ProgramLayout, SampleInfo
-from dspc.dialects.scalar import C_TYPES
+from dspc.dialects.scalar import NUMPY_TYPES
 
 
 def program_tables(layout: ProgramLayout) -> str:
@@ -69,10 +70,7 @@ def _sample(s: SampleInfo, sound: str) -> str:
 
 
 def _sound(name: str, sample: SampleInfo) -> str:
-    """The samples of a sound, on one line: by its lines a program is large or not."""
-    packing = "<d" if sample.element == "f64" else "<f"
-    numbers = ", ".join(literal(n, sample.element) for (n,) in struct.iter_unpack(packing, sample.data))
-    return f"static const {C_TYPES[sample.element]} {name}[] = {{{numbers}}};"
+    return constant_array(name, sample.element, np.frombuffer(sample.data, NUMPY_TYPES[sample.element]))
 
 
 def _bus(b: BusInfo) -> str:
@@ -84,10 +82,5 @@ def _cell(offset: int) -> str:
 
 
 def _string(text: str) -> str:
-    """A C string; bytes beyond ASCII as octal escapes, which cannot run into what follows."""
-    out = ""
-    for byte in text.encode():
-        char = chr(byte)
-        plain = 32 <= byte < 127 and char not in '"\\?'
-        out += char if plain else f"\\{byte:03o}"
-    return f'"{out}"'
+    """A C string of its UTF-8."""
+    return f'"{string_of(text.encode())}"'

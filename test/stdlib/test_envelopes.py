@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from figures import largest, within
 from numpy.typing import NDArray
 
 import dspc
@@ -46,8 +47,8 @@ def test_stages_of_dahdsr(rate: int) -> None:
     decay, release = 1 - 0.6 * way(fall * rate, -5.0), 0.4 * (1 - way(leave * rate, -5.0))
     start = np.concatenate([np.zeros(50 + round(wait * rate)), attack, np.ones(round(stay * rate)), decay])
     expected = np.concatenate([start, np.full(4050 - len(start), 0.4), release, np.zeros(4000 - len(release))])
-    np.testing.assert_allclose(rendered(program, x, rate, "f64"), expected, atol=1e-12)
-    np.testing.assert_allclose(rendered(program, x, rate), expected, atol=1e-6)
+    within("dahdsr", "stages in f64", "the formulas", largest(rendered(program, x, rate, "f64"), expected), 1e-12)
+    within("dahdsr", "stages in f32", "the formulas", largest(rendered(program, x, rate), expected), 1e-6)
 
 
 @pytest.mark.parametrize("rate", RATES)
@@ -57,14 +58,15 @@ def test_stages_of_ar(rate: int, curve: float) -> None:
     expected = np.concatenate([np.zeros(10), attack, np.ones(1500 - len(attack)), release,
                                np.zeros(1500 - len(release))])  # fmt: skip
     found = rendered(lambda gate: ar(gate, 0.004, 0.011, curve), gates(10, 1500, 1500), rate)
-    np.testing.assert_allclose(found, expected, atol=1e-6)
+    within("ar", "stages, three curves", "the formulas", largest(found, expected), 1e-6)
 
 
 def test_a_minute_is_a_minute() -> None:
     """Steps of an f32 would be some percent too short, or too long, or stand still."""
     rate, seconds = 96_000, 60.0
     y = rendered(lambda gate: ar(gate, 0.0, seconds), gates(1, 1, round(rate * seconds) + 10), rate, backend="c")
-    assert np.flatnonzero(y)[-1] == pytest.approx(rate * seconds, abs=2)
+    off = abs(np.flatnonzero(y)[-1] - rate * seconds)
+    within("ar", "a release of a minute at 96 kHz", "the clock", off, 2.0, "samples")
 
 
 @pytest.mark.parametrize("rate", RATES)
@@ -73,22 +75,23 @@ def test_times_of_adsr(rate: int) -> None:
     x = gates(10, rate, rate)
     y = rendered(lambda gate: adsr(gate, 0.2, 0.1, 0.5, 0.3), x, rate)
     top = np.flatnonzero(y == 1.0)[0]
-    assert top - 9 == pytest.approx(0.2 * rate, abs=2)
+    within("adsr", "attack of 0.2 s", "the clock", abs(top - 9 - 0.2 * rate), 2.0, "samples")
     n = np.arange(1, rate // 2)
-    np.testing.assert_allclose(y[10 : top + 1], np.arange(1, top - 8) / (0.2 * rate), atol=2e-4)
-    np.testing.assert_allclose(y[top + n], 0.5 + 0.5 * np.exp(-5 * n / (0.1 * rate)), atol=1e-4)
-    np.testing.assert_allclose(y[rate + 9 + n], 0.5 * np.exp(-5 * n / (0.3 * rate)), atol=1e-4)
+    within("adsr", "attack", "a line", largest(y[10 : top + 1], np.arange(1, top - 8) / (0.2 * rate)), 2e-4)
+    within("adsr", "decay", "an exponential", largest(y[top + n], 0.5 + 0.5 * np.exp(-5 * n / (0.1 * rate))), 1e-4)
+    within("adsr", "release", "an exponential", largest(y[rate + 9 + n], 0.5 * np.exp(-5 * n / (0.3 * rate))), 1e-4)
 
 
 def test_long_times_of_adsr() -> None:
     """What f32 makes of them: three seconds at 96 kHz are met within a percent."""
     rate, seconds = 96_000, 3.0
     y = rendered(lambda g: adsr(g, seconds, seconds, 0.5, seconds), gates(1, 7 * rate, 4 * rate), rate, backend="c")
-    top, n = np.flatnonzero(y == 1.0)[0], np.arange(1, round(rate * seconds))
-    assert top == pytest.approx(rate * seconds, rel=0.01)
+    top = np.flatnonzero(y == 1.0)[0]
+    within("adsr", "attack of 3 s at 96 kHz", "the clock", abs(top / (rate * seconds) - 1), 0.01)
     for start, level, sustain in ((top, 1.0, 0.5), (7 * rate, 0.5, 0.0)):
         reached = np.flatnonzero(y[start:] <= sustain + (level - sustain) * np.exp(-3))[0]  # three time constants
-        assert reached == pytest.approx(0.6 * seconds * rate, rel=0.01), n
+        off = abs(reached / (0.6 * seconds * rate) - 1)
+        within("adsr", "decay and release of 3 s at 96 kHz", "the clock", off, 0.01)
 
 
 def test_releases_come_to_rest() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from figures import each_within, within
 from responses import decibels, filtered, impulse, spectral_error
 from scipy import signal
 
@@ -28,8 +29,9 @@ def test_whole_lengths_are_the_formula() -> None:
     found = filtered(fixed, x, 48_000)
     rows = [expected(37, 0.8, -0.3), expected(1, -0.6, 0.5), expected(37, -0.9999, 0.0)]
     rows += [(a[::-1], a) for _, a in (expected(113, 0.7, 0), expected(1, -0.4, 0))]
-    for row, (b, a) in zip(found, rows, strict=True):
-        assert spectral_error(row, signal.lfilter(b, a, x))[0] < 1e-5
+    errors = [spectral_error(row, signal.lfilter(b, a, x))[0] for row, (b, a) in zip(found, rows, strict=True)]
+    names = (*["comb"] * 3, "allpass", "allpass")
+    each_within(names, "response, of its peak", "scipy.signal.lfilter, f64", errors, 1e-5)
 
 
 def moving(
@@ -48,7 +50,7 @@ def moving(
 @pytest.mark.parametrize("samples", [1.0, 1.3, 2.7, 100.01, 333.5])
 def test_an_all_pass_is_flat(samples: float) -> None:
     y = filtered(moving, impulse(1 << 15), 48_000, samples=samples, amount=0.7)[1]
-    assert np.abs(20 * np.log10(np.abs(np.fft.rfft(y)))).max() < 1e-3
+    within("allpass", "level", "0 dB", np.abs(20 * np.log10(np.abs(np.fft.rfft(y)))).max(), 1e-3, "dB")
 
 
 def test_fractional_combs_peak_between_the_bins() -> None:
@@ -59,7 +61,7 @@ def test_fractional_combs_peak_between_the_bins() -> None:
                           (2, 1 + 0.9 * np.exp(-2j * np.pi * w * samples))):  # fmt: skip
         y = filtered(moving, impulse(FRAMES), 48_000, samples=samples, amount=0.9)[row]
         off = 20 * np.log10(np.abs(np.fft.rfft(y) / response))
-        assert np.abs(off[w < 0.125]).max() < 0.6, np.abs(off[w < 0.125]).max()
+        within("comb", "level below 6 kHz, fractional", "the formula", np.abs(off[w < 0.125]).max(), 0.6, "dB")
 
 
 def test_they_do_not_blow_up() -> None:
@@ -78,7 +80,7 @@ def test_they_do_not_blow_up() -> None:
 def test_f32_and_f64() -> None:
     x = np.random.default_rng(3).uniform(-1, 1, 50_000).astype("f4")
     found, exact = (filtered(moving, x, 48_000, p, samples=317.25, amount=0.95) for p in ("f32", "f64"))
-    assert (decibels(found, exact) < -90).all(), decibels(found, exact)
+    each_within(("comb", "allpass", "comb"), "f32", "itself in f64", decibels(found, exact), -90.0, "dB")
 
 
 def test_a_length_that_changes_needs_a_limit() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from figures import largest, within
 
 import dspc
 from dspc.stdlib import follower, peak, rms
@@ -24,12 +25,13 @@ def test_steps(rate: int) -> None:
         return follower(x, 0.02, 0.08), peak(x, 30.0), rms(x, 0.05)
 
     followed, needle, root = dspc.render(program, x, sample_rate=rate, precision="f64", backend="bytecode")
-    np.testing.assert_allclose(followed[:half], 0.5 * (1 - np.exp(-n / 0.02)), atol=1e-7)
-    np.testing.assert_allclose(followed[half:], followed[half - 1] * np.exp(-n / 0.08), atol=1e-7)
+    wanted = np.concatenate([0.5 * (1 - np.exp(-n / 0.02)), followed[half - 1] * np.exp(-n / 0.08)])
+    within("follower", "a step up and down", "exponentials", largest(followed, wanted), 1e-7)
     assert (needle[:half] == 0.5).all()
-    np.testing.assert_allclose(20 * np.log10(needle[half:] / 0.5), -30 * n, atol=1e-5)
-    np.testing.assert_allclose(root[:half], 0.5 * np.sqrt(1 - np.exp(-n / 0.05)), atol=1e-7)
-    np.testing.assert_allclose(root[half:], root[half - 1] * np.exp(-n / 0.1), atol=1e-7)
+    fallen = largest(20 * np.log10(needle[half:] / 0.5), -30 * n)
+    within("peak", "its fall", "a line in decibels", fallen, 1e-5, "dB")
+    wanted = np.concatenate([0.5 * np.sqrt(1 - np.exp(-n / 0.05)), root[half - 1] * np.exp(-n / 0.1)])
+    within("rms", "a step up and down", "exponentials", largest(root, wanted), 1e-7)
 
 
 def test_a_sine() -> None:

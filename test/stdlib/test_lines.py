@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from figures import largest, within
 
 import dspc
 from dspc.stdlib import ramp, slew, smooth
@@ -26,14 +27,16 @@ def test_a_step_up_and_down(rate: int) -> None:
     n = np.arange(1, half + 1) / rate
     gone = 0.5 * np.exp(-n / 0.013)
     end = 0.75 - gone[-1]
-    np.testing.assert_allclose(smoothed, [*x[:7], *(0.75 - gone), *(0.25 + (end - 0.25) * gone / 0.5)], atol=1e-6)
+    wanted = [*x[:7], *(0.75 - gone), *(0.25 + (end - 0.25) * gone / 0.5)]
+    within("smooth", "a step up and down", "exponentials", largest(smoothed, wanted), 1e-6)
     up, down = np.minimum(0.25 + 20 * n, 0.75), np.maximum(0.75 - 8 * n, 0.25)
-    np.testing.assert_allclose(slewed, [*x[:7], *up, *down], atol=1e-6)
+    within("slew", "a step up and down", "lines", largest(slewed, [*x[:7], *up, *down]), 1e-6)
     np.testing.assert_allclose(even, [*x[:7], *np.minimum(0.25 + 10 * n, 0.75), *np.maximum(0.75 - 10 * n, 0.25)],
                                atol=1e-6)  # fmt: skip
     part = np.minimum(n / 0.0303, 1.0)
     part[round(0.0303 * rate) - 1 :] = 1.0
-    np.testing.assert_allclose(line, [*x[:7], *(0.25 + 0.5 * part), *(0.75 - 0.5 * part)], atol=1e-6)
+    error = largest(line, [*x[:7], *(0.25 + 0.5 * part), *(0.75 - 0.5 * part)])
+    within("ramp", "a step up and down", "lines", error, 1e-6)
     np.testing.assert_array_equal(at_once, x.astype(np.float32))
 
 
@@ -46,8 +49,9 @@ def test_a_minute_is_a_minute() -> None:
         return ramp(x, seconds), slew(x, 1 / seconds), smooth(x, 10.0)
 
     line, slewed, smoothed = dspc.render(program, x, sample_rate=rate, backend="c")
-    for y in (line, slewed):
-        assert np.flatnonzero(y == 1.0)[0] == pytest.approx(rate * seconds, abs=3)
+    for name, y in (("ramp", line), ("slew", slewed)):
+        off = abs(np.flatnonzero(y == 1.0)[0] - rate * seconds)
+        within(name, "a minute at 96 kHz", "the clock", off, 3.0, "samples")
     n = np.arange(0, len(x), 997)
     np.testing.assert_allclose(smoothed[n], 1 - np.exp(-n / (10.0 * rate)), atol=1e-6)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from figures import largest, within
 
 import dspc
 from dspc.stdlib import amplifier, crossfade, gain_db, mid_side, mixer, pan, width
@@ -20,7 +21,8 @@ def rendered(program: Any, *x: Any, precision: str = "f32") -> Any:
 
 
 def test_the_mixer_adds_in_order() -> None:
-    np.testing.assert_array_equal(rendered(lambda x, y, z: mixer(x, y, z), X, Y, Z), (X + Y) + Z)
+    found = rendered(lambda x, y, z: mixer(x, y, z), X, Y, Z)
+    within("mixer", "every sample", "the sum", largest(found, (X + Y) + Z), 0.0)
 
 
 def test_one_input_is_that_input() -> None:
@@ -29,12 +31,13 @@ def test_one_input_is_that_input() -> None:
 
 def test_the_amplifier_multiplies() -> None:
     found = rendered(lambda x, y: (amplifier(x, y), amplifier(x)), X, Z)
-    np.testing.assert_array_equal(found, np.stack([X * Z, X]))
+    within("amplifier", "every sample", "the product", largest(found, np.stack([X * Z, X])), 0.0)
 
 
 def test_decibels() -> None:
     found = rendered(lambda x: (gain_db(x, -6.0), gain_db(x, 20.0)), LEFT)
-    np.testing.assert_allclose(found, [LEFT * 10 ** (-6 / 20), LEFT * 10.0], rtol=2e-6)
+    off = np.abs(found / [LEFT * 10 ** (-6 / 20), LEFT * 10.0] - 1).max()
+    within("gain_db", "relative error", "the formula", off, 2e-6)
 
 
 def test_pan_keeps_the_power() -> None:
@@ -42,8 +45,8 @@ def test_pan_keeps_the_power() -> None:
     places = np.concatenate([PLACE, [-1, 0, 1, -2, 2]])
     left, right = rendered(lambda p: pan(1.0, p), places)
     angle = (np.clip(places, -1, 1) + 1) * np.pi / 4
-    np.testing.assert_allclose([left, right], [np.cos(angle), np.sin(angle)], atol=1e-6)
-    np.testing.assert_allclose(left**2 + right**2, 1.0, atol=1e-6)
+    within("pan", "gains", "sine and cosine", largest([left, right], [np.cos(angle), np.sin(angle)]), 1e-6)
+    within("pan", "power", "1", np.abs(left**2 + right**2 - 1).max(), 1e-6)
 
 
 def test_middle_and_side() -> None:
@@ -53,7 +56,8 @@ def test_middle_and_side() -> None:
 
     found = rendered(program, LEFT, RIGHT, precision="f64")
     wide = np.float64([LEFT, RIGHT])
-    np.testing.assert_allclose(found, [wide.mean(0), (wide[0] - wide[1]) / 2, *wide], atol=1e-15)
+    wanted = [wide.mean(0), (wide[0] - wide[1]) / 2, *wide]
+    within("mid_side", "there and back, f64", "the formula", largest(found, wanted), 1e-15)
 
 
 def test_widths() -> None:
@@ -62,7 +66,8 @@ def test_widths() -> None:
     np.testing.assert_array_equal(same, [LEFT, RIGHT])
     left, right = rendered(lambda a, b, w: width(a, b, 2 * w), LEFT, RIGHT, PLACE)
     side = 2 * PLACE * (LEFT - RIGHT)
-    np.testing.assert_allclose([left + right, left - right], [LEFT + RIGHT, side], atol=1e-6)
+    error = largest([left + right, left - right], [LEFT + RIGHT, side])
+    within("width", "middle and side", "the formula", error, 1e-6)
     mono = rendered(lambda a, b: width(a, b, 0.0), LEFT, RIGHT)
     np.testing.assert_allclose(mono, [(LEFT + RIGHT) / 2] * 2, atol=1e-7)
 
@@ -75,9 +80,10 @@ def test_crossfades() -> None:
         return crossfade(a, b, x), crossfade(a, b, x, equal_power=True), crossfade(1.0, 1.0, x + 1.0, equal_power=True)
 
     linear, power, end = rendered(program, LEFT, RIGHT, amount)
-    np.testing.assert_allclose(linear, LEFT * (1 - amount) + RIGHT * amount, atol=1e-6)
+    within("crossfade", "linear", "the formula", largest(linear, LEFT * (1 - amount) + RIGHT * amount), 1e-6)
     angle = amount * np.pi / 2
-    np.testing.assert_allclose(power, LEFT * np.cos(angle) + RIGHT * np.sin(angle), atol=1e-6)
+    error = largest(power, LEFT * np.cos(angle) + RIGHT * np.sin(angle))
+    within("crossfade", "equal power", "sine and cosine", error, 1e-6)
     np.testing.assert_allclose(end, 1.0, atol=1e-6)
 
 

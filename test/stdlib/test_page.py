@@ -149,7 +149,16 @@ def test_sections_and_contents() -> None:
         assert text.count(f"\n### {name}\n") == 1
         assert (f"](stdlib/{name}.png)" in text) == ("Plot" in entry.sections)
     order = [line.removeprefix("## ") for line in text.splitlines() if line.startswith("## ")]
-    assert order[:2] == ["Oscillators", "Filters"] and len(order) == len({e.module for e in ENTRIES.values()})
+    assert order == [name for name in library_page.SECTIONS if name in order]
+    assert order[0] == "Oscillators" and "| [Envelopes and logic](#envelopes-and-logic) | [adsr](#adsr)" in text
+
+
+def test_a_module_without_a_section() -> None:
+    def whistle() -> None: ...
+
+    whistle.__module__ = "dspc.stdlib.whistles"
+    with pytest.raises(ValueError, match="in no section: whistles"):
+        library_page.page({**ENTRIES, "sine": replace(ENTRIES["sine"], function=whistle)})
 
 
 def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:

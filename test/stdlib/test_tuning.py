@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from figures import within
 
 import dspc
 from dspc.frontend.errors import DspError
@@ -55,6 +56,9 @@ x
 SEVEN = ["9/8", "5/4", "4/3", "3/2", "5/3", "15/8", "2"]
 
 
+NAMES = ("midi_to_hz", "hz_to_midi", "cents", "semitones", "db_to_gain")
+
+
 def heard(program, keys) -> np.ndarray:
     return dspc.render(program, np.asarray(keys, np.float32), backend="bytecode").astype(np.float64)
 
@@ -65,15 +69,16 @@ def test_units_of_music() -> None:
     x = x.astype(np.float64)
     wanted = [440 * 2 ** ((x - 69) / 12), 69 + 12 * np.log2((x + 1) / 440), 2 ** ((x - 60) / 1200),
               2 ** ((x - 60) / 12), 10 ** ((x - 100) / 20)]  # fmt: skip
-    for found, value in zip(y, wanted, strict=True):
+    for name, found, value in zip(NAMES, y, wanted, strict=True):
         np.testing.assert_allclose(found, value, rtol=2e-6, atol=2e-5)
+        within(name, "relative error", "the formula", (np.abs(found - value) / np.maximum(value, 1.0)).max(), 2e-5)
 
 
 def test_equal_temperament_is_that_of_midi() -> None:
     steps = [f"{100 * k}." for k in range(1, 12)] + ["2/1"]
     x = np.linspace(0, 127, 1271)
     found = 1200 * np.log2(heard(lambda x: scala(x, steps), x) / (440 * 2 ** ((x - 69) / 12)))
-    assert np.abs(found).max() < 0.01
+    within("scala", "equal temperament", "the formula", np.abs(found).max(), 0.01, "cents")
 
 
 def test_a_file(tmp_path: Path) -> None:
