@@ -1,4 +1,4 @@
-"""DSP458 to DSP460: physical models."""
+"""DSP458 and DSP459: physical models."""
 
 from dspc.frontend.explain import Code
 
@@ -28,8 +28,8 @@ def bowl(x):
     Code(
         "DSP459",
         "A string of no pitch or no decay",
-        "Frequencies in Hz, decays in seconds and a string's damping in Hz are above 0. The lowest frequency, for "
-        "which a string's memory is laid out, is a number from 1 to 1000 Hz. Signals are clamped instead.",
+        "Frequencies in Hz, decays in seconds and a string's damping in Hz are above 0. "
+        "Signals, which may become anything, are clamped instead.",
         """
 from dspc.stdlib import karplus_strong
 
@@ -45,28 +45,6 @@ from dspc.stdlib import karplus_strong
 @dspc.effect
 def string(x):
     return karplus_strong(x, 220.0, decay=2.0)
-""",
-    ),
-    Code(
-        "DSP460",
-        "Ends of a waveguide that there are not",
-        'The ends of a waveguide are a "string"\'s, both fixed, a "tube"\'s, closed and open, or "free". They say '
-        "which program is built, so they are no choice.",
-        """
-from dspc.stdlib import waveguide
-
-
-@dspc.effect
-def flute(x):
-    return waveguide(x, 220.0, ends="open")
-""",
-        """
-from dspc.stdlib import waveguide
-
-
-@dspc.effect
-def flute(x):
-    return waveguide(x, 220.0, ends="string")
 """,
     ),
 )

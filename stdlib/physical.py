@@ -28,10 +28,10 @@ from dspc.frontend.library import (
     sqrt,
 )
 from dspc.frontend.library import feedback as loop_of
-from dspc.frontend.literals import describe, is_finite, is_number, is_one_of, plain, quoted
+from dspc.frontend.literals import describe, is_number
 from dspc.frontend.signal import known
 from dspc.stdlib.filters import one_pole
-from dspc.stdlib.functions import ranged, warped
+from dspc.stdlib.functions import number_within, one_of, ranged, warped
 from dspc.stdlib.lines import smooth
 from dspc.stdlib.materials import modes_of
 from dspc.stdlib.reverbs import SIXTY_DB
@@ -96,15 +96,6 @@ def _period(frequency: Operand, lowest: float, least: float) -> Signal:
     return loop_of(lambda last: select(last < 0.0, wanted, last + clamp(wanted - last, -FASTEST, FASTEST)), -1.0)
 
 
-def _checked(function: str, lowest: Any, **above: Operand) -> float:
-    """The lowest frequency. Raises DSP459 for numbers that no string has."""
-    if not is_finite(lowest) or not 1.0 <= plain(lowest) <= 1000.0:
-        raise tr.fail("DSP459", f"the lowest frequency of {function} is a number from 1 to 1000 Hz, not "
-                      f"{describe(lowest)}", "its memory is laid out for it: lowest=20.0")  # fmt: skip
-    _positive(function, **above)
-    return float(plain(lowest))
-
-
 def _positive(function: str, **values: Operand) -> None:
     """Raises DSP459 for numbers that are not above 0."""
     for name, value in values.items():
@@ -163,7 +154,8 @@ def karplus_strong(
 
     Plot: waveform
     """
-    lowest = _checked("karplus_strong", lowest, frequency=frequency, decay=decay, damping=damping)
+    _positive("karplus_strong", frequency=frequency, decay=decay, damping=damping)
+    lowest = number_within("karplus_strong", "lowest frequency", lowest, 1.0, 1000.0)
     period = _period(frequency, lowest, 6.0)
     if not (is_number(stiffness) and stiffness == 0):
         period = smooth(period, 0.01)  # else quick changes pump it up
@@ -265,9 +257,9 @@ def waveguide(
 
     Plot: waveform
     """
-    lowest = _checked("waveguide", lowest, frequency=frequency, decay=decay, damping=damping)
-    if not is_one_of(ends, ENDS):
-        raise tr.fail("DSP460", f"there is no waveguide with the ends {quoted(ends)}", 'use "string", "tube" or "free"')
+    _positive("waveguide", frequency=frequency, decay=decay, damping=damping)
+    lowest = number_within("waveguide", "lowest frequency", lowest, 1.0, 1000.0)
+    one_of("waveguide", "kind of ends", ends, tuple(ENDS))
     near, far, trips = ENDS[ends]
     period = _period(frequency, lowest, 8.0 * trips)
     loop = _loop(sample_rate() / period, decay, damping, trips)
