@@ -79,7 +79,8 @@ def _loop(hertz: Signal, decay: Operand, damping: Operand, trips: float = 1.0) -
         lost = min(-SIXTY_DB / (max(decay, SHORTEST) * hertz * trips), 16.0)
         part = min(hertz / max(damping, 1.0), 0.98)  # so that an offset goes, too
         filtered = lost * part * part
-        bend = sqrt(2.0 * exp2(filtered) * sinh(max(filtered, 1e-9) * math.log(2.0)))  # sqrt(4^filtered - 1), near 0 too
+        # sqrt(4^filtered - 1), which is exact near 0, too.
+        bend = sqrt(2.0 * exp2(filtered) * sinh(max(filtered, 1e-9) * math.log(2.0)))
         return _Loop(1.0 / trips - atan(bend) * (0.5 / math.pi), exp2(filtered - lost), warped(hertz, rate) / bend)
 
     return control(design)
@@ -141,15 +142,16 @@ def karplus_strong(
         position: where it is plucked or driven, as a part of the string, 0.01 to 0.5: partials that have a node there
             are missing.
         velocity: how hard it is plucked, 0 to 1: a soft pluck is also darker.
-        grain: of a pluck, 0 for the sharp bend of an ideal string, which has all partials, 1 for a burst of noise, no two alike.
+        grain: of a pluck, 0 for the sharp bend of an ideal string, which has all partials, 1 for a burst of noise, no
+            two alike.
         stiffness: the inharmonicity B of a stiff string, 0 to 0.01: partial n is at n sqrt(1 + B n^2).
         lowest: Hz, what its memory is laid out for, 1 to 1000, known when the program is built.
     Bounds: in tune within 0.02 cents from 30 Hz to 4 kHz at 44.1, 48 and 96 kHz, partials up to the seventh within 1;
         decay times within 0.5 % up to 2.1 kHz, 5 % up to 4 kHz, partials' within 5 %; the formula of its loop within
         -50 dB of its peak up to 5 kHz; octaves of a pluck from 250 Hz to 8 kHz within 1 dB at those rates; a stiff
         string's partials within 1 cent up to the eighth with a B of 1e-4, within 5 up to the sixth with 1e-3; a glide
-        adds nothing above -90 dB. A period moves by a quarter of a sample a sample at most, a stiff string's in 10 ms; what
-        is in the loop stays below 100.
+        adds nothing above -90 dB. A period moves by a quarter of a sample a sample at most, a stiff string's in 10 ms;
+        what is in the loop stays below 100.
     Source: K. Karplus, A. Strong, Digital Synthesis of Plucked-String and Drum Timbres, 1983; D. A. Jaffe,
         J. O. Smith, Extensions of the Karplus-Strong Plucked-String Algorithm, 1983.
 
