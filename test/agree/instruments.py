@@ -139,6 +139,6 @@ for _name, _attribute in (
     ("karplus_strong", "pluck"), ("freeverb", "freeverb"), ("fm", "fm"), ("supersaw_voice", "supersaw_voice"),
     ("equaliser", "equaliser"), ("fdn", "fdn"), ("ladder_loop", "ladder_loop"), ("band_loops", "band_loops"),
     ("comb", "resonator"), ("compressor", "comp"), ("drum_machine", "drums"), ("lush", "lush"),
-    ("wavetables", "wavetables"), ("granular", "granular"), ("strings", "strings"),
+    ("wavetables", "wavetables"), ("granular", "granular"),
 ):  # fmt: skip
     PROGRAMS[f"example_{_name}"] = load_example(_name, _attribute)

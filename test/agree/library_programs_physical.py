@@ -14,8 +14,9 @@ def strings_and_tubes(x, y, hertz=dspc.param(2000.0, 500.0, 8000.0), decay=dspc.
     moved = hertz * (1 + 0.3 * y)
     plucked = stdlib.karplus_strong(y > 0.9, moved, decay, lowest=400.0)
     stiff = stdlib.karplus_strong(x, hertz, decay, position=0.3, stiffness=0.001 * y, lowest=400.0)
-    tube = stdlib.waveguide(lambda wave: x - 0.5 * wave, moved, decay, ends="tube", lowest=400.0)
-    return plucked, stiff, tube, stdlib.waveguide(x, 1500.0, decay, position=abs(y), pickup=abs(x), lowest=400.0)
+    places = {"position": abs(y), "pickup": abs(x)}
+    tube = stdlib.waveguide(lambda wave: x - 0.5 * wave, moved, decay, **places, ends="tube", lowest=400.0)
+    return plucked, stiff, tube
 
 
 @program
