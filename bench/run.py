@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:1] = []  # as a package: bench.programs, not programs
 sys.path.append(str(ROOT))
 
-from bench import edit, growth, library, operations, speed  # noqa: E402
+from bench import edit, growth, library, operations, rivals, speed  # noqa: E402
 from bench.measure import machine, machine_line, save  # noqa: E402
 
 SECTIONS: dict[str, tuple[Callable[[bool], Any], Callable[[Any], str]]] = {
@@ -24,6 +24,7 @@ SECTIONS: dict[str, tuple[Callable[[bool], Any], Callable[[Any], str]]] = {
     "growth": (lambda quick: growth.measure(1 if quick else 3), growth.report),
     "speed": (lambda quick: speed.measure(3 if quick else 15), speed.report),
     "library": (lambda quick: library.measure(3 if quick else 11), library.report),
+    "rivals": (lambda quick: rivals.measure(5 if quick else 21), rivals.report),
     "operations": (lambda quick: operations.measure(machine()["lanes"]), operations.report),
 }
 

@@ -95,8 +95,8 @@ def cubic(x):
     Code(
         "DSP454",
         "An option that is neither on nor off",
-        "antialias, one_shot, decode and equal_power are True or False: they say which program is built, so no signal "
-        "can be one.",
+        "antialias, one_shot, unipolar, link and the like are True or False: they say which program is built, so no "
+        "signal can be one.",
         """
 from dspc.stdlib import fold
 

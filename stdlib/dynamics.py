@@ -22,6 +22,7 @@ from dspc.frontend.library import (
     select,
 )
 from dspc.frontend.literals import describe, is_integer
+from dspc.stdlib.functions import on_or_off
 from dspc.stdlib.levels import approach, share
 from dspc.stdlib.loudness import BEYOND, true_peak
 from dspc.stdlib.moving import moving_average, moving_max
@@ -203,7 +204,7 @@ def limiter(
         raise tr.fail("DSP442", f"a limiter looks 48 to 4096 samples ahead, not {describe(lookahead)}",
                       "a number that is known when the program is built, for example 96")  # fmt: skip
     peaks: Any = true_peak(x)  # type: ignore[arg-type]
-    if isinstance(peaks, Array) and link:
+    if on_or_off("link", link) and isinstance(peaks, Array):
         peaks = peaks.max()
     # One sample more on either side: what is between samples belongs to both.
     highest = moving_max(ahead(peaks, lookahead), lookahead + 2)

@@ -32,7 +32,7 @@ from dspc.frontend.library import (
     stack,
     when,
 )
-from dspc.frontend.literals import describe
+from dspc.frontend.literals import array_of, describe
 from dspc.stdlib.functions import warped
 from dspc.stdlib.state_variable import second_order
 
@@ -126,7 +126,9 @@ def lufs(
         raise tr.fail("DSP441", f"loudness is not measured over {describe(over)}",
                       'over="momentary", "short" or "integrated"')  # fmt: skip
     channels = stack(list(x)) if isinstance(x, list | tuple) else x if isinstance(x, Array) else stack([x])
-    gains = [1.0] * len(channels) if weights is None else list(weights)
+    gains = np.ones(len(channels)) if weights is None else array_of(weights)
+    if gains is None or gains.dtype.kind not in "iuf" or gains.ndim != 1 or not np.isfinite(gains).all():
+        raise tr.fail("DSP441", f"weights are a list of finite numbers, not {describe(weights)}", "weights=[1.0, 1.0]")
     if len(gains) != len(channels):
         raise tr.fail("DSP441", f"{len(gains)} weights for {len(channels)} channels", "one for each channel")
     shares = stack([as_signal(float(g)) for g in gains])

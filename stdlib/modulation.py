@@ -17,7 +17,7 @@ from dspc.frontend.library import (
 )
 from dspc.frontend.library import feedback as loop_of
 from dspc.stdlib.delays import Stereo, blended, pair
-from dspc.stdlib.functions import number_within, ranged, sine_of_phase, warped
+from dspc.stdlib.functions import number_within, on_or_off, ranged, sine_of_phase, warped
 
 LOUDEST = 0.98
 """What a loop gives back at most."""
@@ -111,7 +111,7 @@ def flanger(
     def loop(last: Signal) -> Signal:
         return _late(x + amount * last, seconds)
 
-    return blended(_late(x, delay) if through_zero else x, loop_of(loop), mix)
+    return blended(_late(x, delay) if on_or_off("through_zero", through_zero) else x, loop_of(loop), mix)
 
 
 def _late(x: Operand, seconds: Operand) -> Signal:

@@ -15,7 +15,7 @@ from dspc.frontend.library import (
     select,
     transport,
 )
-from dspc.stdlib.functions import chosen, sine_of_phase
+from dspc.stdlib.functions import chosen, on_or_off, sine_of_phase
 
 
 @scope("lfo")
@@ -58,7 +58,7 @@ def lfo(
         "steps": lambda: _random(ramp, reset)[1],
         "drift": lambda: _drift(ramp, reset),
     })  # fmt: skip
-    return 0.5 + 0.5 * wave if unipolar else wave
+    return 0.5 + 0.5 * wave if on_or_off("unipolar", unipolar) else wave
 
 
 def _ramp(frequency: Operand, phase: float, reset: Operand) -> Signal:

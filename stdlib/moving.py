@@ -82,12 +82,14 @@ def moving_average(x: Operand, samples: Operand, longest: int | None = None) -> 
 def _length(samples: Operand, longest: int | None) -> tuple[int, int]:
     """The shortest and the longest window there may be. Raises DSP440."""
     count = known(samples)
-    if count is not None and is_integer(count):
-        longest = int(count) if longest is None else min(int(count), longest)
-        if 1 <= longest <= LONGEST:
-            return longest, longest
-    elif count is None and is_integer(longest) and 1 <= longest <= LONGEST:
-        return 1, longest
-    shown = describe(samples) if count is not None else f"{describe(samples)} with longest={describe(longest)}"
+    if is_integer(count) and longest is None:
+        longest = int(count)
+    if is_integer(longest) and 1 <= longest <= LONGEST:
+        if count is None:
+            return 1, longest
+        if is_integer(count) and count >= 1:
+            return (fixed := min(int(count), longest)), fixed
+    given = count is not None and longest in (None, count)
+    shown = describe(samples) if given else f"{describe(samples)} with longest={describe(longest)}"
     raise tr.fail("DSP440", f"a window has 1 to {LONGEST} samples, not {shown}",
                   "an integer, or a signal and the longest it may be: moving_max(x, n, longest=4800)")  # fmt: skip

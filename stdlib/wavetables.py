@@ -63,9 +63,9 @@ def wavetable(
     at = phasor(frequency, phase=phase, reset=reset) * (length - 3)
     whole = floor(at)
     start, behind = table(starts)(level) + i32(whole), at - whole
+    place = clamp(as_signal(position, "position"), 0.0, len(rows) - 1.0)
     if len(rows) == 1:
         return spline(flat, start, behind)
-    place = clamp(position, 0.0, len(rows) - 1.0)
     lower = clamp(floor(place), 0.0, len(rows) - 2.0)
     start = start + i32(lower) * length
     low, high = spline(flat, start, behind), spline(flat, start + length, behind)

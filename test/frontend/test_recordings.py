@@ -27,7 +27,8 @@ def run(source: str, folder: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("name", "subtype", "error"),
-    [("a.wav", "FLOAT", 0), ("a.wav", "PCM_16", 2**-15), ("a.flac", "PCM_24", 2**-23), ("a.aiff", "PCM_24", 2**-23)],
+    [("a.wav", "FLOAT", 0), ("a.wav", "PCM_16", 2**-15), ("a.wav", "PCM_U8", 2**-7),
+     ("a.wav", "DOUBLE", 0), ("a.flac", "PCM_24", 2**-23), ("a.aiff", "PCM_24", 2**-23)],
 )
 def test_channels_frames_and_rate(name: str, subtype: str, error: float, tmp_path: Path) -> None:
     soundfile.write(tmp_path / name, SAMPLES, 44_100, subtype)
