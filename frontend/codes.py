@@ -14,6 +14,7 @@ from dspc.frontend.explain_memory import MEMORY
 from dspc.frontend.explain_options import OPTIONS
 from dspc.frontend.explain_oscillators import OSCILLATORS
 from dspc.frontend.explain_parameters import PARAMETERS
+from dspc.frontend.explain_physical import PHYSICAL
 from dspc.frontend.explain_ports import PORTS
 from dspc.frontend.explain_precision import PRECISION
 from dspc.frontend.explain_programs import PROGRAMS
@@ -37,6 +38,7 @@ SECTIONS: dict[str, tuple[Code, ...]] = {
     "The library": LIBRARY,
     "The library: options": OPTIONS,
     "The library: delays and space": SPACE,
+    "The library: physical models": PHYSICAL,
     "The library: spectral effects": SPECTRAL,
 }
 
