@@ -94,7 +94,7 @@ def spectral_gate(
         def clean(x, threshold=dspc.param(-50.0, -100.0, 0.0, unit="dB")):
             return spectral_gate(x, threshold)
 
-    Plot: spectrogram
+    Plot: levels
     """
     frames = _frames("spectral_gate", size, 4)
     least = db_to_gain(threshold) * (0.5 * WINDOWS["hann"][0] * size)  # a sine's magnitude in the bin that it is in
@@ -200,8 +200,8 @@ def freeze(x: Operand | Array, on: Operand, fade: Operand = 0.1, size: int = 204
         phases; here time stands still.
 
     Example:
-        def held(x, hold=dspc.button()):
-            return freeze(x, hold)
+        def held(x, moment=dspc.param(1.0, 0.0, 10.0, unit="s")):
+            return freeze(x, dspc.time > moment)
 
     Plot: spectrogram
     """
