@@ -9,8 +9,8 @@ import dspc
 from dspc.stdlib import adsr, cents, chorus, dattorro, ladder, lfo, pan, semitones, soft_clip, sub, super_saw, tanh_drive
 from dspc.stdlib import wavetable
 
-HARMONICS = np.arange(1, 512)
-TURNS = np.arange(2048) / 2048
+HARMONICS = np.arange(1, 256)
+TURNS = np.arange(512) / 512
 FORMANTS = (0.0, 2.0, 4.0, 7.0, 11.0, 16.0)
 
 
@@ -75,8 +75,8 @@ def polysynth(
     spread=dspc.param(0.6, 0.0, 1.0),
     level=dspc.param(0.5, 0.0, 1.0),
 ):
-    sway = dspc.shared(lambda: dspc.control(lambda: lfo(5.5))) * dspc.controller(1)
-    pitch = note.frequency * cents(vibrato * sway)
+    sway = dspc.shared(lambda: dspc.control(lambda: cents(vibrato * dspc.controller(1) * lfo(5.5))))
+    pitch = note.frequency * sway
     detune = osc.detune * (1 + lfo1.wave())
     saws = osc.saws * super_saw(pitch, detune)
     table = osc.table * wavetable(pitch * semitones(12 * osc.octave), WAVES, osc.position)
@@ -97,5 +97,5 @@ def space(
     decay=dspc.param(2.0, 0.2, 20.0, unit="s", scale="log"),
 ):
     clipped = soft_clip(dspc.stack([left, right]))
-    swayed = chorus(clipped[0], clipped[1], chorus_rate, mix=chorus_mix)
+    swayed = chorus(clipped[0], clipped[1], chorus_rate, voices=2, mix=chorus_mix)
     return dattorro(swayed.left, swayed.right, decay, mix=reverb)
