@@ -16,13 +16,14 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:1] = []  # as a package: bench.programs, not programs
 sys.path.append(str(ROOT))
 
-from bench import edit, growth, operations, speed  # noqa: E402
+from bench import edit, growth, operations, polysynth, speed  # noqa: E402
 from bench.measure import machine, machine_line, save  # noqa: E402
 
 SECTIONS: dict[str, tuple[Callable[[bool], Any], Callable[[Any], str]]] = {
     "edit": (lambda quick: edit.measure(1 if quick else 5), edit.report),
     "growth": (lambda quick: growth.measure(1 if quick else 3), growth.report),
     "speed": (lambda quick: speed.measure(3 if quick else 15), speed.report),
+    "polysynth": (lambda quick: polysynth.measure(1 if quick else 5), polysynth.report),
     "operations": (lambda quick: operations.measure(machine()["lanes"]), operations.report),
 }
 

@@ -6,8 +6,23 @@
 import numpy as np
 
 import dspc
-from dspc.stdlib import adsr, cents, chorus, dattorro, ladder, lfo, pan, semitones, soft_clip, sub, super_saw, tanh_drive
-from dspc.stdlib import wavetable
+from dspc.stdlib import (
+    adsr,
+    cents,
+    chorus,
+    dattorro,
+    dc_block,
+    gain_db,
+    ladder,
+    lfo,
+    pan,
+    semitones,
+    soft_clip,
+    sub,
+    super_saw,
+    tanh_drive,
+    wavetable,
+)
 
 HARMONICS = np.arange(1, 256)
 TURNS = np.arange(512) / 512
@@ -73,7 +88,6 @@ def polysynth(
     shape=dspc.param(1.5, 0.5, 8.0, scale="log", name="wave shaper"),
     vibrato=dspc.param(30.0, 0.0, 100.0, unit="cents", name="mod wheel vibrato"),
     spread=dspc.param(0.6, 0.0, 1.0),
-    level=dspc.param(0.5, 0.0, 1.0),
 ):
     sway = dspc.shared(lambda: dspc.control(lambda: cents(vibrato * dspc.controller(1) * lfo(5.5))))
     pitch = note.frequency * sway
@@ -84,18 +98,19 @@ def polysynth(
     opened = filter.sweep * mod.of(note) * note.velocity + filter.tracking * (note.key - 60) / 12
     resonance = filter.resonance + 0.5 * lfo2.wave()
     filtered = ladder(filter.drive * (saws + table + low), filter.cutoff * dspc.exp2(opened), resonance)
-    return pan(level * amp.of(note) * note.velocity * tanh_drive(filtered, shape), spread * (2 * note.random - 1))
+    return pan(amp.of(note) * note.velocity * tanh_drive(filtered, shape), spread * (2 * note.random - 1))
 
 
 @polysynth.after
 def space(
     left,
     right,
+    level=dspc.param(2.0, -36.0, 18.0, unit="dB"),
     chorus_mix=dspc.param(0.3, 0.0, 1.0, name="chorus"),
     chorus_rate=dspc.param(0.6, 0.05, 5.0, unit="Hz", scale="log"),
     reverb=dspc.param(0.2, 0.0, 1.0),
     decay=dspc.param(2.0, 0.2, 20.0, unit="s", scale="log"),
 ):
-    clipped = soft_clip(dspc.stack([left, right]))
+    clipped = soft_clip(gain_db(dc_block(dspc.stack([left, right])), level))
     swayed = chorus(clipped[0], clipped[1], chorus_rate, voices=2, mix=chorus_mix)
     return dattorro(swayed.left, swayed.right, decay, mix=reverb)

@@ -41,6 +41,10 @@ EXCERPTS: list[tuple[str, float, list[str]]] = [
     ("lush", 1.0, BACKENDS),
     ("wavetables", 1.0, BACKENDS),
     ("granular", 1.0, BACKENDS),
+    ("polysynth", 1.0, BACKENDS),
+    ("fm_bell", 1.0, BACKENDS),
+    ("drums", 2.0, BACKENDS),
+    ("plate", 2.0, BACKENDS),
 ]
 CASES = [(example, seconds, backend) for example, seconds, backends in EXCERPTS for backend in backends]
 
