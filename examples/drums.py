@@ -19,7 +19,7 @@ class Sound(NamedTuple):
     colour: float = 3000.0  # Hz, the middle of the noise's band
     rattle: float = 0.1  # s
     hiss: float = 0.0  # level of the noise
-    claps: int = 1  # how often the noise starts, 11 ms apart
+    claps: int = 1  # how often the noise starts
     place: float = 0.0  # -1 left, 1 right
 
 
@@ -35,6 +35,7 @@ KIT |= {key: TOM._replace(tone=hertz, place=(46 - key) / 8) for key, hertz in TO
 CLOSED, PEDAL, OPEN = 42, 44, 46
 METAL = (205.3, 304.4, 369.6, 522.7, 540.0, 800.0)  # Hz, squares that make a cymbal
 BURST = 0.011
+"""Seconds from clap to clap."""
 
 
 def fall(hit, seconds):
@@ -60,7 +61,8 @@ def drums(
     tone = of("body") * fall(note.trigger, length * of("ring")) * sine(of("tone") * bend, reset=note.trigger)
     age = dspc.feedback(lambda n: dspc.select(note.trigger, 0.0, n + 1.0)) / dspc.sample_rate
     again = note.trigger | (rising(age % BURST < BURST / 2) & (age < (of("claps") - 0.5) * BURST))
-    hiss = noise * of("hiss") * fall(again, length * of("rattle")) * bandpass(dspc.noise(), of("colour"), 0.8)
+    rattle = dspc.select(age < (of("claps") - 1.0) * BURST, 3 * BURST, length * of("rattle"))
+    hiss = noise * of("hiss") * fall(again, rattle) * bandpass(dspc.noise(), of("colour"), 0.8)
     struck = note.velocity * note.velocity
     note.finish(age > 4.0)
     left, right = pan(0.8 * struck * (tone + hiss), spread * of("place"))

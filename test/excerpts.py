@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,3 +36,11 @@ def render(example: str, backend: str, seconds: float | None) -> NDArray[np.floa
         guitar = read_audio(GUITAR)[0]
         return play(engine, guitar if engine.inputs > 1 else guitar.mean(0), seconds=seconds)
     return play(engine, midi=SONGS.get(example, PRELUDE), seconds=seconds)
+
+
+def sounding(
+    example: str, events: Sequence[Any], seconds: float, params: Mapping[str, float | str] | None = None, x: Any = None
+) -> NDArray[np.float64]:
+    """What an example makes of events, or of a sound, in C: [channels, frames]."""
+    engine = Engine(loaded(example, "c"), RATE)
+    return np.atleast_2d(play(engine, x, events=events, params=params, seconds=seconds)).astype(np.float64)
