@@ -62,6 +62,31 @@
     return dspc_select_##E##x##W(dspc_lt_##E##x##W(a, b), b, a); \
   }
 
+/* Where the machine has an instruction that rounds all N lanes of a vector: to nearest, as below. */
+#define DSPC_ROUND_WHOLE(N, INSTRUCTION) \
+  if (sizeof x == N * sizeof(x[0])) { \
+    typedef __typeof__(x[0]) whole __attribute__((vector_size(N * sizeof(x[0])))); \
+    whole y; \
+    __builtin_memcpy(&y, &x, sizeof y); \
+    y = INSTRUCTION; \
+    __builtin_memcpy(&x, &y, sizeof y); \
+    return x; \
+  }
+#ifdef __AVX__
+#define DSPC_ROUND_AVX_f32 DSPC_ROUND_WHOLE(8, __builtin_ia32_roundps256(y, 8))
+#define DSPC_ROUND_AVX_f64 DSPC_ROUND_WHOLE(4, __builtin_ia32_roundpd256(y, 8))
+#else
+#define DSPC_ROUND_AVX_f32
+#define DSPC_ROUND_AVX_f64
+#endif
+#ifdef __AVX512F__
+#define DSPC_ROUND_AVX512_f32 DSPC_ROUND_WHOLE(16, __builtin_ia32_rndscaleps_mask(y, 8, y, -1, 4))
+#define DSPC_ROUND_AVX512_f64 DSPC_ROUND_WHOLE(8, __builtin_ia32_rndscalepd_mask(y, 8, y, -1, 4))
+#else
+#define DSPC_ROUND_AVX512_f32
+#define DSPC_ROUND_AVX512_f64
+#endif
+
 /* Rounding as in scalar.h: adding and subtracting LIMIT; zeros keep the sign of x. */
 #define DSPC_FLOATS(W, E, U, SIGN, LIMIT) \
   DSPC_INLINE E##x##W dspc_abs_##E##x##W(E##x##W x) { return (E##x##W)((U##x##W)x & ~SIGN); } \
@@ -72,6 +97,8 @@
   } \
   DSPC_INLINE E##x##W dspc_round_##E##x##W(E##x##W x) \
   { \
+    DSPC_ROUND_AVX_##E \
+    DSPC_ROUND_AVX512_##E \
     E##x##W m = dspc_abs_##E##x##W(x); \
     E##x##W n = dspc_signed_##E##x##W((m + LIMIT) - LIMIT, x); \
     return dspc_select_##E##x##W(dspc_lt_##E##x##W(m, (E##x##W){0} + LIMIT), n, x); \
