@@ -147,9 +147,13 @@ class BlockOp(RegionOp):
 
 @irdl_op_definition
 class VecOp(BlockOp):
-    """Samples that do not depend on one another: no slot is written that is read."""
+    """Samples that do not depend on one another: no slot is written that is read.
+
+    A target with vectors may run `lanes` samples side by side; the bits are the same.
+    """
 
     name = "rt.vec"
+    lanes = opt_prop_def(IntAttr)
 
 
 @irdl_op_definition
@@ -229,6 +233,30 @@ class ReadOp(CompactOp):
     @classmethod
     def make(cls, slot: str, type_: Attribute, location: Any = None) -> ReadOp:
         return cls.create(result_types=(type_,), properties={"symbol": SymbolRefAttr(slot)}, location=location)
+
+
+@irdl_op_definition
+class AdvanceOp(CompactOp):
+    """A slot's value, which grows by `step` at every sample, once; integers wrap.
+
+    It is `rt.read`, an addition and `rt.write`, but every sample of a block can be known at once. The step is a
+    constant or a slot's value that no block changes.
+    """
+
+    name = "rt.advance"
+    symbol = prop_def(SymbolRefAttr)
+    step = operand_def()
+    result = result_def()
+    traits = traits_def(MemoryWriteEffect())
+
+    @property
+    def slot(self) -> str:
+        return self.symbol.string_value()
+
+    def verify_(self) -> None:
+        held = isinstance(self.step.owner, ReadOp) or getattr(self.step.owner, "name", "") == "dsp.constant"
+        if not held or self.step.type != self.result.type:
+            raise VerifyException("steps by a constant or a slot's value of its own type")
 
 
 @irdl_op_definition
@@ -392,9 +420,9 @@ class TickAllOp(CompactOp):
 
 
 INSIDE: tuple[type[Operation], ...] = (
-    LoopOp, RepeatOp, WhenOp, ReduceOp, StackOp, PickOp, ReadOp, WriteOp, LoadOp, StoreOp, LineReadOp, LineWriteOp,
-    LineClearOp, LongestOp, LookupOp, RecordedOp, RecordingFramesOp, RecordingRateOp, FrameOp, SampleRateOp, TickAllOp,
-    YieldOp,
+    LoopOp, RepeatOp, WhenOp, ReduceOp, StackOp, PickOp, ReadOp, AdvanceOp, WriteOp, LoadOp, StoreOp, LineReadOp,
+    LineWriteOp, LineClearOp, LongestOp, LookupOp, RecordedOp, RecordingFramesOp, RecordingRateOp, FrameOp,
+    SampleRateOp, TickAllOp, YieldOp,
 )  # fmt: skip
 """What may stand inside a region beside scalar operations, constants, lanes and splats."""
 
