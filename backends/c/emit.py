@@ -11,6 +11,7 @@ from xdsl.utils.exceptions import VerifyException
 
 from dspc.backends.c.arrays import Arrays
 from dspc.backends.c.constants import constant_array
+from dspc.backends.c.regions import Region
 from dspc.backends.c.spelling import literal, memory_type, value_type
 from dspc.backends.c.stacks import fill_missing, fold_lanes, halve, sums_of
 from dspc.backends.c.sums import sum_function
@@ -187,7 +188,10 @@ class _File:
         self.count += 1
         block = isinstance(op, rt.BlockOp)
         width = op.lanes.data if isinstance(op, rt.VecOp) and op.lanes is not None else 1
-        region = TimeRegion(self.declarations, self.arrays, per_sample=block, width=width)
+        if width > 1:
+            region: Region = TimeRegion(self.declarations, self.arrays, per_sample=True, width=width)
+        else:
+            region = Region(self.declarations, self.arrays, per_sample=block)
         parameters = ["state *restrict s"]
         parameters += ["struct voices *restrict v", "int32_t g"] if voice else []
         parameters += ["uint32_t frame"] + (["uint32_t n"] if block else ["uint32_t all"])
@@ -195,7 +199,7 @@ class _File:
             region.indent = "    "
             parameters += [f"const {_buffer_type(b)} *restrict a{i}" for i, b in enumerate(op.operands)]
             parameters += [f"{_buffer_type(r)} *restrict r{i}" for i, r in enumerate(op.results)]
-        if width > 1:
+        if isinstance(region, TimeRegion):
             region.emit_lanes(op.block, [f"a{i}" for i in range(len(op.operands))],
                               [f"r{i}" for i in range(len(op.results))])  # fmt: skip
             self.time_widths.add(width)
