@@ -260,6 +260,28 @@ class AdvanceOp(CompactOp):
 
 
 @irdl_op_definition
+class PreviousOp(CompactOp):
+    """`x` one sample ago; at the first sample of a block what the slot kept of the last one.
+
+    It is `rt.read` and `rt.write` of the slot, but every sample of a block can be known at once.
+    """
+
+    name = "rt.previous"
+    symbol = prop_def(SymbolRefAttr)
+    x = operand_def()
+    result = result_def()
+    traits = traits_def(MemoryWriteEffect())
+
+    @property
+    def slot(self) -> str:
+        return self.symbol.string_value()
+
+    def verify_(self) -> None:
+        if self.x.type != self.result.type:
+            raise VerifyException("the last sample has the type of this one")
+
+
+@irdl_op_definition
 class WriteOp(CompactOp):
     """What a slot's value will be when the tick or the sample ends. At most one in a region."""
 
@@ -420,8 +442,8 @@ class TickAllOp(CompactOp):
 
 
 INSIDE: tuple[type[Operation], ...] = (
-    LoopOp, RepeatOp, WhenOp, ReduceOp, StackOp, PickOp, ReadOp, AdvanceOp, WriteOp, LoadOp, StoreOp, LineReadOp,
-    LineWriteOp, LineClearOp, LongestOp, LookupOp, RecordedOp, RecordingFramesOp, RecordingRateOp, FrameOp,
+    LoopOp, RepeatOp, WhenOp, ReduceOp, StackOp, PickOp, ReadOp, AdvanceOp, PreviousOp, WriteOp, LoadOp, StoreOp,
+    LineReadOp, LineWriteOp, LineClearOp, LongestOp, LookupOp, RecordedOp, RecordingFramesOp, RecordingRateOp, FrameOp,
     SampleRateOp, TickAllOp, YieldOp,
 )  # fmt: skip
 """What may stand inside a region beside scalar operations, constants, lanes and splats."""

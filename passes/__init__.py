@@ -32,7 +32,7 @@ def pipeline(width: int = 1, max_error: float | None = None) -> str:
     return (
         f"compensate-latency,check-rates,{math},inline,fold-constants,canonicalize,hoist-control,cse,dce,{lanes},"
         "share-lines,fold-constants,expand-primitives,cse,dce,schedule,"
-        f"advance-counters{{width={width}}},vectorize-time{{width={width}}},fuse-buffers,cse,dce,lay-out-state"
+        f"feed-forward{{width={width}}},vectorize-time{{width={width}}},fuse-buffers,cse,dce,lay-out-state"
     )
 
 

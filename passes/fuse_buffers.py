@@ -45,7 +45,7 @@ class FuseBuffers(DspPass):
         while op is not None:
             following = op.next_op
             while isinstance(op, rt.BlockOp) and isinstance(following, rt.BlockOp) and (
-                _lanes(op) == _lanes(following) and _size(op) + _size(following) <= self.max_ops
+                _lanes(op) == _lanes(following) and size(op) + size(following) <= self.max_ops
             ):  # fmt: skip
                 op = merge(op, following)
                 following = op.next_op
@@ -56,7 +56,8 @@ def _lanes(op: rt.BlockOp) -> int:
     return op.lanes.data if isinstance(op, rt.VecOp) and op.lanes is not None else 1
 
 
-def _size(op: Operation) -> int:
+def size(op: Operation) -> int:
+    """The operations in it, itself among them."""
     return sum(1 for _ in op.walk())
 
 
@@ -128,14 +129,15 @@ def _share(block: Block) -> None:
                 number = pool.pop() if pool else count
                 count += number == count
                 numbers.append(number)
-                last = max((position.get(_in_block(u.operation, block), i) for u in result.uses), default=i)
+                last = max((position.get(within(u.operation, block), i) for u in result.uses), default=i)
                 dying.setdefault(last, []).append((kind, number))
             op.properties["buffers"] = ArrayAttr([IntAttr(n) for n in numbers])
         for kind, number in dying.pop(i, ()):
             free[kind].append(number)
 
 
-def _in_block(op: Operation, block: Block) -> Operation:
+def within(op: Operation, block: Block) -> Operation:
+    """The operation of `block` that an operation stands in, or is."""
     while op.parent is not block:
         parent = op.parent_op()
         assert parent is not None

@@ -11,11 +11,16 @@ from dspc.dialects import dsp, rt
 from dspc.dialects.kit import TICK
 from dspc.dialects.types import element_of, width_of
 from dspc.passes.base import DspPass
+from dspc.passes.components import alternating
+from dspc.passes.fuse_buffers import merge, size, within
 
-PLAIN = (dsp.ScalarOp, dsp.ConstantOp, rt.ReadOp, rt.AdvanceOp, rt.FrameOp, rt.SampleRateOp, rt.LongestOp,
-         rt.LineReadOp, rt.LineWriteOp, rt.LookupOp, rt.RecordedOp, rt.RecordingFramesOp, rt.RecordingRateOp,
-         rt.YieldOp)  # fmt: skip
+PLAIN = (
+    dsp.ScalarOp, dsp.ConstantOp, rt.ReadOp, rt.AdvanceOp, rt.PreviousOp, rt.FrameOp, rt.SampleRateOp, rt.LongestOp,
+    rt.LineReadOp, rt.LineWriteOp, rt.LookupOp, rt.RecordedOp, rt.RecordingFramesOp, rt.RecordingRateOp, rt.YieldOp,
+)  # fmt: skip
 """What lanes may hold samples of: nothing with a body, and nothing that the order of samples matters to."""
+LARGEST = 1200
+"""Operations of a region."""
 LINE = 3.0
 """The cost of an access to a delay line, in additions: an address, a mask, a load."""
 OVERHEAD = 3.0
@@ -41,6 +46,7 @@ class VectorizeTime(DspPass):
             return
         lanes = min(self.width, TICK)
         for block in _blocks(program):
+            _regroup(block)
             for op in block.ops:
                 if isinstance(op, rt.VecOp) and _is_plain(op) and _saved(op, lanes) >= OVERHEAD:
                     op.lanes = IntAttr(lanes)
@@ -48,6 +54,31 @@ class VectorizeTime(DspPass):
 
 def _blocks(program: rt.ProgramOp) -> list[Block]:
     return [program.body.block, *(op.block for op in program.body.block.ops if isinstance(op, rt.VoicesOp))]
+
+
+def _regroup(block: Block) -> None:
+    """Feed-forward regions that can run one after the other become one; recursions come together.
+
+    Regions know of one another through buffers only: what shares a slot that changes is one region, and lines that
+    lie between regions are longer than a block.
+    """
+    regions = [op for op in block.ops if isinstance(op, rt.BlockOp | rt.VoicesOp)]
+    index: dict[Operation, int] = {op: i for i, op in enumerate(regions)}
+    edges = [{index[user] for r in op.results for use in r.uses if (user := within(use.operation, block)) in index}
+             for op in regions]  # fmt: skip
+    order = alternating(edges, [not isinstance(op, rt.VecOp) for op in regions], list(range(len(regions))))
+    last = block.last_op
+    assert last is not None
+    for i in order:
+        regions[i].detach()
+        block.insert_op_before(regions[i], last)
+    op: Operation | None = block.first_op
+    while op is not None:
+        following = op.next_op
+        while isinstance(op, rt.VecOp) and isinstance(following, rt.VecOp) and size(op) + size(following) <= LARGEST:
+            op = merge(op, following)
+            following = op.next_op
+        op = following
 
 
 def _is_plain(op: rt.VecOp) -> bool:
@@ -75,6 +106,6 @@ def _saved(op: rt.VecOp, lanes: int) -> float:
 def _cost(op: Operation) -> float:
     if isinstance(op, dsp.ScalarOp):
         return op.row.cost
-    if isinstance(op, rt.AdvanceOp):
+    if isinstance(op, rt.AdvanceOp | rt.PreviousOp):
         return 1.0
     return LINE if isinstance(op, rt.LineReadOp | rt.LineWriteOp) else 0.0

@@ -122,6 +122,7 @@ class _File:
         if widths:
             parts.append(read_source("lanes.h"))
             parts += [f"DSPC_LANES({w})" for w in widths]
+            parts += [f"DSPC_LATER_ALL({w})" for w in sorted(self.time_widths)]
             parts += self._ring_lanes()
         parts += [sum_function(element, width) for element, width in sums_of(self.program)]
         parts += [self._tables(), self._state(), self._longest(), *self.functions, run, self._entry()]

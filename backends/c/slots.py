@@ -80,6 +80,19 @@ class Slots:
         self.writer.after.append(self._store(self._place(slot), slot, end))
         self.writer.define(op.result, f"{start} + {by} * {turn}")
 
+    def previous(self, op: rt.PreviousOp) -> None:
+        slot = self._slot(op)
+        self._carry(slot, changed=True)
+        self.writer.define(op.result, f"l_{slot.sym_name.data}")
+        self.writer.ends.append(f"l_{slot.sym_name.data} = {self.writer.name(op.x)};")
+
+    def shifted(self, op: rt.PreviousOp, width: int) -> None:
+        """The same for `width` samples side by side, of which the block may have fewer."""
+        slot, x = self._slot(op), self.writer.name(op.x)
+        local, kind = self._carry(slot, changed=True), value_type(op.result.type)
+        self.writer.define(op.result, f"dspc_later_{kind}({local}, {x})")
+        self.writer.ends.append(f"{local} = n - j < {width}u ? {x}[n - j - 1] : {x}[{width - 1}];")
+
     def write(self, op: rt.WriteOp) -> None:
         slot, value = self._slot(op), self.writer.name(op.value)
         if _indexes(slot) == 0:
@@ -141,7 +154,7 @@ class Slots:
 
     # places
 
-    def _slot(self, op: rt.ReadOp | rt.WriteOp | rt.AdvanceOp | rt.LoadOp | rt.StoreOp) -> rt.SlotOp:
+    def _slot(self, op: rt.ReadOp | rt.WriteOp | rt.AdvanceOp | rt.PreviousOp | rt.LoadOp | rt.StoreOp) -> rt.SlotOp:
         return self.writer.declarations.slots[op.slot]
 
     def _carry(self, slot: rt.SlotOp, changed: bool = False) -> str:

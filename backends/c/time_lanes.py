@@ -84,6 +84,8 @@ class TimeRegion(Region):
     def _op(self, op: Operation) -> None:
         if isinstance(op, rt.FrameOp):
             self.define(op.result, f"{self._numbers(op.result)} + (frame + j)")
+        elif isinstance(op, rt.PreviousOp):
+            self.slots.shifted(op, self.width)
         elif isinstance(op, rt.AdvanceOp):
             self.slots.advance(op, f"({self._numbers(op.result)} + j)")
         else:
