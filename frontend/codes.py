@@ -14,10 +14,12 @@ from dspc.frontend.explain_memory import MEMORY
 from dspc.frontend.explain_options import OPTIONS
 from dspc.frontend.explain_oscillators import OSCILLATORS
 from dspc.frontend.explain_parameters import PARAMETERS
+from dspc.frontend.explain_physical import PHYSICAL
 from dspc.frontend.explain_ports import PORTS
 from dspc.frontend.explain_precision import PRECISION
 from dspc.frontend.explain_programs import PROGRAMS
 from dspc.frontend.explain_space import SPACE
+from dspc.frontend.explain_spectral import SPECTRAL
 from dspc.frontend.explain_values import VALUES
 
 SECTIONS: dict[str, tuple[Code, ...]] = {
@@ -36,6 +38,8 @@ SECTIONS: dict[str, tuple[Code, ...]] = {
     "The library": LIBRARY,
     "The library: options": OPTIONS,
     "The library: delays and space": SPACE,
+    "The library: physical models": PHYSICAL,
+    "The library: spectral effects": SPECTRAL,
 }
 
 CODES: dict[str, Code] = {code.code: code for codes in SECTIONS.values() for code in codes}

@@ -7,7 +7,8 @@ OPTIONS = (
         "DSP450",
         "A kind that there is not",
         'The kind of a filter or a shaper is a text that is known when the program is built: "low" or "high", of '
-        'butterworth, chebyshev1 and elliptic also "band" and "stop"; of fold "triangle" or "sine".',
+        'butterworth, chebyshev1 and elliptic also "band" and "stop"; of fold "triangle" or "sine". That of a '
+        'waveguide\'s ends is "string", "tube" or "free".',
         """
 from dspc.stdlib import butterworth
 
@@ -28,8 +29,9 @@ def thin(x):
     Code(
         "DSP451",
         "A number that the library cannot build with",
-        "Orders, ripple and attenuation, numbers of voices, stages and lines, and the memory of an echo decide what a "
-        "program is made of: they are numbers, in a range, and no signals. Cutoffs, times and levels may be signals.",
+        "Orders, ripple and attenuation, numbers of voices, stages and lines, and the memory of an echo or a string "
+        "decide what a program is made of: they are numbers, in a range, and no signals. Cutoffs, times and levels may "
+        "be signals.",
         """
 from dspc.stdlib import elliptic
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -52,8 +52,9 @@ def stft(x: Operand, f: Callable[..., Any], *, size: int = 1024, hop: int = 256,
     _check(size, hop, window)
     check_place("stft")
     source = as_signal(x, "input of stft")
-    frames = _Frames(int(size), int(hop), window)
-    return frames.transformed(source if source.element in FLOATS else convert(source, audio_float()), f)
+    frames = Frames(int(size), int(hop), window)
+    source = source if source.element in FLOATS else convert(source, audio_float())
+    return frames.transformed([source], lambda spectra: [frames.by_bins(spectra[0], f, source.element)])[0]
 
 
 def _check(size: Any, hop: Any, window: Any) -> None:
@@ -71,7 +72,7 @@ def _check(size: Any, hop: Any, window: Any) -> None:
 # --- tables -----------------------------------------------------------------------------------------
 
 
-def _cosines(turns: NDArray[np.float64]) -> NDArray[np.float64]:
+def cosines(turns: NDArray[np.float64]) -> NDArray[np.float64]:
     """cos(2 pi turns), by our own approximation: the same numbers on every machine."""
     from dspc.approx.registry import choose  # late: most programs have no spectra
 
@@ -79,14 +80,15 @@ def _cosines(turns: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 @cache
-def _window(size: int, name: str) -> NDArray[np.float64]:
+def window_of(size: int, name: str) -> NDArray[np.float64]:
+    """The samples of a window."""
     turns = np.arange(size) / size
-    return np.sum([weight * _cosines(n * turns) for n, weight in enumerate(WINDOWS[name])], axis=0)
+    return np.sum([weight * cosines(n * turns) for n, weight in enumerate(WINDOWS[name])], axis=0)
 
 
 def _weights(size: int, hop: int, name: str) -> NDArray[np.float64]:
     """The window again, divided by what all frames together do to a sample."""
-    window = _window(size, name)
+    window = window_of(size, name)
     overlapped = (window**2).reshape(-1, hop).sum(axis=0)
     return window / np.tile(overlapped, size // hop)
 
@@ -95,7 +97,7 @@ def _weights(size: int, hop: int, name: str) -> NDArray[np.float64]:
 def twiddles(size: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """cos and -sin of the turns 0, 1/size … just under 1/2."""
     turns = np.arange(size // 2) / size
-    return _cosines(turns), -_cosines(turns - 0.25)
+    return cosines(turns), -cosines(turns - 0.25)
 
 
 # --- the transform ----------------------------------------------------------------------------------
@@ -122,10 +124,10 @@ def transform(size: int, read: Read) -> Read:
     Source: T. G. Stockham's self-sorting algorithm of radix 2, in W. T. Cochran et al., What is the Fast Fourier
     Transform?, 1967.
     """
-    cosines, sines = (table(t) for t in twiddles(size))
+    cos_table, sin_table = (table(t) for t in twiddles(size))
     stride = 1
     while stride < size:
-        read = _stage(size, stride, read, cosines, sines)
+        read = _stage(size, stride, read, cos_table, sin_table)
         stride *= 2
     return read
 
@@ -155,56 +157,79 @@ def _stage(size: int, stride: int, read: Read, cosines: Table, sines: Table) -> 
     return following
 
 
+def inverse(size: int, read: Read) -> Read:
+    """The way back, unscaled, with real and imaginary part exchanged: a real signal is in `im`."""
+    return transform(size, lambda index: swapped(read(index)))
+
+
 # --- frames -----------------------------------------------------------------------------------------
 
 
-class _Frames:
-    """Overlapping frames of a signal."""
+Grain = Callable[[Signal], Sequence[Signal]]
+"""Gives what a frame adds to each of the samples that it covers."""
+
+
+class Frames:
+    """Overlapping frames of signals."""
 
     def __init__(self, size: int, hop: int, window: str):
         self.size, self.hop, self.window = size, hop, window
         self.overlap = size // hop
 
-    def transformed(self, x: Signal, f: Callable[..., Any]) -> Signal:
-        """The signal, changed by `f` bin by bin."""
-        now = convert(frame(), "i32")
-        ring, made = (memory(count, x.element) for count in (self.size, self.size * self.overlap))
-        ring.write(emit("and", now, _whole(self.size - 1)), x)
+    def transformed(self, channels: Sequence[Signal], change: Callable[[list[Read]], list[Read]]) -> list[Signal]:
+        """The signals, their spectra changed, late by size - 1 samples; `change` gives whole spectra."""
+        weights = table(_weights(self.size, self.hop, self.window) / self.size)
+
+        def grain(spectra: list[Read]) -> Grain:
+            backs = [inverse(self.size, read) for read in change(spectra)]
+            return lambda index: [times(back(index).im, weights.at(index)) for back in backs]
+
+        return [ahead_by(x, self.size - 1) for x in self.overlapped(channels, len(channels), grain)]
+
+    def overlapped(self, channels: Sequence[Signal], count: int, make: Callable[[list[Read]], Grain]) -> list[Signal]:
+        """`count` sums of overlapping grains: `make` makes them of the channels' spectra, for every frame."""
+        now, element = convert(frame(), "i32"), channels[0].element
+        rings = [memory(self.size, element) for _ in channels]
+        made = [memory(self.size * self.overlap, element) for _ in range(count)]
+        for ring, x in zip(rings, channels, strict=True):
+            ring.write(emit("and", now, _whole(self.size - 1)), x)
         phase = emit("and", now, _whole(self.hop - 1))
         number = emit("and", emit("shr", now, _whole(self.hop.bit_length() - 1)), _whole(self.overlap - 1))
-        due = emit("eq", phase, _whole(0))
-        conditional(dsp.WhenOp, "stft", due, lambda: self._frame(ring, made, now, number, f), 1.0 / self.hop)
 
-        def part(back: Signal) -> Signal:
+        def once() -> Signal:
+            grain = make([self._spectrum(ring, now) for ring in rings])
+            first = emit("mul", number, _whole(self.size))
+
+            def put(index: Signal) -> list[Signal]:
+                for whole, value in zip(made, grain(index), strict=True):
+                    whole.write(emit("add", first, index), convert(value, element))
+                return []
+
+            arrays_of(self.size, put)
+            return first
+
+        def part(whole: RwTable, back: Signal) -> Signal:
             """What the frame that is `back` frames old adds to the sample."""
             which = emit("and", emit("sub", number, back), _whole(self.overlap - 1))
             within = emit("add", phase, emit("mul", back, _whole(self.hop)))
-            return made.read(emit("add", emit("mul", which, _whole(self.size)), within))
+            return whole.read(emit("add", emit("mul", which, _whole(self.size)), within))
 
-        parts = each(self.overlap, part, "stft")
-        return ahead_by(reduced(parts.ssa(), "add", self.overlap), self.size - 1)
+        conditional(dsp.WhenOp, "stft", emit("eq", phase, _whole(0)), once, 1.0 / self.hop)
+        parts = [each(self.overlap, partial(part, whole), "stft") for whole in made]
+        return [reduced(p.ssa(), "add", self.overlap) for p in parts]
 
-    def _frame(self, ring: RwTable, made: RwTable, now: Signal, number: Signal, f: Callable[..., Any]) -> Signal:
-        size, window = self.size, table(_window(self.size, self.window))
+    def _spectrum(self, ring: RwTable, now: Signal) -> Read:
+        """The spectrum of the last samples, under the window."""
+        window = table(window_of(self.size, self.window))
 
         def sample(index: Signal) -> Pair:
-            at = emit("and", emit("add", emit("add", now, index), _whole(1)), _whole(size - 1))
+            at = emit("and", emit("add", emit("add", now, index), _whole(1)), _whole(self.size - 1))
             value = times(ring.read(at), window.at(index))
             return Pair(value, constant(0.0, value.element))
 
-        spectrum = self._changed(transform(size, sample), f, ring.element)
-        back = transform(size, lambda k: swapped(spectrum(k)))
-        weights = table(_weights(size, self.hop, self.window) / size)
-        first = emit("mul", number, _whole(size))
+        return transform(self.size, sample)
 
-        def put(index: Signal) -> list[Signal]:
-            made.write(emit("add", first, index), times(back(index).im, weights.at(index)))
-            return []
-
-        arrays_of(size, put)
-        return first
-
-    def _changed(self, read: Read, f: Callable[..., Any], element: str) -> Read:
+    def by_bins(self, read: Read, f: Callable[..., Any], element: str) -> Read:
         """The whole spectrum of a real signal, of the half that `f` has changed, in the signal's type."""
         size = self.size
         spacing = times(sample_rate(), self.hop / size)  # the rate here is that of frames

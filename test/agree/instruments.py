@@ -12,7 +12,9 @@ import agree.library_programs_dynamics  # noqa: F401  adds its programs
 import agree.library_programs_envelopes  # noqa: F401  adds its programs
 import agree.library_programs_filters  # noqa: F401  adds its programs
 import agree.library_programs_oscillators  # noqa: F401 (adds its programs)
+import agree.library_programs_physical  # noqa: F401  adds its programs
 import agree.library_programs_space  # noqa: F401  adds its programs
+import agree.library_programs_spectral  # noqa: F401  adds its programs
 import agree.memory_programs  # noqa: F401  adds its programs
 import agree.sample_programs  # noqa: F401 (adds its programs)
 from agree.programs import PROGRAMS, program

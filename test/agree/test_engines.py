@@ -10,9 +10,11 @@ import pytest
 from agree.harness import FRAMES, difference, load, play, stimulus, truth
 from agree.instruments import PROGRAMS
 
+import dspc
 from dspc.backends import Backend, get_backend
 from dspc.backends.c.backend import CBackend
 from dspc.backends.engine import Engine, LoadedProgram
+from dspc.dialects import dsp
 
 RATE = 48_000.0
 BACKENDS: dict[str, Backend] = {"bytecode": get_backend("bytecode"), "wasm": get_backend("wasm"), "c": CBackend()}
@@ -22,6 +24,12 @@ EFFECTS = [name for name, program in PROGRAMS.items() if getattr(program, "kind"
 @cache
 def loaded(name: str, backend: str) -> LoadedProgram:
     return load(name, BACKENDS[backend])
+
+
+def controllers(name: str) -> dict[int, float]:
+    """What the controllers of a program start with."""
+    ops = (op for op in dspc.trace(PROGRAMS[name]).walk() if isinstance(op, dsp.ControllerOp))
+    return {op.number.data: op.default.value.data for op in ops}
 
 
 @pytest.mark.parametrize("backend", ["bytecode", "wasm"])
@@ -34,7 +42,8 @@ def test_a_reset_engine_is_a_new_one(name: str, backend: str) -> None:
     play(engine, x[:, :777], [e for e in events if e.frame < 777])
     for id, value in values.items():
         engine.set(id, value)
-    engine.controller(1, 0.5)  # what `mono` starts with
+    for number, value in controllers(name).items():
+        engine.controller(number, value)
     engine.set_transport(tempo=120.0, playing=False, position=0.0, bar=0.0, numerator=4, denominator=4)
     engine.reset()
     where = difference(play(engine, x, events, (300, 7)), truth(name, RATE))

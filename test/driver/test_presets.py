@@ -202,7 +202,7 @@ def test_from_python(knobs: Dspc) -> None:
         product.presets("presets/knobs.toml")
 
 
-@pytest.mark.parametrize("example", ["supersaw", "fm", "freeverb"])
+@pytest.mark.parametrize("example", ["supersaw", "fm", "freeverb", "strings"])
 def test_the_presets_of_the_examples(example: str) -> None:
     """They fit, they sound, neither too loud nor too soft, and each differs from the others and from the defaults."""
     program = open_programs(str(EXAMPLES / f"{example}.py")).programs[0]

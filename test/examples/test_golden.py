@@ -41,6 +41,9 @@ EXCERPTS: list[tuple[str, float, list[str]]] = [
     ("lush", 1.0, BACKENDS),
     ("wavetables", 1.0, BACKENDS),
     ("granular", 1.0, BACKENDS),
+    ("strings", 1.0, BACKENDS),
+    ("mastering", 1.0, BACKENDS),
+    ("vocoder", 1.0, BACKENDS),
 ]
 CASES = [(example, seconds, backend) for example, seconds, backends in EXCERPTS for backend in backends]
 

@@ -66,6 +66,7 @@ def test_guitar_is_not_clipped(example: str) -> None:
 
 @pytest.mark.parametrize("example", [
     "karplus_strong", "freeverb", "fm", "supersaw_voice", "fdn", "equaliser", "ladder_loop", "band_loops",
+    "strings",
 ])  # fmt: skip
 def test_level(example: str) -> None:
     """As it is shipped: neither clipped nor hard to hear, and without offset."""

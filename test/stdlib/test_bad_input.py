@@ -29,6 +29,7 @@ SENSIBLE: dict[str, Any] = {
 SOUND = {"x", "left", "right", "a", "b", "gate", "trigger", "set", "reset", "inputs", "key", "sync"}
 """Parameters that get noise, whose nonsense is not theirs to clamp: a sum of infinities has none."""
 UNUSED = {name: ("upper",) for name in ("butterworth", "chebyshev1", "elliptic")}
+UNUSED["karplus_strong"] = ("velocity", "grain")
 """Parameters that matter only together with others."""
 ENTRIES = entries()
 PART, REST = 256, 8
