@@ -30,7 +30,7 @@
   DSPC_INLINE i64x##W dspc_wide_mask_x##W(i32x##W m) { return __builtin_convertvector(m, i64x##W); } \
   DSPC_INLINE i32x##W dspc_narrow_mask_x##W(i64x##W m) { return __builtin_convertvector(m, i32x##W); } \
   DSPC_INLINE i32x##W dspc_not_boolx##W(i32x##W x) { return ~x; } \
-  DSPC_INLINE i32x##W dspc_select_boolx##W(i32x##W c, i32x##W a, i32x##W b) { return (c & a) | (~c & b); } \
+  DSPC_INLINE i32x##W dspc_select_boolx##W(i32x##W c, i32x##W a, i32x##W b) { return (c & a) ^ (~c & b); } \
   DSPC_INLINE i32x##W dspc_load_boolx##W(const u32x##W *p) { return (i32x##W)(*p != 0); } \
   DSPC_INLINE void dspc_store_boolx##W(u32x##W *p, i32x##W m) { *p = (u32x##W)m & 1u; } \
   DSPC_INLINE int dspc_any_x##W(i32x##W m) \
@@ -46,11 +46,12 @@
   DSPC_INLINE i32x##W dspc_eq_##E##x##W(E##x##W a, E##x##W b) { return NARROW(a == b); } \
   DSPC_INLINE i32x##W dspc_ne_##E##x##W(E##x##W a, E##x##W b) { return NARROW(a != b); }
 
+/* With ^, where | would do: gcc makes one blend of this, but three operations on bits of that. */
 #define DSPC_CHOOSE(W, E, I, WIDEN) \
   DSPC_INLINE E##x##W dspc_select_##E##x##W(i32x##W c, E##x##W a, E##x##W b) \
   { \
     I##x##W m = WIDEN(c); \
-    return (E##x##W)((m & (I##x##W)a) | (~m & (I##x##W)b)); \
+    return (E##x##W)((m & (I##x##W)a) ^ (~m & (I##x##W)b)); \
   } \
   DSPC_INLINE E##x##W dspc_min_##E##x##W(E##x##W a, E##x##W b) \
   { \
@@ -60,6 +61,31 @@
   { \
     return dspc_select_##E##x##W(dspc_lt_##E##x##W(a, b), b, a); \
   }
+
+/* Where the machine has an instruction that rounds all N lanes of a vector: to nearest, as below. */
+#define DSPC_ROUND_WHOLE(N, INSTRUCTION) \
+  if (sizeof x == N * sizeof(x[0])) { \
+    typedef __typeof__(x[0]) whole __attribute__((vector_size(N * sizeof(x[0])))); \
+    whole y; \
+    __builtin_memcpy(&y, &x, sizeof y); \
+    y = INSTRUCTION; \
+    __builtin_memcpy(&x, &y, sizeof y); \
+    return x; \
+  }
+#ifdef __AVX__
+#define DSPC_ROUND_AVX_f32 DSPC_ROUND_WHOLE(8, __builtin_ia32_roundps256(y, 8))
+#define DSPC_ROUND_AVX_f64 DSPC_ROUND_WHOLE(4, __builtin_ia32_roundpd256(y, 8))
+#else
+#define DSPC_ROUND_AVX_f32
+#define DSPC_ROUND_AVX_f64
+#endif
+#ifdef __AVX512F__
+#define DSPC_ROUND_AVX512_f32 DSPC_ROUND_WHOLE(16, __builtin_ia32_rndscaleps_mask(y, 8, y, -1, 4))
+#define DSPC_ROUND_AVX512_f64 DSPC_ROUND_WHOLE(8, __builtin_ia32_rndscalepd_mask(y, 8, y, -1, 4))
+#else
+#define DSPC_ROUND_AVX512_f32
+#define DSPC_ROUND_AVX512_f64
+#endif
 
 /* Rounding as in scalar.h: adding and subtracting LIMIT; zeros keep the sign of x. */
 #define DSPC_FLOATS(W, E, U, SIGN, LIMIT) \
@@ -71,6 +97,8 @@
   } \
   DSPC_INLINE E##x##W dspc_round_##E##x##W(E##x##W x) \
   { \
+    DSPC_ROUND_AVX_##E \
+    DSPC_ROUND_AVX512_##E \
     E##x##W m = dspc_abs_##E##x##W(x); \
     E##x##W n = dspc_signed_##E##x##W((m + LIMIT) - LIMIT, x); \
     return dspc_select_##E##x##W(dspc_lt_##E##x##W(m, (E##x##W){0} + LIMIT), n, x); \
@@ -160,13 +188,12 @@ typedef uint64_t u64_lane;
 #define DSPC_TO_I32(W, E) \
   DSPC_INLINE i32x##W dspc_convert_##E##_i32x##W(E##x##W x) \
   { \
-    E##x##W zero = {0}; \
-    i32x##W high = dspc_le_##E##x##W(zero + 2147483648.0f, x), low = dspc_lt_##E##x##W(x, zero - 2147483648.0f); \
-    i32x##W odd = dspc_ne_##E##x##W(x, x); \
-    E##x##W safe = dspc_select_##E##x##W(high | low | odd, zero, x); \
-    i32x##W r = __builtin_convertvector(safe, i32x##W); \
+    E##x##W zero = {0}, limit = zero + 2147483648.0f; \
+    i32x##W inside = dspc_lt_##E##x##W(dspc_abs_##E##x##W(x), limit); \
+    i32x##W r = __builtin_convertvector(dspc_select_##E##x##W(inside, x, zero), i32x##W); \
     i32x##W top = (i32x##W){0} + INT32_MAX; \
-    return (high & top) | (~high & ((low & ~top) | (~low & r))); \
+    r = dspc_select_i32x##W(dspc_le_##E##x##W(limit, x), top, r); \
+    return dspc_select_i32x##W(dspc_le_##E##x##W(x, -limit), ~top, r); \
   }
 #define DSPC_TO_U32(W, E) \
   DSPC_INLINE u32x##W dspc_convert_##E##_u32x##W(E##x##W x) DSPC_EACH1(W, u32x##W, E, dspc_convert_##E##_u32)

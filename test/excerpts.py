@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,8 @@ from dspc.driver.programs import open_programs
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 PRELUDE = EXAMPLES / "midi" / "prelude.mid"
+SONGS = {"drums": EXAMPLES / "midi" / "groove.mid"}
+"""What is not for the prelude."""
 GUITAR = EXAMPLES / "audio" / "guitar.wav"
 RATE = 48_000
 
@@ -26,9 +30,17 @@ def loaded(example: str, backend: str) -> LoadedProgram:
 
 
 def render(example: str, backend: str, seconds: float | None) -> NDArray[np.float32]:
-    """The first seconds (None: all) of the prelude for an instrument, of the guitar (stereo or mono) for an effect."""
+    """The first seconds (None: all) of its song for an instrument, of the guitar (stereo or mono) for an effect."""
     engine = Engine(loaded(example, backend), RATE)
     if engine.inputs:
         guitar = read_audio(GUITAR)[0]
         return play(engine, guitar if engine.inputs > 1 else guitar.mean(0), seconds=seconds)
-    return play(engine, midi=PRELUDE, seconds=seconds)
+    return play(engine, midi=SONGS.get(example, PRELUDE), seconds=seconds)
+
+
+def sounding(
+    example: str, events: Sequence[Any], seconds: float, params: Mapping[str, float | str] | None = None, x: Any = None
+) -> NDArray[np.float64]:
+    """What an example makes of events, or of a sound, in C: [channels, frames]."""
+    engine = Engine(loaded(example, "c"), RATE)
+    return np.atleast_2d(play(engine, x, events=events, params=params, seconds=seconds)).astype(np.float64)

@@ -11,9 +11,10 @@ from xdsl.utils.exceptions import VerifyException
 
 from dspc.backends.c.arrays import Arrays
 from dspc.backends.c.constants import constant_array
+from dspc.backends.c.mixes import mix_functions, mix_name, without_missing
 from dspc.backends.c.regions import Region
 from dspc.backends.c.spelling import literal, memory_type, value_type
-from dspc.backends.c.stacks import fill_missing, fold_lanes, halve, sums_of
+from dspc.backends.c.stacks import halve, sums_of
 from dspc.backends.c.sums import sum_function
 from dspc.backends.c.tables import program_tables
 from dspc.backends.c.time_lanes import TimeRegion
@@ -125,11 +126,17 @@ class _File:
             parts += [f"DSPC_LATER_ALL({w})" for w in sorted(self.time_widths)]
             parts += self._ring_lanes()
         parts += [sum_function(element, width) for element, width in sums_of(self.program)]
+        parts += mix_functions(self._mixed())
         parts += [self._tables(), self._state(), self._longest(), *self.functions, run, self._entry()]
         return "\n".join(parts) + "\n"
 
     def _widths(self) -> set[int]:
         return {width_of(r.type) for op in self.program.walk() for r in op.results}
+
+    def _mixed(self) -> set[tuple[str, int]]:
+        """The elements, and their lanes, of what voices yield."""
+        all_voices = [op for op in self.program.walk() if isinstance(op, rt.VoicesOp)]
+        return {(element_of(v.type), op.width.data) for op in all_voices for v in op.yielded if op.width.data > 1}
 
     def _ring_lanes(self) -> list[str]:
         kinds = {(element_of(op.type), width_of(op.type)) for op in self.declarations.lines.values()}
@@ -321,13 +328,17 @@ class _File:
         say = self.body.append
         say("for (uint32_t j = 0; j < m; j++) {")
         if count % width:
-            say("  " + fill_missing(f"{leaf}[{groups - 1}][j]", count % width, width, "add", element))
+            say("  " + without_missing(f"{leaf}[{groups - 1}][j]", count % width, value.type))
         for text in halve(groups, leaf + "[{}][j]", "add", element, width):
             say(f"  {text}")
         if width > 1:
-            say("  " + fold_lanes(f"{leaf}[0][j]", width, "add", element))
-        say(f"  {mix}[j] = {leaf}[0][j]{'[0]' if width > 1 else ''};")
-        say("}")
+            say("}")
+            say(f"if (m < DSPC_TICK) __builtin_memset({leaf}[0] + m, 0, (DSPC_TICK - m) * sizeof {leaf}[0][0]);")
+            step = f"{mix_name(element, width)}({leaf}[0] + j, {mix} + j)"
+            say(f"for (int j = 0; j < DSPC_TICK; j += {width}) {step};")
+        else:
+            say(f"  {mix}[j] = {leaf}[0][j];")
+            say("}")
 
     def _entry(self) -> str:
         return program_tables(replace(self.layout, static_bytes=self.arrays.end))

@@ -52,6 +52,13 @@ def test_prelude_is_derived(prelude: ModuleType) -> None:
     assert (EXAMPLES / "midi" / "prelude.mid").read_bytes() == prelude.build()
 
 
+def test_groove_is_derived() -> None:
+    """So is the groove, on the drums' channel."""
+    (groove,) = script(EXAMPLES / "midi" / "make_groove.py")
+    assert (EXAMPLES / "midi" / "groove.mid").read_bytes() == groove.build()
+    assert read_midi(EXAMPLES / "midi" / "groove.mid", 48_000).notes == len(groove.hits())
+
+
 def test_prelude_length() -> None:
     """34 bars of 16 semiquavers and a chord of 5, in about two minutes; no note outlasts the file."""
     song = read_midi(EXAMPLES / "midi" / "prelude.mid", 48_000)

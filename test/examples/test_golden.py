@@ -44,6 +44,10 @@ EXCERPTS: list[tuple[str, float, list[str]]] = [
     ("strings", 1.0, BACKENDS),
     ("mastering", 1.0, BACKENDS),
     ("vocoder", 1.0, BACKENDS),
+    ("polysynth", 1.0, BACKENDS),
+    ("fm_bell", 1.0, BACKENDS),
+    ("drums", 2.0, BACKENDS),
+    ("plate", 2.0, BACKENDS),
 ]
 CASES = [(example, seconds, backend) for example, seconds, backends in EXCERPTS for backend in backends]
 

@@ -67,6 +67,7 @@ def test_guitar_is_not_clipped(example: str) -> None:
 @pytest.mark.parametrize("example", [
     "karplus_strong", "freeverb", "fm", "supersaw_voice", "fdn", "equaliser", "ladder_loop", "band_loops",
     "strings",
+    "polysynth", "fm_bell", "drums", "plate",
 ])  # fmt: skip
 def test_level(example: str) -> None:
     """As it is shipped: neither clipped nor hard to hear, and without offset."""
