@@ -15,7 +15,7 @@ from dspc.backends.c.spelling import lanes, value_type
 from dspc.dialects import dsp, rt
 from dspc.dialects.types import element_of, vector, width_of
 
-OWN = (rt.FrameOp, rt.AdvanceOp, rt.LineReadOp)
+OWN = (rt.FrameOp, rt.AdvanceOp, rt.PreviousOp, rt.LineReadOp)
 """Operations that give each sample a value of its own, whatever they are given."""
 
 
