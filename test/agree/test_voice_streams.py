@@ -29,8 +29,8 @@ RATE = 48_000.0
 BACKENDS: dict[str, Backend] = {name: get_backend(name) for name in ("bytecode", "wasm", "reference")}
 BACKENDS["c"] = CBackend(8)
 FRAMES = 260
-EXAMPLES_EACH = 5
-"""Random streams for each program; the profile `fuzz` has more."""
+EXAMPLES_EACH, MANY = 5, 40
+"""Random streams for each program; the profile `fuzz` has so many times as many."""
 FADE = 64
 FADING = 4
 """Voices that may fade beside those that sound."""
@@ -40,8 +40,7 @@ ATTACK = 100
 
 
 def examples(few: int) -> int:
-    loaded = settings().max_examples
-    return loaded if loaded > 100 else few
+    return MANY * few if settings().max_examples > 100 else few
 
 
 @dspc.instrument(voices=VOICES)

@@ -9,7 +9,7 @@ import c_programs
 import legal_programs
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from legal_interpreter import LegalCore
 from random_bodies import BodyGenerator
@@ -55,6 +55,7 @@ def test_a_random_program_in_c(seed: int) -> None:
 
 @pytest.mark.slow
 @pytest.mark.fuzz
+@settings(max_examples=min(settings().max_examples, 1000))
 @given(st.integers(0, 2**32), st.sampled_from((Generator, BodyGenerator)))
 def test_any_random_program(seed: int, kind: type[Generator]) -> None:
     check(seed, kind(seed).program())
