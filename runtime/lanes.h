@@ -154,12 +154,14 @@
 
 /* `first`, then all elements of x but the last. */
 #ifdef __clang__
+#define DSPC_LATER_2(a, b) __builtin_shufflevector(a, b, 2, 0)
 #define DSPC_LATER_4(a, b) __builtin_shufflevector(a, b, 4, 0, 1, 2)
 #define DSPC_LATER_8(a, b) __builtin_shufflevector(a, b, 8, 0, 1, 2, 3, 4, 5, 6)
 #define DSPC_LATER_16(a, b) __builtin_shufflevector(a, b, 16, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14)
 #define DSPC_LATER(W, E, I) \
   DSPC_INLINE E##x##W dspc_later_##E##x##W(E##_lane first, E##x##W x) { return DSPC_LATER_##W(x, (E##x##W){first}); }
 #else
+#define DSPC_LATER_2 2, 0
 #define DSPC_LATER_4 4, 0, 1, 2
 #define DSPC_LATER_8 8, 0, 1, 2, 3, 4, 5, 6
 #define DSPC_LATER_16 16, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14

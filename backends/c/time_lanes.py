@@ -13,6 +13,7 @@ from xdsl.ir import Block, Operation, SSAValue
 from dspc.backends.c.regions import Region
 from dspc.backends.c.spelling import lanes, value_type
 from dspc.dialects import dsp, rt
+from dspc.dialects.scalar import C_TYPES
 from dspc.dialects.types import element_of, vector, width_of
 
 OWN = (rt.FrameOp, rt.AdvanceOp, rt.PreviousOp, rt.LineReadOp)
@@ -87,7 +88,8 @@ class TimeRegion(Region):
         elif isinstance(op, rt.PreviousOp):
             self.slots.shifted(op, self.width)
         elif isinstance(op, rt.AdvanceOp):
-            self.slots.advance(op, f"({self._numbers(op.result)} + j)")
+            kind = C_TYPES[element_of(op.result.type)]
+            self.slots.advance(op, f"({self._numbers(op.result)} + ({kind})j)")
         else:
             super()._op(op)
 
