@@ -17,10 +17,10 @@ blocks, samples travel in `rt.buffer` values; everything else travels in slots.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import cast
 
 from xdsl.dialects.builtin import ArrayAttr, FloatAttr, IntAttr, StringAttr, SymbolRefAttr
-from xdsl.ir import Attribute, Block, Dialect, Operation, SSAValue
+from xdsl.ir import Block, Dialect, Operation, SSAValue
 from xdsl.irdl import (
     irdl_op_definition,
     operand_def,
@@ -57,6 +57,7 @@ from dspc.dialects.rt_bodies import (
 )
 from dspc.dialects.rt_declarations import ROLES, LineOp, SlotOp, TableOp
 from dspc.dialects.rt_recordings import RecordedOp, RecordingFramesOp, RecordingOp, RecordingRateOp
+from dspc.dialects.rt_slots import AdvanceOp, LoadOp, PreviousOp, ReadOp, StoreOp, WriteOp
 from dspc.dialects.syntax import CompactOp
 from dspc.dialects.types import BufferType, SignalType, StackType, element_of, vector
 
@@ -147,9 +148,13 @@ class BlockOp(RegionOp):
 
 @irdl_op_definition
 class VecOp(BlockOp):
-    """Samples that do not depend on one another: no slot is written that is read."""
+    """Samples that do not depend on one another: no slot is written that is read.
+
+    A target with vectors may run `lanes` samples side by side; the bits are the same.
+    """
 
     name = "rt.vec"
+    lanes = opt_prop_def(IntAttr)
 
 
 @irdl_op_definition
@@ -211,82 +216,6 @@ class OutputOp(CompactOp):
 
 
 # --- inside regions -------------------------------------------------------------------------------
-
-@irdl_op_definition
-class ReadOp(CompactOp):
-    """A slot's value, as it was when the tick or the sample began."""
-
-    name = "rt.read"
-    symbol = prop_def(SymbolRefAttr)
-    rate = opt_prop_def(StringAttr)
-    result = result_def()
-    traits = traits_def(MemoryReadEffect())
-
-    @property
-    def slot(self) -> str:
-        return self.symbol.string_value()
-
-    @classmethod
-    def make(cls, slot: str, type_: Attribute, location: Any = None) -> ReadOp:
-        return cls.create(result_types=(type_,), properties={"symbol": SymbolRefAttr(slot)}, location=location)
-
-
-@irdl_op_definition
-class WriteOp(CompactOp):
-    """What a slot's value will be when the tick or the sample ends. At most one in a region."""
-
-    name = "rt.write"
-    symbol = prop_def(SymbolRefAttr)
-    rate = opt_prop_def(StringAttr)
-    value = operand_def()
-    traits = traits_def(MemoryWriteEffect())
-
-    @property
-    def slot(self) -> str:
-        return self.symbol.string_value()
-
-    @classmethod
-    def make(cls, slot: str, value: SSAValue, rate: str = "", location: Any = None) -> WriteOp:
-        properties: dict[str, Attribute] = {"symbol": SymbolRefAttr(slot)}
-        if rate:
-            properties["rate"] = StringAttr(rate)
-        return cls.create(operands=(value,), properties=properties, location=location)
-
-
-@irdl_op_definition
-class LoadOp(CompactOp):
-    """An element of a slot that has one dimension more than its place; `index` (i32) is the last, and inside it.
-
-    Loads and stores take effect where they stand, in order, also from turn to turn of a loop. With lanes, an index
-    may be one for all or one for each: lane k is element `index[k]`'s lane k.
-    """
-
-    name = "rt.load"
-    symbol = prop_def(SymbolRefAttr)
-    index = operand_def()
-    result = result_def()
-    traits = traits_def(MemoryReadEffect(), MemoryWriteEffect())  # stays where it is, among the stores
-
-    @property
-    def slot(self) -> str:
-        return self.symbol.string_value()
-
-
-@irdl_op_definition
-class StoreOp(CompactOp):
-    """Puts a value into an element of a slot at once: see `LoadOp`. No slot is both stored and written."""
-
-    name = "rt.store"
-    symbol = prop_def(SymbolRefAttr)
-    index = operand_def()
-    value = operand_def()
-    rate = opt_prop_def(StringAttr)
-    traits = traits_def(MemoryWriteEffect())
-
-    @property
-    def slot(self) -> str:
-        return self.symbol.string_value()
-
 
 @irdl_op_definition
 class LineReadOp(CompactOp):
@@ -392,9 +321,9 @@ class TickAllOp(CompactOp):
 
 
 INSIDE: tuple[type[Operation], ...] = (
-    LoopOp, RepeatOp, WhenOp, ReduceOp, StackOp, PickOp, ReadOp, WriteOp, LoadOp, StoreOp, LineReadOp, LineWriteOp,
-    LineClearOp, LongestOp, LookupOp, RecordedOp, RecordingFramesOp, RecordingRateOp, FrameOp, SampleRateOp, TickAllOp,
-    YieldOp,
+    LoopOp, RepeatOp, WhenOp, ReduceOp, StackOp, PickOp, ReadOp, AdvanceOp, PreviousOp, WriteOp, LoadOp, StoreOp,
+    LineReadOp, LineWriteOp, LineClearOp, LongestOp, LookupOp, RecordedOp, RecordingFramesOp, RecordingRateOp, FrameOp,
+    SampleRateOp, TickAllOp, YieldOp,
 )  # fmt: skip
 """What may stand inside a region beside scalar operations, constants, lanes and splats."""
 

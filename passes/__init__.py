@@ -31,7 +31,8 @@ def pipeline(width: int = 1, max_error: float | None = None) -> str:
     lanes = f"unroll-oscillators{{width={width}}},vectorize-voices{{width={width}}}"
     return (
         f"compensate-latency,check-rates,{math},inline,fold-constants,canonicalize,hoist-control,cse,dce,{lanes},"
-        "share-lines,fold-constants,expand-primitives,cse,dce,schedule,fuse-buffers,cse,dce,lay-out-state"
+        "share-lines,fold-constants,expand-primitives,cse,dce,schedule,"
+        f"feed-forward{{width={width}}},vectorize-time{{width={width}}},fuse-buffers,cse,dce,lay-out-state"
     )
 
 

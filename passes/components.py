@@ -161,27 +161,35 @@ def _pop_component(v: int, stack: list[int], on_stack: list[bool]) -> list[int]:
 
 
 def _topological(components: list[list[int]], edges: list[list[int]]) -> list[list[int]]:
-    """Components in an order of their edges; of those that are ready the earliest, feed-forward ones first."""
+    """Components in an order of their edges, recursive ones together; of those that can run the earliest first."""
     home = {v: c for c, members in enumerate(components) for v in members}
-    successors: list[set[int]] = [set() for _ in components]
-    waiting = [0] * len(components)
-    for v, targets in enumerate(edges):
+    between = [{home[w] for v in members for w in edges[v]} - {c} for c, members in enumerate(components)]
+    recursive = [len(members) > 1 or members[0] in edges[members[0]] for members in components]
+    order = alternating(between, recursive, [min(members) for members in components])
+    return [components[c] for c in order]
+
+
+def alternating(edges: Sequence[set[int]], recursive: Sequence[bool], place: Sequence[int]) -> list[int]:
+    """An order of the edges: all feed-forward nodes that can run, then all recursive ones that can, and so on.
+
+    So what recurses without knowing of one another comes together, and may share a loop. `place` breaks ties.
+    """
+    waiting = [0] * len(edges)
+    for targets in edges:
         for w in targets:
-            if home[v] != home[w] and home[w] not in successors[home[v]]:
-                successors[home[v]].add(home[w])
-                waiting[home[w]] += 1
-
-    def rank(c: int) -> tuple[bool, int, int]:
-        return (len(components[c]) > 1, min(components[c]), c)
-
-    ready = [rank(c) for c in range(len(components)) if waiting[c] == 0]
-    heapq.heapify(ready)
-    order: list[list[int]] = []
-    while ready:
-        c = heapq.heappop(ready)[2]
-        order.append(components[c])
-        for d in successors[c]:
-            waiting[d] -= 1
-            if waiting[d] == 0:
-                heapq.heappush(ready, rank(d))
+            waiting[w] += 1
+    ready: dict[bool, list[tuple[int, int]]] = {False: [], True: []}
+    for v, count in enumerate(waiting):
+        if count == 0:
+            heapq.heappush(ready[recursive[v]], (place[v], v))
+    order: list[int] = []
+    kind = False
+    while ready[False] or ready[True]:
+        kind = kind if ready[kind] else not kind
+        v = heapq.heappop(ready[kind])[1]
+        order.append(v)
+        for w in edges[v]:
+            waiting[w] -= 1
+            if waiting[w] == 0:
+                heapq.heappush(ready[recursive[w]], (place[w], w))
     return order

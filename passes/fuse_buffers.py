@@ -19,8 +19,9 @@ from dspc.passes.base import DspPass
 class FuseBuffers(DspPass):
     """Merges regions that follow each other, as long as the result has at most `max_ops` operations.
 
-    Whatever a merged region alone used stays in it as a value. The buffers that are left share memory where
-    their lives do not overlap (`buffers` numbers it). With `verbose`, prints bytes before and after.
+    Regions that have lanes (`vectorize-time`) merge with one another only. Whatever a merged region alone used
+    stays in it as a value. The buffers that are left share memory where their lives do not overlap (`buffers`
+    numbers it). With `verbose`, prints bytes before and after.
     """
 
     max_ops: int = 600
@@ -44,14 +45,19 @@ class FuseBuffers(DspPass):
         while op is not None:
             following = op.next_op
             while isinstance(op, rt.BlockOp) and isinstance(following, rt.BlockOp) and (
-                _size(op) + _size(following) <= self.max_ops
+                _lanes(op) == _lanes(following) and size(op) + size(following) <= self.max_ops
             ):  # fmt: skip
                 op = merge(op, following)
                 following = op.next_op
             op = following
 
 
-def _size(op: Operation) -> int:
+def _lanes(op: rt.BlockOp) -> int:
+    return op.lanes.data if isinstance(op, rt.VecOp) and op.lanes is not None else 1
+
+
+def size(op: Operation) -> int:
+    """The operations in it, itself among them."""
     return sum(1 for _ in op.walk())
 
 
@@ -84,6 +90,8 @@ def merge(first: rt.BlockOp, second: rt.BlockOp) -> rt.BlockOp:
     taken = [b for b in buffers if b not in set(first.results)]
     kind = rt.RecOp if any(isinstance(r, rt.RecOp) for r in inside) else rt.VecOp
     new = kind.create(operands=taken, regions=[Region(body)], result_types=[results[i].type for i in kept])
+    if _lanes(first) > 1:
+        new.properties["lanes"] = IntAttr(_lanes(first))
     new.location = first.location
     assert first.parent is not None
     first.parent.insert_op_before(new, first)
@@ -121,14 +129,15 @@ def _share(block: Block) -> None:
                 number = pool.pop() if pool else count
                 count += number == count
                 numbers.append(number)
-                last = max((position.get(_in_block(u.operation, block), i) for u in result.uses), default=i)
+                last = max((position.get(within(u.operation, block), i) for u in result.uses), default=i)
                 dying.setdefault(last, []).append((kind, number))
             op.properties["buffers"] = ArrayAttr([IntAttr(n) for n in numbers])
         for kind, number in dying.pop(i, ()):
             free[kind].append(number)
 
 
-def _in_block(op: Operation, block: Block) -> Operation:
+def within(op: Operation, block: Block) -> Operation:
+    """The operation of `block` that an operation stands in, or is."""
     while op.parent is not block:
         parent = op.parent_op()
         assert parent is not None

@@ -78,7 +78,7 @@ def _written_once(region: rt.RegionOp) -> Iterator[Problem]:
     for op in region.walk():
         if isinstance(op, rt.ReadOp | rt.WriteOp) and op.slot in stored:
             yield op, f"@{op.slot} is stored element by element, and {op.name} takes it as one"
-        if isinstance(op, rt.WriteOp):
+        if isinstance(op, rt.WriteOp | rt.AdvanceOp | rt.PreviousOp):
             if op.slot in written:
                 yield op, f"@{op.slot} is written a second time"
             written.add(op.slot)
@@ -99,7 +99,7 @@ def _symbols(program: rt.ProgramOp) -> Iterator[Problem]:
 
 
 def _used(op: Operation) -> Iterator[tuple[type[Operation], str]]:
-    if isinstance(op, rt.ReadOp | rt.WriteOp | rt.LoadOp | rt.StoreOp):
+    if isinstance(op, rt.ReadOp | rt.WriteOp | rt.AdvanceOp | rt.PreviousOp | rt.LoadOp | rt.StoreOp):
         yield rt.SlotOp, op.slot
     elif isinstance(op, rt.LineReadOp | rt.LineWriteOp | rt.LineClearOp | rt.LongestOp):
         yield rt.LineOp, op.line

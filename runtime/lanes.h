@@ -116,10 +116,72 @@
   }
 
 #define DSPC_INTEGERS(W, E) \
-  DSPC_INLINE E##x##W dspc_shl_##E##x##W(E##x##W a, E##x##W b) DSPC_EACH2(W, E##x##W, dspc_shl_##E) \
-  DSPC_INLINE E##x##W dspc_shr_##E##x##W(E##x##W a, E##x##W b) DSPC_EACH2(W, E##x##W, dspc_shr_##E) \
+  DSPC_INLINE E##x##W dspc_shl_##E##x##W(E##x##W a, E##x##W b) { return a << (b & (8 * sizeof a[0] - 1)); } \
+  DSPC_INLINE E##x##W dspc_shr_##E##x##W(E##x##W a, E##x##W b) { return a >> (b & (8 * sizeof a[0] - 1)); } \
   DSPC_INLINE E##x##W dspc_floordiv_##E##x##W(E##x##W a, E##x##W b) DSPC_EACH2(W, E##x##W, dspc_floordiv_##E) \
   DSPC_INLINE E##x##W dspc_mod_##E##x##W(E##x##W a, E##x##W b) DSPC_EACH2(W, E##x##W, dspc_mod_##E)
+
+/* So many samples that follow each other: of a buffer, wherever it starts; of a ring, whose end may be between them. A
+ * ring is written up to the `n` samples that the block still has. */
+#define DSPC_SAMPLES(W, E, C) \
+  DSPC_INLINE E##x##W dspc_samples_##E##x##W(const C *p) \
+  { \
+    E##x##W r; \
+    __builtin_memcpy(&r, p, sizeof r); \
+    return r; \
+  } \
+  DSPC_INLINE void dspc_keep_##E##x##W(C *p, E##x##W x) { __builtin_memcpy(p, &x, sizeof x); } \
+  DSPC_INLINE E##x##W dspc_ring_span_##E##x##W(const C *ring, uint32_t mask, uint32_t at) \
+  { \
+    E##x##W r; \
+    if ((at & mask) + (W - 1u) <= mask) return dspc_samples_##E##x##W(ring + (at & mask)); \
+    for (uint32_t k = 0; k < W; k++) r[k] = ring[(at + k) & mask]; \
+    return r; \
+  } \
+  DSPC_INLINE E##x##W dspc_ring_gather_##E##x##W(const C *ring, uint32_t mask, uint32_t at, i32x##W distance) \
+  { \
+    E##x##W r; \
+    for (uint32_t k = 0; k < W; k++) r[k] = ring[(at + k - (uint32_t)distance[k]) & mask]; \
+    return r; \
+  } \
+  DSPC_INLINE void dspc_ring_put_##E##x##W(C *ring, uint32_t mask, uint32_t at, E##x##W x, uint32_t n) \
+  { \
+    if (n >= W && (at & mask) + (W - 1u) <= mask) \
+      dspc_keep_##E##x##W(ring + (at & mask), x); \
+    else \
+      for (uint32_t k = 0; k < W && k < n; k++) ring[(at + k) & mask] = x[k]; \
+  }
+
+/* `first`, then all elements of x but the last. */
+#ifdef __clang__
+#define DSPC_LATER_2(a, b) __builtin_shufflevector(a, b, 2, 0)
+#define DSPC_LATER_4(a, b) __builtin_shufflevector(a, b, 4, 0, 1, 2)
+#define DSPC_LATER_8(a, b) __builtin_shufflevector(a, b, 8, 0, 1, 2, 3, 4, 5, 6)
+#define DSPC_LATER_16(a, b) __builtin_shufflevector(a, b, 16, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14)
+#define DSPC_LATER(W, E, I) \
+  DSPC_INLINE E##x##W dspc_later_##E##x##W(E##_lane first, E##x##W x) { return DSPC_LATER_##W(x, (E##x##W){first}); }
+#else
+#define DSPC_LATER_2 2, 0
+#define DSPC_LATER_4 4, 0, 1, 2
+#define DSPC_LATER_8 8, 0, 1, 2, 3, 4, 5, 6
+#define DSPC_LATER_16 16, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
+#define DSPC_LATER(W, E, I) \
+  DSPC_INLINE E##x##W dspc_later_##E##x##W(E##_lane first, E##x##W x) \
+  { \
+    return __builtin_shuffle(x, (E##x##W){first}, (I##x##W){DSPC_LATER_##W}); \
+  }
+#endif
+#define DSPC_LATER_ALL(W) \
+  DSPC_LATER(W, f32, i32) \
+  DSPC_LATER(W, i32, i32) \
+  DSPC_LATER(W, u32, i32) \
+  DSPC_LATER(W, f64, i64) \
+  DSPC_LATER(W, u64, i64)
+typedef float f32_lane;
+typedef int32_t i32_lane;
+typedef uint32_t u32_lane;
+typedef double f64_lane;
+typedef uint64_t u64_lane;
 
 /* By the compiler's own conversion, which is exact or rounds to nearest; integers wrap. */
 #define DSPC_LANES_CONVERT(W, A, B) \
@@ -155,6 +217,11 @@
   DSPC_VECTOR(double, f64x##W, 8 * W); \
   DSPC_VECTOR(int64_t, i64x##W, 8 * W); \
   DSPC_VECTOR(uint64_t, u64x##W, 8 * W); \
+  DSPC_SAMPLES(W, f32, float) \
+  DSPC_SAMPLES(W, i32, int32_t) \
+  DSPC_SAMPLES(W, u32, uint32_t) \
+  DSPC_SAMPLES(W, f64, double) \
+  DSPC_SAMPLES(W, u64, uint64_t) \
   DSPC_MASKS(W) \
   DSPC_COMPARE(W, f32, DSPC_ITSELF) \
   DSPC_COMPARE(W, i32, DSPC_ITSELF) \

@@ -17,6 +17,7 @@ from dspc.backends.c.spelling import literal, memory_type, value_type
 from dspc.backends.c.stacks import halve, sums_of
 from dspc.backends.c.sums import sum_function
 from dspc.backends.c.tables import program_tables
+from dspc.backends.c.time_lanes import TimeRegion
 from dspc.backends.c.writer import Declarations, element_type
 from dspc.backends.describe import describe
 from dspc.dialects import rt
@@ -92,6 +93,8 @@ class _File:
     body: list[str] = field(default_factory=list[str])
     buffers: dict[SSAValue, str] = field(default_factory=dict[SSAValue, str])
     count: int = 0
+    time_widths: set[int] = field(default_factory=set[int])
+    """Of regions that run samples side by side."""
 
     def __post_init__(self) -> None:
         self.declarations = Declarations.of(self.program)
@@ -101,8 +104,8 @@ class _File:
 
     def text(self) -> str:
         run = self._run()
-        widths = sorted({width_of(s.type) for s in self.declarations.slots.values()} | self._widths() - {1})
-        widths = [w for w in widths if w > 1]
+        of_slots = {width_of(s.type) for s in self.declarations.slots.values()}
+        widths = [w for w in sorted(of_slots | self._widths() | self.time_widths) if w > 1]
         parts = [
             FIRST.format(name=self.program.sym_name.data),
             "#define DSPC_CORE_SIZES(p, rate, lengths) core_sizes(p, rate, lengths)",
@@ -120,6 +123,7 @@ class _File:
         if widths:
             parts.append(read_source("lanes.h"))
             parts += [f"DSPC_LANES({w})" for w in widths]
+            parts += [f"DSPC_LATER_ALL({w})" for w in sorted(self.time_widths)]
             parts += self._ring_lanes()
         parts += [sum_function(element, width) for element, width in sums_of(self.program)]
         parts += mix_functions(self._mixed())
@@ -191,24 +195,32 @@ class _File:
         name = f"{'voices_' if voice else ''}{kind}_{self.count}"
         self.count += 1
         block = isinstance(op, rt.BlockOp)
-        region = Region(self.declarations, self.arrays, per_sample=block)
+        width = op.lanes.data if isinstance(op, rt.VecOp) and op.lanes is not None else 1
+        if width > 1:
+            region: Region = TimeRegion(self.declarations, self.arrays, per_sample=True, width=width)
+        else:
+            region = Region(self.declarations, self.arrays, per_sample=block)
         parameters = ["state *restrict s"]
         parameters += ["struct voices *restrict v", "int32_t g"] if voice else []
         parameters += ["uint32_t frame"] + (["uint32_t n"] if block else ["uint32_t all"])
         if block:
             region.indent = "    "
-            for i, (arg, buffer) in enumerate(zip(op.block.args, op.operands, strict=True)):
-                region.names[arg] = f"a{i}[j]"
-                parameters.append(f"const {_buffer_type(buffer)} *restrict a{i}")
+            parameters += [f"const {_buffer_type(b)} *restrict a{i}" for i, b in enumerate(op.operands)]
             parameters += [f"{_buffer_type(r)} *restrict r{i}" for i, r in enumerate(op.results)]
-            for i, value in enumerate(op.yielded):
+        if isinstance(region, TimeRegion):
+            region.emit_lanes(op.block, [f"a{i}" for i in range(len(op.operands))],
+                              [f"r{i}" for i in range(len(op.results))])  # fmt: skip
+            self.time_widths.add(width)
+        else:
+            region.names.update({arg: f"a{i}[j]" for i, arg in enumerate(op.block.args) if block})
+            for i, value in enumerate(op.yielded if block else ()):
                 region.stores.setdefault(value, []).append(f"r{i}[j]")
-        region.emit(op.block)
-        for value in list(region.stores):  # inputs and constants
-            region.store(value)
+            region.emit(op.block)
+            for value in list(region.stores):  # inputs and constants
+                region.store(value)
         lines = [f"  {t}" for t in region.before]
         if block:
-            lines += ["  for (uint32_t j = 0; j < n; j++) {", *region.lines, "  }"]
+            lines += [f"  for (uint32_t j = 0; j < n; j += {width}u) {{", *region.lines, "  }"]
         else:
             lines += region.lines
         lines += [f"  {t}" for t in dict.fromkeys(region.after)]
@@ -230,7 +242,7 @@ class _File:
             if isinstance(op, rt.InputOp | rt.OutputOp):
                 self._check_channels(op)
             if isinstance(op, rt.InputOp):
-                self.buffers[op.result] = _channel("in", op.channel.data, element_of(op.result.type))
+                self._input(op)
             elif isinstance(op, rt.BlockOp):
                 self._call_block(op, "block", False)
             elif isinstance(op, rt.VoicesOp):
@@ -252,6 +264,17 @@ class _File:
             f"    if (due) {{\n      if (all) {{\n{tick_calls}      }}\n    }}\n{body}\n"
             "    s->core.tick_any = s->core.tick_all = 0;\n    s->core.frame = frame + m;\n  }\n}"
         )
+
+    def _input(self, op: rt.InputOp) -> None:
+        """A channel of the host's; where samples run side by side, the end of its last block is copied to have room."""
+        place = _channel("in", op.channel.data, element_of(op.result.type))
+        if any(isinstance(u.operation, rt.VecOp) and u.operation.lanes for u in op.result.uses):
+            kind, name = C_TYPES[element_of(op.result.type)], f"in_{op.channel.data}"
+            self.body.append(f"{kind} {name}_end[DSPC_TICK];")
+            self.body.append(f"const {kind} *const {name} = m == DSPC_TICK ? {place}")
+            self.body.append(f"  : __builtin_memcpy({name}_end, {place}, m * sizeof *{name}_end);")
+            place = name
+        self.buffers[op.result] = place
 
     def _check_channels(self, op: rt.InputOp | rt.OutputOp) -> None:
         """The host's buffers are of one type: others would be written beyond their end."""

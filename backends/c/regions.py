@@ -56,6 +56,10 @@ class Region(Writer):
             self.slots.read(op)
         elif isinstance(op, rt.WriteOp):
             self.slots.write(op)
+        elif isinstance(op, rt.PreviousOp):
+            self.slots.previous(op)
+        elif isinstance(op, rt.AdvanceOp):
+            self.slots.advance(op, f"({value_type(op.result.type)})j")
         elif isinstance(op, dsp.SplatOp):
             self.define(op.result, self._splat(self.name(op.x), op.result))
         elif isinstance(op, dsp.LanesOp):

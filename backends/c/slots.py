@@ -15,6 +15,7 @@ from xdsl.ir import Block, Operation
 from dspc.backends.c.spelling import lanes, value_type
 from dspc.backends.c.writer import Writer
 from dspc.dialects import rt
+from dspc.dialects.scalar import C_TYPES
 from dspc.dialects.types import element_of, width_of
 
 
@@ -69,6 +70,28 @@ class Slots:
     def read(self, op: rt.ReadOp) -> None:
         slot = self._slot(op)
         self.writer.define(op.result, self._carry(slot) if _indexes(slot) == 0 else self._load(self._place(slot), slot))
+
+    def advance(self, op: rt.AdvanceOp, turn: str) -> None:
+        """`turn` is the sample's number in the block, or those of several."""
+        slot, step = self._slot(op), op.step.owner
+        start = self._carry(slot)
+        by = self._carry(self._slot(step)) if isinstance(step, rt.ReadOp) else self.writer.name(op.step)
+        end = f"{start} + {by} * ({C_TYPES[element_of(slot.type)]})n"
+        self.writer.after.append(self._store(self._place(slot), slot, end))
+        self.writer.define(op.result, f"{start} + {by} * {turn}")
+
+    def previous(self, op: rt.PreviousOp) -> None:
+        slot = self._slot(op)
+        self._carry(slot, changed=True)
+        self.writer.define(op.result, f"l_{slot.sym_name.data}")
+        self.writer.ends.append(f"l_{slot.sym_name.data} = {self.writer.name(op.x)};")
+
+    def shifted(self, op: rt.PreviousOp, width: int) -> None:
+        """The same for `width` samples side by side, of which the block may have fewer."""
+        slot, x = self._slot(op), self.writer.name(op.x)
+        local, kind = self._carry(slot, changed=True), value_type(op.result.type)
+        self.writer.define(op.result, f"dspc_later_{kind}({local}, {x})")
+        self.writer.ends.append(f"{local} = n - j < {width}u ? {x}[n - j - 1] : {x}[{width - 1}];")
 
     def write(self, op: rt.WriteOp) -> None:
         slot, value = self._slot(op), self.writer.name(op.value)
@@ -131,7 +154,7 @@ class Slots:
 
     # places
 
-    def _slot(self, op: rt.ReadOp | rt.WriteOp | rt.LoadOp | rt.StoreOp) -> rt.SlotOp:
+    def _slot(self, op: rt.ReadOp | rt.WriteOp | rt.AdvanceOp | rt.PreviousOp | rt.LoadOp | rt.StoreOp) -> rt.SlotOp:
         return self.writer.declarations.slots[op.slot]
 
     def _carry(self, slot: rt.SlotOp, changed: bool = False) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import agree.body_programs  # noqa: F401 (adds its programs)
 import agree.host_programs  # noqa: F401 (adds its programs)
+import agree.lane_programs  # noqa: F401 (adds its programs)
 import agree.library_programs_dynamics  # noqa: F401  adds its programs
 import agree.library_programs_envelopes  # noqa: F401  adds its programs
 import agree.library_programs_filters  # noqa: F401  adds its programs
