@@ -11,7 +11,7 @@ from dspc.dialects.kit import TICK
 from dspc.dialects.scalar import BYTES
 from dspc.dialects.types import element_of, width_of
 
-STACK_BYTES = 6144
+STACK_BYTES = 2048
 """For all arrays of a program: an audio thread's stack may be small, and functions are inlined into one another."""
 ALIGN = 64
 

@@ -33,6 +33,9 @@ FIRST = """/* {name}: made by dspc. One file, C11, no library: compile it with
  */
 """
 
+INLINED = 100
+"""Operations of a region; the function of a larger one is called, so that its stack is not added to the others'."""
+
 RING = """
 DSPC_INLINE void dspc_ring_clear(void *ring, uint32_t mask, size_t bytes)
 {
@@ -225,7 +228,8 @@ class _File:
             lines += region.lines
         lines += [f"  {t}" for t in dict.fromkeys(region.after)]
         unused = [f"(void){n}" for n in ("s", "v", "g", "frame", "all") if f" {n} " in _last_words(parameters)]
-        head = f"static void {name}({', '.join(parameters)})\n{{\n  {', '.join(unused)};\n"
+        alone = "__attribute__((noinline)) " if sum(1 for _ in op.walk()) > INLINED else ""
+        head = f"static {alone}void {name}({', '.join(parameters)})\n{{\n  {', '.join(unused)};\n"
         self.functions.append(head + "\n".join(lines) + "\n}")
         return name
 

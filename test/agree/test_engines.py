@@ -99,6 +99,7 @@ def engine_at(made: LoadedProgram, frame: int) -> Engine:
 ASK_THE_FRAME = (
     "stream_position", "arrays", "array_kinds", "array_states", "standing_still", "starting_again", "oversampled",
     "undersampled", "memories", "memories_in_lanes", "example_supersaw_voice", "sample_places",
+    "spectral_effects",
 )  # fmt: skip
 """Programs that compute with the frame's number: modulo what does not divide 2^32, or since the start."""
 

@@ -197,7 +197,7 @@ def test_voices_come_back(name: str) -> None:
     """Bend, pressure and timbre at their ends for a while; new notes then sound as if nothing had been."""
     program, frames = ALL_INSTRUMENTS[name], 6 * int(RATE)
     x = np.zeros((0, frames), np.float32)
-    held = [ev.NoteOn(0, 50, 0.8, 1), ev.NoteOff(1000, 50, 0.0, 1), ev.NoteOn(START * 10, 60, 0.9, 2)]
+    held = [ev.NoteOn(0, 50, 0.8, 1), ev.NoteOff(1000, 50, 0.0, 1), ev.NoteOn(START * 10, 48, 0.9, 2)]
     wild: list[ev.Event] = [ev.Bend(100, 1024.0), ev.Pressure(100, 1.0), ev.Bend(300, -1024.0)]
     wild.append(ev.Controller(300, 74, 1.0))
     calm: list[ev.Event] = [ev.Bend(500, 0.0), ev.Pressure(500, 0.0), ev.Controller(500, 74, 0.0)]

@@ -243,3 +243,32 @@ rt.program @p {kind = "effect", inputs = 0, params = []} {
   rt.output
 }
 // CHECK: rt.reduce: operand and result have one element type
+
+// -----
+
+rt.program @p {kind = "effect", inputs = 1, params = []} {
+  rt.slot @n {type = ui32, init = 0 : ui32, dims = [], role = "state", field = ""}
+  %x = rt.input {channel = 0} : !rt.buffer<f32>
+  rt.vec %x : (!rt.buffer<f32>) -> () {
+  ^bb0(%v: f32):
+    %step = dsp.convert %v : (f32) -> ui32
+    %p = rt.advance @n %step : ui32
+    rt.yield
+  }
+  rt.output
+}
+// CHECK: rt.advance: steps by a constant or a slot's value of its own type
+
+// -----
+
+rt.program @p {kind = "effect", inputs = 1, params = []} {
+  rt.slot @z {type = f64, init = 0.0 : f64, dims = [], role = "state", field = ""}
+  %x = rt.input {channel = 0} : !rt.buffer<f32>
+  rt.vec %x : (!rt.buffer<f32>) -> () {
+  ^bb0(%v: f32):
+    %old = rt.previous @z %v : (f32) -> f64
+    rt.yield
+  }
+  rt.output
+}
+// CHECK: rt.previous: the last sample has the type of this one
