@@ -55,7 +55,7 @@ lit: $(TEST) ## the IR tests
 
 pytest: $(TEST) ## the behaviour tests, without the slow ones
 	$(FRESH)
-	$(PYTEST) -m "not slow" --figures build/figures.json
+	$(PYTEST) -m "not slow" --figures=build/figures.json
 
 fuzz: $(TEST) ## property tests with many new examples: 2,000 programs on every backend, and what they used
 	$(FRESH)

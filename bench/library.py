@@ -33,7 +33,7 @@ def figures() -> list[dict[str, Any]]:
     """What the tests of the library measure, a row each."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "figures.json"
-        command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "test/stdlib", "--figures", str(path)]
+        command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "test/stdlib", f"--figures={path}"]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         if done.returncode:
             raise RuntimeError(f"{' '.join(command[1:])}\n{done.stdout}{done.stderr}")

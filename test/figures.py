@@ -64,7 +64,7 @@ def _shown(numbers: Numbers) -> str:
 
 def add_option(parser: pytest.Parser) -> None:
     parser.addoption("--figures", type=Path, metavar="FILE", 
-                     help="write what the library's tests measured as JSON; what was not measured is a failure")
+                     help="write what the library's tests measured as JSON (with =); what was not measured is a failure")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
