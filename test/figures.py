@@ -63,8 +63,8 @@ def _shown(numbers: Numbers) -> str:
 
 
 def add_option(parser: pytest.Parser) -> None:
-    parser.addoption("--figures", type=Path, metavar="FILE", 
-                     help="write what the library's tests measured as JSON (with =); what was not measured is a failure")
+    help_text = "write what the library's tests measured as JSON (with =); what was not measured is a failure"
+    parser.addoption("--figures", type=Path, metavar="FILE", help=help_text)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
