@@ -57,7 +57,7 @@ from dspc.dialects.rt_bodies import (
 )
 from dspc.dialects.rt_declarations import ROLES, LineOp, SlotOp, TableOp
 from dspc.dialects.rt_recordings import RecordedOp, RecordingFramesOp, RecordingOp, RecordingRateOp
-from dspc.dialects.rt_slots import AdvanceOp, LoadOp, PreviousOp, ReadOp, StoreOp, WriteOp
+from dspc.dialects.rt_slots import AdvanceOp, LoadOp, PreviousOp, ReadOp, SlotAccessOp, StoreOp, WriteOp
 from dspc.dialects.syntax import CompactOp
 from dspc.dialects.types import BufferType, SignalType, StackType, element_of, vector
 
@@ -340,4 +340,4 @@ Rt = Dialect(
 )  # fmt: skip
 """The dialect, as xDSL registers it."""
 
-__all__ = ["REDUCTIONS", "ROLES", "Rt", "SignalType", "TurnsOp"]
+__all__ = ["REDUCTIONS", "ROLES", "Rt", "SignalType", "SlotAccessOp", "TurnsOp"]

@@ -13,19 +13,24 @@ from xdsl.utils.exceptions import VerifyException
 from dspc.dialects.syntax import CompactOp
 
 
-@irdl_op_definition
-class ReadOp(CompactOp):
-    """A slot's value, as it was when the tick or the sample began."""
+class SlotAccessOp(CompactOp):
+    """Reads or changes the slot that it names."""
 
-    name = "rt.read"
     symbol = prop_def(SymbolRefAttr)
-    rate = opt_prop_def(StringAttr)
-    result = result_def()
-    traits = traits_def(MemoryReadEffect())
 
     @property
     def slot(self) -> str:
         return self.symbol.string_value()
+
+
+@irdl_op_definition
+class ReadOp(SlotAccessOp):
+    """A slot's value, as it was when the tick or the sample began."""
+
+    name = "rt.read"
+    rate = opt_prop_def(StringAttr)
+    result = result_def()
+    traits = traits_def(MemoryReadEffect())
 
     @classmethod
     def make(cls, slot: str, type_: Attribute, location: Any = None) -> ReadOp:
@@ -33,7 +38,7 @@ class ReadOp(CompactOp):
 
 
 @irdl_op_definition
-class AdvanceOp(CompactOp):
+class AdvanceOp(SlotAccessOp):
     """A slot's value, which grows by `step` at every sample, once; integers wrap.
 
     It is `rt.read`, an addition and `rt.write`, but every sample of a block can be known at once. The step is a
@@ -41,14 +46,9 @@ class AdvanceOp(CompactOp):
     """
 
     name = "rt.advance"
-    symbol = prop_def(SymbolRefAttr)
     step = operand_def()
     result = result_def()
     traits = traits_def(MemoryWriteEffect())
-
-    @property
-    def slot(self) -> str:
-        return self.symbol.string_value()
 
     def verify_(self) -> None:
         held = isinstance(self.step.owner, ReadOp) or getattr(self.step.owner, "name", "") == "dsp.constant"
@@ -57,21 +57,16 @@ class AdvanceOp(CompactOp):
 
 
 @irdl_op_definition
-class PreviousOp(CompactOp):
+class PreviousOp(SlotAccessOp):
     """`x` one sample ago; at the first sample of a block what the slot kept of the last one.
 
     It is `rt.read` and `rt.write` of the slot, but every sample of a block can be known at once.
     """
 
     name = "rt.previous"
-    symbol = prop_def(SymbolRefAttr)
     x = operand_def()
     result = result_def()
     traits = traits_def(MemoryWriteEffect())
-
-    @property
-    def slot(self) -> str:
-        return self.symbol.string_value()
 
     def verify_(self) -> None:
         if self.x.type != self.result.type:
@@ -79,18 +74,13 @@ class PreviousOp(CompactOp):
 
 
 @irdl_op_definition
-class WriteOp(CompactOp):
+class WriteOp(SlotAccessOp):
     """What a slot's value will be when the tick or the sample ends. At most one in a region."""
 
     name = "rt.write"
-    symbol = prop_def(SymbolRefAttr)
     rate = opt_prop_def(StringAttr)
     value = operand_def()
     traits = traits_def(MemoryWriteEffect())
-
-    @property
-    def slot(self) -> str:
-        return self.symbol.string_value()
 
     @classmethod
     def make(cls, slot: str, value: SSAValue, rate: str = "", location: Any = None) -> WriteOp:
@@ -101,7 +91,7 @@ class WriteOp(CompactOp):
 
 
 @irdl_op_definition
-class LoadOp(CompactOp):
+class LoadOp(SlotAccessOp):
     """An element of a slot that has one dimension more than its place; `index` (i32) is the last, and inside it.
 
     Loads and stores take effect where they stand, in order, also from turn to turn of a loop. With lanes, an index
@@ -109,27 +99,17 @@ class LoadOp(CompactOp):
     """
 
     name = "rt.load"
-    symbol = prop_def(SymbolRefAttr)
     index = operand_def()
     result = result_def()
     traits = traits_def(MemoryReadEffect(), MemoryWriteEffect())  # stays where it is, among the stores
 
-    @property
-    def slot(self) -> str:
-        return self.symbol.string_value()
-
 
 @irdl_op_definition
-class StoreOp(CompactOp):
+class StoreOp(SlotAccessOp):
     """Puts a value into an element of a slot at once: see `LoadOp`. No slot is both stored and written."""
 
     name = "rt.store"
-    symbol = prop_def(SymbolRefAttr)
     index = operand_def()
     value = operand_def()
     rate = opt_prop_def(StringAttr)
     traits = traits_def(MemoryWriteEffect())
-
-    @property
-    def slot(self) -> str:
-        return self.symbol.string_value()

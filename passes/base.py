@@ -76,3 +76,14 @@ def captured(op: Operation) -> list[SSAValue]:
                 found[operand] = None
     return list(found)
 
+
+def swap(old: Operation, new: Operation) -> None:
+    """Puts `new` into the place of `old`, with its location and its results' names."""
+    assert old.parent is not None
+    new.location = old.location
+    old.parent.insert_op_before(new, old)
+    for a, b in zip(old.results, new.results, strict=True):
+        b.name_hint = a.name_hint
+        a.replace_all_uses_with(b)
+    old.detach()
+    old.erase()

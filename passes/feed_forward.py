@@ -10,7 +10,7 @@ from xdsl.ir import Operation, Region, SSAValue
 
 from dspc.dialects import dsp, rt
 from dspc.dialects.types import element_of, width_of
-from dspc.passes.base import DspPass
+from dspc.passes.base import DspPass, swap
 
 INTEGERS = ("i32", "u32", "u64")
 
@@ -155,12 +155,5 @@ def _replace(write: rt.WriteOp, value: SSAValue) -> None:
 def _to_vec(region: rt.RecOp) -> None:
     body = region.block
     region.body.detach_block(body)
-    new = rt.VecOp.create(operands=list(region.operands), result_types=[r.type for r in region.results],
-                          regions=[Region(body)], location=region.location)  # fmt: skip
-    assert region.parent is not None
-    region.parent.insert_op_before(new, region)
-    for old, result in zip(region.results, new.results, strict=True):
-        result.name_hint = old.name_hint
-        old.replace_all_uses_with(result)
-    region.detach()
-    region.erase()
+    types = [r.type for r in region.results]
+    swap(region, rt.VecOp.create(operands=list(region.operands), result_types=types, regions=[Region(body)]))

@@ -33,9 +33,9 @@ class FuseBuffers(DspPass):
         if not isinstance(program, rt.ProgramOp):
             return
         before = buffer_bytes(program)
-        for block in _blocks(program):
+        for block in blocks_of(program):
             self._fuse(block)
-        for block in _blocks(program):
+        for block in blocks_of(program):
             _share(block)
         if self.verbose:
             print(f"fuse-buffers: {program.sym_name.data}: {before} -> {buffer_bytes(program)} bytes", file=sys.stderr)
@@ -61,7 +61,8 @@ def size(op: Operation) -> int:
     return sum(1 for _ in op.walk())
 
 
-def _blocks(program: rt.ProgramOp) -> list[Block]:
+def blocks_of(program: rt.ProgramOp) -> list[Block]:
+    """Where regions stand: the program's body, and that of its voices."""
     inner = [op.block for op in program.body.block.ops if isinstance(op, rt.VoicesOp)]
     return [program.body.block, *inner]
 
@@ -148,7 +149,7 @@ def within(op: Operation, block: Block) -> Operation:
 def buffer_bytes(program: rt.ProgramOp) -> int:
     """The memory of all buffers between regions."""
     total = 0
-    for block in _blocks(program):
+    for block in blocks_of(program):
         seen: set[int] = set()
         for op in block.ops:
             if not isinstance(op, rt.BlockOp | rt.VoicesOp):

@@ -99,7 +99,7 @@ def _symbols(program: rt.ProgramOp) -> Iterator[Problem]:
 
 
 def _used(op: Operation) -> Iterator[tuple[type[Operation], str]]:
-    if isinstance(op, rt.ReadOp | rt.WriteOp | rt.AdvanceOp | rt.PreviousOp | rt.LoadOp | rt.StoreOp):
+    if isinstance(op, rt.SlotAccessOp):
         yield rt.SlotOp, op.slot
     elif isinstance(op, rt.LineReadOp | rt.LineWriteOp | rt.LineClearOp | rt.LongestOp):
         yield rt.LineOp, op.line

@@ -10,6 +10,7 @@ from xdsl.ir import Attribute, Block, Operation, Region
 
 from dspc.dialects import dsp, rt
 from dspc.dialects.types import SignalType, StackType
+from dspc.passes.base import swap
 
 
 def to_physical(block: Block) -> None:
@@ -47,44 +48,33 @@ def _body_of(op: dsp.BodyOp) -> Region:
 
 def _to_loop(op: dsp.BankOp) -> None:
     properties: dict[str, Attribute] = {"count": IntAttr(op.turns), "width": op.width, "lanes": op.count}
-    _swap(op, rt.LoopOp.create(regions=[_body_of(op)], result_types=op.result_types, properties=properties))
+    swap(op, rt.LoopOp.create(regions=[_body_of(op)], result_types=op.result_types, properties=properties))
 
 
 def _to_repeat(op: dsp.RepeatOp) -> None:
-    _swap(op, rt.RepeatOp.create(regions=[_body_of(op)], result_types=op.result_types, properties={"count": op.count}))
+    swap(op, rt.RepeatOp.create(regions=[_body_of(op)], result_types=op.result_types, properties={"count": op.count}))
 
 
 def _to_when(op: dsp.WhenOp) -> None:
-    _swap(op, rt.WhenOp.create(regions=[_body_of(op)], operands=op.operands, result_types=op.result_types))
+    swap(op, rt.WhenOp.create(regions=[_body_of(op)], operands=op.operands, result_types=op.result_types))
 
 
 def _to_reduce(op: dsp.ReduceOp) -> None:
     properties: dict[str, Attribute] = {"kind": op.kind, "lanes": op.count}
     if op.partials is not None:
         properties["partials"] = op.partials
-    _swap(op, rt.ReduceOp.create(operands=op.operands, result_types=op.result_types, properties=properties))
+    swap(op, rt.ReduceOp.create(operands=op.operands, result_types=op.result_types, properties=properties))
 
 
 def _to_stack(op: dsp.StackOp) -> None:
-    _swap(op, rt.StackOp.create(operands=op.operands, result_types=op.result_types))
+    swap(op, rt.StackOp.create(operands=op.operands, result_types=op.result_types))
 
 
 def _to_pick(op: dsp.PickOp) -> None:
-    _swap(op, rt.PickOp.create(operands=op.operands, result_types=op.result_types))
+    swap(op, rt.PickOp.create(operands=op.operands, result_types=op.result_types))
 
 
 _REPLACED: dict[type[Operation], Callable[[Any], None]] = {
     dsp.BankOp: _to_loop, dsp.RepeatOp: _to_repeat, dsp.WhenOp: _to_when, dsp.ReduceOp: _to_reduce,
     dsp.StackOp: _to_stack, dsp.PickOp: _to_pick,
 }  # fmt: skip
-
-
-def _swap(old: Operation, new: Operation) -> None:
-    assert old.parent is not None
-    new.location = old.location
-    old.parent.insert_op_before(new, old)
-    for a, b in zip(old.results, new.results, strict=True):
-        b.name_hint = a.name_hint
-        a.replace_all_uses_with(b)
-    old.detach()
-    old.erase()

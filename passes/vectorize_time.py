@@ -12,7 +12,7 @@ from dspc.dialects.kit import TICK
 from dspc.dialects.types import element_of, width_of
 from dspc.passes.base import DspPass
 from dspc.passes.components import alternating
-from dspc.passes.fuse_buffers import merge, size, within
+from dspc.passes.fuse_buffers import blocks_of, merge, size, within
 
 PLAIN = (
     dsp.ScalarOp, dsp.ConstantOp, rt.ReadOp, rt.AdvanceOp, rt.PreviousOp, rt.FrameOp, rt.SampleRateOp, rt.LongestOp,
@@ -45,15 +45,11 @@ class VectorizeTime(DspPass):
         if self.width < 2 or not isinstance(program, rt.ProgramOp):
             return
         lanes = min(self.width, TICK)
-        for block in _blocks(program):
+        for block in blocks_of(program):
             _regroup(block)
             for op in block.ops:
                 if isinstance(op, rt.VecOp) and _is_plain(op) and _saved(op, lanes) >= OVERHEAD:
                     op.lanes = IntAttr(lanes)
-
-
-def _blocks(program: rt.ProgramOp) -> list[Block]:
-    return [program.body.block, *(op.block for op in program.body.block.ops if isinstance(op, rt.VoicesOp))]
 
 
 def _regroup(block: Block) -> None:

@@ -152,36 +152,29 @@
       for (uint32_t k = 0; k < W && k < n; k++) ring[(at + k) & mask] = x[k]; \
   }
 
-/* `first`, then all elements of x but the last. */
+/* Elements of two vectors by their numbers, a's first; `mask` is a vector of integers as wide as theirs. */
 #ifdef __clang__
-#define DSPC_LATER_2(a, b) __builtin_shufflevector(a, b, 2, 0)
-#define DSPC_LATER_4(a, b) __builtin_shufflevector(a, b, 4, 0, 1, 2)
-#define DSPC_LATER_8(a, b) __builtin_shufflevector(a, b, 8, 0, 1, 2, 3, 4, 5, 6)
-#define DSPC_LATER_16(a, b) __builtin_shufflevector(a, b, 16, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14)
-#define DSPC_LATER(W, E, I) \
-  DSPC_INLINE E##x##W dspc_later_##E##x##W(E##_lane first, E##x##W x) { return DSPC_LATER_##W(x, (E##x##W){first}); }
+#define DSPC_SHUFFLE(mask, a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
 #else
+#define DSPC_SHUFFLE(mask, a, b, ...) __builtin_shuffle(a, b, (mask){__VA_ARGS__})
+#endif
+
+/* `first`, then all elements of x but the last. */
 #define DSPC_LATER_2 2, 0
 #define DSPC_LATER_4 4, 0, 1, 2
 #define DSPC_LATER_8 8, 0, 1, 2, 3, 4, 5, 6
 #define DSPC_LATER_16 16, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
-#define DSPC_LATER(W, E, I) \
-  DSPC_INLINE E##x##W dspc_later_##E##x##W(E##_lane first, E##x##W x) \
+#define DSPC_LATER(W, E, C, I) \
+  DSPC_INLINE E##x##W dspc_later_##E##x##W(C first, E##x##W x) \
   { \
-    return __builtin_shuffle(x, (E##x##W){first}, (I##x##W){DSPC_LATER_##W}); \
+    return DSPC_SHUFFLE(I##x##W, x, (E##x##W){first}, DSPC_LATER_##W); \
   }
-#endif
 #define DSPC_LATER_ALL(W) \
-  DSPC_LATER(W, f32, i32) \
-  DSPC_LATER(W, i32, i32) \
-  DSPC_LATER(W, u32, i32) \
-  DSPC_LATER(W, f64, i64) \
-  DSPC_LATER(W, u64, i64)
-typedef float f32_lane;
-typedef int32_t i32_lane;
-typedef uint32_t u32_lane;
-typedef double f64_lane;
-typedef uint64_t u64_lane;
+  DSPC_LATER(W, f32, float, i32) \
+  DSPC_LATER(W, i32, int32_t, i32) \
+  DSPC_LATER(W, u32, uint32_t, i32) \
+  DSPC_LATER(W, f64, double, i64) \
+  DSPC_LATER(W, u64, uint64_t, i64)
 
 /* By the compiler's own conversion, which is exact or rounds to nearest; integers wrap. */
 #define DSPC_LANES_CONVERT(W, A, B) \

@@ -12,13 +12,6 @@ from dspc.backends.c.spelling import lanes, neutral, value_type
 from dspc.dialects.scalar import BYTES, C_TYPES
 from dspc.dialects.types import element_of, vector, width_of
 
-SHUFFLE = """
-#ifdef __clang__
-#define DSPC_SHUFFLE(mask, a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
-#else
-#define DSPC_SHUFFLE(mask, a, b, ...) __builtin_shuffle(a, b, (mask){__VA_ARGS__})
-#endif
-"""
 FUNCTION = """
 DSPC_INLINE void NAME(VECTOR *x, ELEMENT *mix)
 {
@@ -35,7 +28,7 @@ def mix_name(element: str, width: int) -> str:
 
 def mix_functions(kinds: set[tuple[str, int]]) -> list[str]:
     """A function for each element and number of lanes; `x` are as many frames, which it overwrites."""
-    return [SHUFFLE, *(_mix_function(*kind) for kind in sorted(kinds))] if kinds else []
+    return [_mix_function(*kind) for kind in sorted(kinds)]
 
 
 def _mix_function(element: str, width: int) -> str:

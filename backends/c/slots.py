@@ -154,7 +154,7 @@ class Slots:
 
     # places
 
-    def _slot(self, op: rt.ReadOp | rt.WriteOp | rt.AdvanceOp | rt.PreviousOp | rt.LoadOp | rt.StoreOp) -> rt.SlotOp:
+    def _slot(self, op: rt.SlotAccessOp) -> rt.SlotOp:
         return self.writer.declarations.slots[op.slot]
 
     def _carry(self, slot: rt.SlotOp, changed: bool = False) -> str:

@@ -335,7 +335,7 @@ def _reduce_step(op: rt.ReduceOp) -> Step:
     return reduce
 
 
-def _slot_step(core: LegalCore, slot: rt.SlotOp, op: rt.ReadOp | rt.WriteOp | rt.LoadOp | rt.StoreOp) -> Step:
+def _slot_step(core: LegalCore, slot: rt.SlotOp, op: rt.SlotAccessOp) -> Step:
     offset, strides = slot.offset.data, numbers(slot.strides)
     element, width = element_of(slot.type), width_of(slot.type)
     kind, size = NUMPY_TYPES[element], BYTES[element] * width
