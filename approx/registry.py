@@ -138,6 +138,13 @@ APPROXIMATIONS: tuple[Approximation, ...] = (
         partial=("default", "fast", "draft"),
     ),
     *_variants(
+        "tan_turns", "mixed",
+        ("wrapped", "f32", turns.tan_turns_wrapped, WRAPPED, 5e-7),
+        ("wrapped-fast", "f32", turns.tan_turns_wrapped_fast, WRAPPED, 1.5e-4),
+        ("wrapped", "f64", turns.tan_turns_wrapped, WRAPPED, 1e-14),
+        limit=100.0, partial=("wrapped", "wrapped-fast"),
+    ),
+    *_variants(
         "exp2", "relative",
         ("default", "f32", exponential.exp2, (-126.0, 127.99999), 2.5e-7),
         ("flush", "f32", exponential.exp2_flush, (-125.49999, 127.99999), 2.5e-7),

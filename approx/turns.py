@@ -105,6 +105,19 @@ def tan_turns_draft(k: Kit, p: Value) -> Value:
     return p * polynomial(k, z, table.TAN_TURNS_DRAFT["f32"]) / (0.0625 - z)
 
 
+def tan_turns_wrapped(k: Kit, p: Value) -> Value:
+    """tan(2 pi p), |p| up to half the largest float: half turns are taken off, which is exact. Infinite at poles.
+
+    Error, absolute up to a result of 1 and relative above: as tan_turns', where |tan| <= 100.
+    """
+    return tan_turns(k, p - k.round(p * 2.0) * 0.5)
+
+
+def tan_turns_wrapped_fast(k: Kit, p: Value) -> Value:
+    """tan(2 pi p), f32, |p| < 2^126, error 1.5e-4 as tan_turns_wrapped's."""
+    return tan_turns_fast(k, p - k.round(p * 2.0) * 0.5)
+
+
 def tan_to_pole(k: Kit, x: Value) -> Value:
     """tan(x) for x in [0, 1.57], one division and no reduction; tan_turns is cheaper by an operation.
 

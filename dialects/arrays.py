@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 from xdsl.dialects.builtin import DenseArrayBase, IntAttr, StringAttr
 from xdsl.irdl import irdl_op_definition, operand_def, opt_prop_def, prop_def, result_def, traits_def, var_operand_def
@@ -57,6 +58,11 @@ class LanesOp(CompactOp):
         """One number for each lane."""
         values: Any = self.values
         return list(values.get_values())
+
+    def like(self, numbers: Sequence[float]) -> LanesOp:
+        """Other numbers of the same type."""
+        values = DenseArrayBase.from_list(cast(Any, self.values.elt_type), numbers)
+        return LanesOp.create(result_types=(self.result.type,), properties={"values": values}, location=self.location)
 
     def verify_(self) -> None:
         bank = enclosing(self, BankOp)

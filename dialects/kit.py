@@ -118,6 +118,8 @@ class Kit(ABC):
 SNAP = 2.0**-66
 TICK = 16
 """Samples between the control ticks of the grid (`DSPC_TICK` in runtime/engine.h)."""
+BLOCK = 64
+"""The most samples that a region runs before the next one (`DSPC_BLOCK` there), and how often state is looked after."""
 
 
 def as_tuple(made: Value) -> tuple[Value, ...]:

@@ -56,6 +56,7 @@ from dspc.dialects.rt_bodies import (
     YieldOp,
 )
 from dspc.dialects.rt_declarations import ROLES, LineOp, SlotOp, TableOp
+from dspc.dialects.rt_pack import LanesAccessOp, PackOp, ReadLanesOp, WriteLanesOp
 from dspc.dialects.rt_recordings import RecordedOp, RecordingFramesOp, RecordingOp, RecordingRateOp
 from dspc.dialects.rt_slots import AdvanceOp, LoadOp, PreviousOp, ReadOp, SlotAccessOp, StoreOp, WriteOp
 from dspc.dialects.syntax import CompactOp
@@ -90,7 +91,10 @@ class RegionOp(CompactOp):
 
 @irdl_op_definition
 class ProgramOp(CompactOp):
-    """A program at the scheduled level and below: declarations first, then regions in order."""
+    """A program at the scheduled level and below: declarations first, then regions in order.
+
+    A region may run `block` samples before the next one does, but never past a tick that does something.
+    """
 
     name = "rt.program"
     sym_name = prop_def(StringAttr)
@@ -100,6 +104,7 @@ class ProgramOp(CompactOp):
     voice_slots = opt_prop_def(IntAttr)
     flags = opt_prop_def(IntAttr)
     static_bytes = opt_prop_def(IntAttr)
+    block = opt_prop_def(IntAttr)
     params = prop_def(ArrayAttr)
     latency = opt_prop_def(IntAttr)
     tail = opt_prop_def(FloatAttr)
@@ -323,7 +328,7 @@ class TickAllOp(CompactOp):
 INSIDE: tuple[type[Operation], ...] = (
     LoopOp, RepeatOp, WhenOp, ReduceOp, StackOp, PickOp, ReadOp, AdvanceOp, PreviousOp, WriteOp, LoadOp, StoreOp,
     LineReadOp, LineWriteOp, LineClearOp, LongestOp, LookupOp, RecordedOp, RecordingFramesOp, RecordingRateOp, FrameOp,
-    SampleRateOp, TickAllOp, YieldOp,
+    SampleRateOp, TickAllOp, PackOp, ReadLanesOp, WriteLanesOp, YieldOp,
 )  # fmt: skip
 """What may stand inside a region beside scalar operations, constants, lanes and splats."""
 
@@ -340,4 +345,4 @@ Rt = Dialect(
 )  # fmt: skip
 """The dialect, as xDSL registers it."""
 
-__all__ = ["REDUCTIONS", "ROLES", "Rt", "SignalType", "SlotAccessOp", "TurnsOp"]
+__all__ = ["REDUCTIONS", "ROLES", "LanesAccessOp", "Rt", "SignalType", "SlotAccessOp", "TurnsOp"]

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from xdsl.ir import Block, Operation, SSAValue
 
 from dspc.dialects import dsp, rt
-from dspc.dialects.kit import TICK
 from dspc.dialects.types import SignalType
 from dspc.passes.base import captured
 
@@ -23,10 +22,10 @@ class Part:
     extra: list[SSAValue] = field(default_factory=list[SSAValue])
 
 
-def arrange(ops: Sequence[Operation], declarations: Block) -> list[Part]:
-    """Groups operations into parts: recursive components, and what lies between them."""
+def arrange(ops: Sequence[Operation], declarations: Block, samples: int) -> list[Part]:
+    """Groups operations into parts, which run `samples` at a time: recursive components, and what lies between them."""
     groups = _together(ops)
-    edges = _between(groups, _edges(ops, declarations))
+    edges = _between(groups, dependences(ops, declarations, samples))
     components = strongly_connected(len(groups), edges)
     order = _topological(components, edges)
     parts: list[Part] = []
@@ -73,11 +72,11 @@ def _between(groups: list[list[int]], edges: list[list[int]]) -> list[list[int]]
     return [sorted(e) for e in joined]
 
 
-def _edges(ops: Sequence[Operation], declarations: Block) -> list[list[int]]:
+def dependences(ops: Sequence[Operation], declarations: Block, samples: int) -> list[list[int]]:
     """For each operation, those that must run after it in the same sample, or with it."""
     index = {op: i for i, op in enumerate(ops)}
     edges: list[set[int]] = [set() for _ in ops]
-    short = {op.sym_name.data for op in declarations.ops if isinstance(op, rt.LineOp) and op.min_samples.data < TICK}
+    short = {op.sym_name.data for op in declarations.ops if isinstance(op, rt.LineOp) and op.min_samples.data < samples}
     touching: dict[str, list[int]] = {}
     written: set[str] = set()
     for i, op in enumerate(ops):
@@ -111,6 +110,8 @@ def _memory(op: Operation, short: set[str]) -> Iterable[tuple[str, bool]]:
             yield inner.slot, isinstance(inner, rt.WriteOp)
         elif isinstance(inner, rt.LoadOp | rt.StoreOp):
             yield inner.slot, isinstance(inner, rt.StoreOp)
+        elif isinstance(inner, rt.ReadLanesOp | rt.WriteLanesOp):
+            yield from ((slot, isinstance(inner, rt.WriteLanesOp)) for slot in inner.slots)
         elif isinstance(inner, rt.LineReadOp | rt.LineWriteOp) and inner.line in short:
             yield f"line {inner.line}", isinstance(inner, rt.LineWriteOp)
 

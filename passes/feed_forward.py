@@ -11,6 +11,7 @@ from xdsl.ir import Operation, Region, SSAValue
 from dspc.dialects import dsp, rt
 from dspc.dialects.types import element_of, width_of
 from dspc.passes.base import DspPass, swap
+from dspc.passes.order import move_users_behind
 
 INTEGERS = ("i32", "u32", "u64")
 
@@ -122,22 +123,7 @@ def _to_previous(write: rt.WriteOp) -> None:
                                properties={"symbol": SymbolRefAttr(write.slot)})  # fmt: skip
     block.insert_op_before(new, write)
     _replace(write, new.result)
-    _in_order(new)
-
-
-def _in_order(new: Operation) -> None:
-    """Moves what uses a value, and stands before it, behind it."""
-    block = new.parent
-    assert block is not None
-    late = set(new.results)
-    after: Operation = new
-    before = [op for op in block.ops if op.is_before_in_block(new)]
-    for op in before:
-        if any(operand in late for operand in op.operands):
-            late.update(op.results)
-            op.detach()
-            block.insert_op_after(op, after)
-            after = op
+    move_users_behind(new)
 
 
 # --- regions ----------------------------------------------------------------------------------------

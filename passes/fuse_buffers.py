@@ -45,7 +45,8 @@ class FuseBuffers(DspPass):
         while op is not None:
             following = op.next_op
             while isinstance(op, rt.BlockOp) and isinstance(following, rt.BlockOp) and (
-                _lanes(op) == _lanes(following) and size(op) + size(following) <= self.max_ops
+                _lanes(op) == _lanes(following) and not _is_packed(op) and not _is_packed(following)
+                and size(op) + size(following) <= self.max_ops
             ):  # fmt: skip
                 op = merge(op, following)
                 following = op.next_op
@@ -54,6 +55,11 @@ class FuseBuffers(DspPass):
 
 def _lanes(op: rt.BlockOp) -> int:
     return op.lanes.data if isinstance(op, rt.VecOp) and op.lanes is not None else 1
+
+
+def _is_packed(op: rt.BlockOp) -> bool:
+    """Whether recursions run side by side in it: these have a loop of their own."""
+    return any(isinstance(inner, rt.PackOp) for inner in op.block.ops)
 
 
 def size(op: Operation) -> int:

@@ -12,7 +12,7 @@ from xdsl.rewriter import InsertPoint
 
 from dspc.dialects import dsp, rt
 from dspc.dialects.ir_kit import IRKit, IRValue, Pool
-from dspc.dialects.kit import Value
+from dspc.dialects.kit import BLOCK, Value
 from dspc.dialects.scalar import FLOATS
 from dspc.dialects.types import element_of, rate_of, signal, vector, width_of
 
@@ -78,12 +78,28 @@ def emit_guard(block: Block, state: Sequence[Remembered], cells: dict[str, str],
         marked, every = _read(kit, cells["tick"], "bool"), kit.wrap(
             kit.insert(rt.TickAllOp.create(result_types=(signal("bool", "control"),))).results[0])  # fmt: skip
         again = _read(kit, cells["reset"], "bool") & (marked | every)
+        _guard_components(kit, state, again)
+    else:
+        _now_and_then(kit, lambda inner: _guard_components(inner, state, None))
+    body.add_op(rt.YieldOp.create())
+
+
+def _guard_components(kit: IRKit, state: Sequence[Remembered], again: Value | None) -> None:
+    location = kit.location
     for component in dict.fromkeys(r.component for r in state):
         mine = [r for r in state if r.component is component]
         home = component.loops if component is not None else ()
         kit.location = mine[0].location if component is not None else location
         _guard_at(kit, mine, home, again, component is not None)
-    body.add_op(rt.YieldOp.create())
+
+
+def _now_and_then(kit: IRKit, emit: Callable[[IRKit], None]) -> None:
+    """A body at every `BLOCK`th sample of the stream."""
+    due = cast(IRValue, (kit.frame & (BLOCK - 1)) == 0)
+    body = Block()
+    emit(IRKit(InsertPoint.at_end(body), kit.width, kit.rate, kit.location, Pool(body)))
+    body.add_op(dsp.YieldOp.make(()))
+    kit.insert(dsp.WhenOp.create(operands=(due.ssa,), regions=[Region(body)]))
 
 
 def _guard_at(

@@ -78,10 +78,16 @@ def _written_once(region: rt.RegionOp) -> Iterator[Problem]:
     for op in region.walk():
         if isinstance(op, rt.ReadOp | rt.WriteOp) and op.slot in stored:
             yield op, f"@{op.slot} is stored element by element, and {op.name} takes it as one"
-        if isinstance(op, rt.WriteOp | rt.AdvanceOp | rt.PreviousOp):
-            if op.slot in written:
-                yield op, f"@{op.slot} is written a second time"
-            written.add(op.slot)
+        for slot in _written(op):
+            if slot in written:
+                yield op, f"@{slot} is written a second time"
+            written.add(slot)
+
+
+def _written(op: Operation) -> list[str]:
+    if isinstance(op, rt.WriteOp | rt.AdvanceOp | rt.PreviousOp):
+        return [op.slot]
+    return op.slots if isinstance(op, rt.WriteLanesOp) else []
 
 
 def _symbols(program: rt.ProgramOp) -> Iterator[Problem]:
@@ -101,6 +107,8 @@ def _symbols(program: rt.ProgramOp) -> Iterator[Problem]:
 def _used(op: Operation) -> Iterator[tuple[type[Operation], str]]:
     if isinstance(op, rt.SlotAccessOp):
         yield rt.SlotOp, op.slot
+    elif isinstance(op, rt.LanesAccessOp):
+        yield from ((rt.SlotOp, slot) for slot in op.slots)
     elif isinstance(op, rt.LineReadOp | rt.LineWriteOp | rt.LineClearOp | rt.LongestOp):
         yield rt.LineOp, op.line
     elif isinstance(op, rt.LookupOp):

@@ -10,6 +10,7 @@ from xdsl.dialects.builtin import ArrayAttr, IntAttr, ModuleOp
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 
 from dspc.dialects import dsp, rt
+from dspc.dialects.kit import TICK
 from dspc.dialects.types import (
     BufferType,
     SignalType,
@@ -17,10 +18,12 @@ from dspc.dialects.types import (
     scalar_of,
 )
 from dspc.passes.base import DspPass, captured
+from dspc.passes.block_size import block_samples
 from dspc.passes.components import Part, arrange
 from dspc.passes.crossing import carry_across_phases
 from dspc.passes.phases import BODIES, CONSTANTS, is_anywhere, phase_of, phase_of_result
 from dspc.passes.physical import to_physical
+from dspc.passes.recursions import audio_slots
 from dspc.passes.sinking import sink
 
 
@@ -49,6 +52,8 @@ class _Builder:
     program: dsp.ProgramOp
     module: ModuleOp
     block: Block = field(default_factory=Block)
+    samples: int = TICK
+    cheap: set[Operation] = field(default_factory=set[Operation])
 
     def build(self) -> None:
         source = self.program.body.block
@@ -65,6 +70,7 @@ class _Builder:
             init.add_op(rt.YieldOp.create())
             self.block.add_op(rt.InitOp.create(regions=[Region(init)], location=self.program.location))
         self._ticks(source, self.block)
+        self.samples = block_samples(self.block)
         _reorder_inputs(self.block, inputs)
         outputs = self._audio(source, self.block, dict(zip(source.args, inputs, strict=True)))
         self.block.add_op(rt.OutputOp.create(operands=outputs))
@@ -78,7 +84,7 @@ class _Builder:
             properties={
                 "sym_name": old.sym_name, "kind": old.kind, "inputs": IntAttr(len(source.args)),
                 "voices": old.voices or IntAttr(0), "voice_slots": IntAttr(count),
-                "flags": old.flags or IntAttr(0),
+                "flags": old.flags or IntAttr(0), "block": IntAttr(self.samples),
                 "params": old.params or ArrayAttr([]),
             },
             regions=[Region(self.block)],
@@ -143,9 +149,11 @@ class _Builder:
         terminator = source.last_op
         assert terminator is not None
         ops = [op for op in source.ops if phase_of(op) == "audio" and op is not terminator]
-        cheap = {op for op in source.ops if _is_cheap(op, source)}
+        written = audio_slots(ops)
+        self.cheap |= {op for op in source.ops if _is_cheap(op, source, written)}
+        cheap = self.cheap  # what is cheap around the voices is so in them
         work = [op for op in ops if op not in cheap]
-        for part in sink(arrange(work, self.block), work):
+        for part in sink(arrange(work, self.block, self.samples), work):
             if part.kind == "voices":
                 self._voices(cast(dsp.VoicesOp, part.ops[0]), target, buffers)
             else:
@@ -240,13 +248,14 @@ def _used_outside(value: SSAValue, members: set[Operation], source: Block) -> bo
     return False
 
 
-def _is_cheap(op: Operation, block: Block) -> bool:
+def _is_cheap(op: Operation, block: Block, written: set[str]) -> bool:
     """What each region rather computes itself than reads from a buffer: constants, held values, the frame."""
     if isinstance(op, dsp.ConstantOp | rt.FrameOp | rt.SampleRateOp | rt.LongestOp):
         return True
     if isinstance(op, dsp.SplatOp):
-        return isinstance(op.x.owner, Operation) and op.x.owner.parent is block and _is_cheap(op.x.owner, block)
-    return isinstance(op, rt.ReadOp) and op.attributes.get("held") is not None
+        owner = op.x.owner
+        return isinstance(owner, Operation) and owner.parent is block and _is_cheap(owner, block, written)
+    return isinstance(op, rt.ReadOp) and op.slot not in written
 
 
 def _copy_cheap(op: Operation, body: Block, mapping: dict[SSAValue, SSAValue], cheap: set[Operation]) -> None:

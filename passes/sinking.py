@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from xdsl.ir import Operation, SSAValue
 
-from dspc.dialects import dsp
+from dspc.dialects import dsp, rt
 from dspc.passes.components import Part
 
 MOST_BUFFERS = 32
@@ -42,9 +42,14 @@ def _passed(part: Part, home: dict[Operation, Part]) -> list[tuple[Part, list[Op
     for op in part.ops:
         users = _users(op, home)
         later = next(iter(users.values()), None)
-        if later is not None and later is not part and len(users) == 1 and later.kind == "rec":
+        if later is not None and later is not part and len(users) == 1 and _may_take(later):
             found.setdefault(id(later), (later, []))[1].append(op)
     return list(found.values())
+
+
+def _may_take(part: Part) -> bool:
+    """Whether operations may move into a part: into recursions, unless they run side by side."""
+    return part.kind == "rec" and not any(isinstance(op, rt.PackOp) for op in part.ops)
 
 
 def _users(op: Operation, home: dict[Operation, Part]) -> dict[int, Part | None]:

@@ -14,6 +14,7 @@
 
 #define DSPC_ABI 2
 #define DSPC_TICK 16u             /* control ticks fall on every 16th sample of the stream */
+#define DSPC_BLOCK 64u            /* the most samples that a core writes to its delay lines before it reads them */
 #define DSPC_FADE 64              /* samples over which a stolen voice fades out */
 #define DSPC_ALIGN 64u            /* of the engine's memory, and of the core's inside it */
 #define DSPC_NONE 0xffffffffu     /* the offset of a cell that the program does not use */

@@ -221,8 +221,7 @@ static int dspc_lay_lines(const dspc_program *p, double sample_rate, uint32_t *c
     const dspc_line *line = &p->lines[i];
     uint64_t ring = 1;
     uint32_t start;
-    /* A whole stretch between two ticks may be written before it is read. */
-    while (ring < (uint64_t)lengths[i] + 1 + DSPC_TICK) ring *= 2;
+    while (ring < (uint64_t)lengths[i] + 1 + DSPC_BLOCK) ring *= 2;
     if (!dspc_append(end, line->lanes, ring * line->bytes, DSPC_ALIGN, &start)) return 0;
     if (cells) {
       cells[2 * i] = start;

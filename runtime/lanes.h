@@ -55,15 +55,18 @@
   } \
   DSPC_INLINE E##x##W dspc_min_##E##x##W(E##x##W a, E##x##W b) \
   { \
+    DSPC_WHOLE_##E(min) \
     return dspc_select_##E##x##W(dspc_lt_##E##x##W(b, a), b, a); \
   } \
   DSPC_INLINE E##x##W dspc_max_##E##x##W(E##x##W a, E##x##W b) \
   { \
+    DSPC_WHOLE_##E(max) \
     return dspc_select_##E##x##W(dspc_lt_##E##x##W(a, b), b, a); \
   }
 
-/* Where the machine has an instruction that rounds all N lanes of a vector: to nearest, as below. */
-#define DSPC_ROUND_WHOLE(N, INSTRUCTION) \
+/* Where the machine has an instruction for all N lanes of a vector: which, depends on the target alone. Smaller of two
+ * is x86's MIN of b and a: it gives its second operand, a, where neither is smaller. */
+#define DSPC_WHOLE1(N, INSTRUCTION) \
   if (sizeof x == N * sizeof(x[0])) { \
     typedef __typeof__(x[0]) whole __attribute__((vector_size(N * sizeof(x[0])))); \
     whole y; \
@@ -72,16 +75,64 @@
     __builtin_memcpy(&x, &y, sizeof y); \
     return x; \
   }
+#define DSPC_WHOLE2(N, INSTRUCTION) \
+  if (sizeof a == N * sizeof(a[0])) { \
+    typedef __typeof__(a[0]) whole __attribute__((vector_size(N * sizeof(a[0])))); \
+    whole y, z; \
+    __builtin_memcpy(&y, &b, sizeof y); \
+    __builtin_memcpy(&z, &a, sizeof z); \
+    y = INSTRUCTION; \
+    __builtin_memcpy(&a, &y, sizeof y); \
+    return a; \
+  }
+#ifdef __SSE2__
+#define DSPC_SSE_f32(op) DSPC_WHOLE2(4, __builtin_ia32_##op##ps(y, z))
+#define DSPC_SSE_f64(op) DSPC_WHOLE2(2, __builtin_ia32_##op##pd(y, z))
+#else
+#define DSPC_SSE_f32(op)
+#define DSPC_SSE_f64(op)
+#endif
 #ifdef __AVX__
-#define DSPC_ROUND_AVX_f32 DSPC_ROUND_WHOLE(8, __builtin_ia32_roundps256(y, 8))
-#define DSPC_ROUND_AVX_f64 DSPC_ROUND_WHOLE(4, __builtin_ia32_roundpd256(y, 8))
+#define DSPC_AVX_f32(op) DSPC_WHOLE2(8, __builtin_ia32_##op##ps256(y, z))
+#define DSPC_AVX_f64(op) DSPC_WHOLE2(4, __builtin_ia32_##op##pd256(y, z))
+#else
+#define DSPC_AVX_f32(op)
+#define DSPC_AVX_f64(op)
+#endif
+#if defined(__AVX512F__) && defined(__clang__)
+#define DSPC_AVX512_f32(op) DSPC_WHOLE2(16, __builtin_ia32_##op##ps512(y, z, 4))
+#define DSPC_AVX512_f64(op) DSPC_WHOLE2(8, __builtin_ia32_##op##pd512(y, z, 4))
+#elif defined(__AVX512F__)
+#define DSPC_AVX512_f32(op) DSPC_WHOLE2(16, __builtin_ia32_##op##ps512_mask(y, z, y, -1, 4))
+#define DSPC_AVX512_f64(op) DSPC_WHOLE2(8, __builtin_ia32_##op##pd512_mask(y, z, y, -1, 4))
+#else
+#define DSPC_AVX512_f32(op)
+#define DSPC_AVX512_f64(op)
+#endif
+#define DSPC_WHOLE_f32(op) DSPC_SSE_f32(op) DSPC_AVX_f32(op) DSPC_AVX512_f32(op)
+#define DSPC_WHOLE_f64(op) DSPC_SSE_f64(op) DSPC_AVX_f64(op) DSPC_AVX512_f64(op)
+#define DSPC_WHOLE_i32(op)
+#define DSPC_WHOLE_u32(op)
+#define DSPC_WHOLE_u64(op)
+
+/* To nearest. */
+#ifdef __SSE4_1__
+#define DSPC_ROUND_SSE_f32 DSPC_WHOLE1(4, __builtin_ia32_roundps(y, 8))
+#define DSPC_ROUND_SSE_f64 DSPC_WHOLE1(2, __builtin_ia32_roundpd(y, 8))
+#else
+#define DSPC_ROUND_SSE_f32
+#define DSPC_ROUND_SSE_f64
+#endif
+#ifdef __AVX__
+#define DSPC_ROUND_AVX_f32 DSPC_WHOLE1(8, __builtin_ia32_roundps256(y, 8))
+#define DSPC_ROUND_AVX_f64 DSPC_WHOLE1(4, __builtin_ia32_roundpd256(y, 8))
 #else
 #define DSPC_ROUND_AVX_f32
 #define DSPC_ROUND_AVX_f64
 #endif
 #ifdef __AVX512F__
-#define DSPC_ROUND_AVX512_f32 DSPC_ROUND_WHOLE(16, __builtin_ia32_rndscaleps_mask(y, 8, y, -1, 4))
-#define DSPC_ROUND_AVX512_f64 DSPC_ROUND_WHOLE(8, __builtin_ia32_rndscalepd_mask(y, 8, y, -1, 4))
+#define DSPC_ROUND_AVX512_f32 DSPC_WHOLE1(16, __builtin_ia32_rndscaleps_mask(y, 8, y, -1, 4))
+#define DSPC_ROUND_AVX512_f64 DSPC_WHOLE1(8, __builtin_ia32_rndscalepd_mask(y, 8, y, -1, 4))
 #else
 #define DSPC_ROUND_AVX512_f32
 #define DSPC_ROUND_AVX512_f64
@@ -97,6 +148,7 @@
   } \
   DSPC_INLINE E##x##W dspc_round_##E##x##W(E##x##W x) \
   { \
+    DSPC_ROUND_SSE_##E \
     DSPC_ROUND_AVX_##E \
     DSPC_ROUND_AVX512_##E \
     E##x##W m = dspc_abs_##E##x##W(x); \
@@ -175,6 +227,44 @@
   DSPC_LATER(W, u32, uint32_t, i32) \
   DSPC_LATER(W, f64, double, i64) \
   DSPC_LATER(W, u64, uint64_t, i64)
+
+/* W vectors of W elements turned: element k of vector i becomes element i of vector k. In each stage pairs of vectors, s
+ * apart, exchange blocks of s elements. */
+#define DSPC_TURN_LOW(k, s, W) (((k) & (s)) ? (W) + (k) - (s) : (k))
+#define DSPC_TURN_HIGH(k, s, W) (((k) & (s)) ? (W) + (k) : (k) + (s))
+#define DSPC_LIST_4(F, k, s, W) F((k), s, W), F((k) + 1, s, W), F((k) + 2, s, W), F((k) + 3, s, W)
+#define DSPC_LIST_8(F, k, s, W) DSPC_LIST_4(F, k, s, W), DSPC_LIST_4(F, (k) + 4, s, W)
+#define DSPC_LIST_16(F, k, s, W) DSPC_LIST_8(F, k, s, W), DSPC_LIST_8(F, (k) + 8, s, W)
+#ifdef __clang__
+#define DSPC_UNROLL _Pragma("unroll")
+#else
+#define DSPC_UNROLL _Pragma("GCC unroll 16")
+#endif
+#define DSPC_TURN_STAGE(W, V, M, s) \
+  DSPC_UNROLL for (int i = 0; i < W; i++) \
+    if (!(i & (s))) { \
+      V a = x[i], b = x[i + (s)]; \
+      x[i] = DSPC_SHUFFLE(M, a, b, DSPC_LIST_##W(DSPC_TURN_LOW, 0, s, W)); \
+      x[i + (s)] = DSPC_SHUFFLE(M, a, b, DSPC_LIST_##W(DSPC_TURN_HIGH, 0, s, W)); \
+    }
+#define DSPC_TURN_STAGES_4(V, M) DSPC_TURN_STAGE(4, V, M, 2) DSPC_TURN_STAGE(4, V, M, 1)
+#define DSPC_TURN_STAGES_8(V, M) \
+  DSPC_TURN_STAGE(8, V, M, 4) DSPC_TURN_STAGE(8, V, M, 2) DSPC_TURN_STAGE(8, V, M, 1)
+#define DSPC_TURN_STAGES_16(V, M) \
+  DSPC_TURN_STAGE(16, V, M, 8) DSPC_TURN_STAGE(16, V, M, 4) DSPC_TURN_STAGE(16, V, M, 2) DSPC_TURN_STAGE(16, V, M, 1)
+#define DSPC_TURN(W, E, I) \
+  DSPC_INLINE void dspc_turn_##E##x##W(E##x##W *r) \
+  { \
+    E##x##W x[W]; \
+    DSPC_UNROLL for (int i = 0; i < W; i++) x[i] = r[i]; \
+    DSPC_TURN_STAGES_##W(E##x##W, I##x##W) \
+    DSPC_UNROLL for (int i = 0; i < W; i++) r[i] = x[i]; \
+  }
+#define DSPC_TURN_ALL(W) \
+  DSPC_TURN(W, f32, i32) \
+  DSPC_TURN(W, i32, i32) \
+  DSPC_TURN(W, u32, i32) \
+  DSPC_TURN(W, f64, i64)
 
 /* By the compiler's own conversion, which is exact or rounds to nearest; integers wrap. */
 #define DSPC_LANES_CONVERT(W, A, B) \

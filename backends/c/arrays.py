@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from xdsl.ir import Attribute
 
 from dspc.backends.c.spelling import value_type
-from dspc.dialects.kit import TICK
 from dspc.dialects.scalar import BYTES
 from dspc.dialects.types import element_of, width_of
 
@@ -18,14 +17,15 @@ ALIGN = 64
 
 @dataclass
 class Arrays:
-    """Declares arrays. `end` is where the program's memory ends, and what does not fit on the stack begins."""
+    """Declares arrays, some of `block` samples. `end` is where the program's memory ends: the rest comes there."""
 
     end: int
+    block: int
     left: int = STACK_BYTES
 
     def samples(self, type_: Attribute, name: str, groups: int = 0) -> str:
         """A block's samples, or those of each group of voices."""
-        return self._declare(type_, name, TICK * max(groups, 1), [str(groups)] if groups else [], "DSPC_TICK")
+        return self._declare(type_, name, self.block * max(groups, 1), [str(groups)] if groups else [], str(self.block))
 
     def stack(self, type_: Attribute, name: str, count: int) -> str:
         """What the turns of a loop gave."""

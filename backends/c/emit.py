@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from xdsl.ir import SSAValue
+from xdsl.ir import Operation, SSAValue
 from xdsl.utils.exceptions import VerifyException
 
 from dspc.backends.c.arrays import Arrays
 from dspc.backends.c.constants import constant_array
 from dspc.backends.c.mixes import mix_functions, mix_name, without_missing
+from dspc.backends.c.pack_lanes import PackRegion, pack_of, turned_widths
 from dspc.backends.c.regions import Region
 from dspc.backends.c.spelling import literal, memory_type, value_type
 from dspc.backends.c.stacks import halve, sums_of
@@ -21,6 +22,7 @@ from dspc.backends.c.time_lanes import TimeRegion
 from dspc.backends.c.writer import Declarations, element_type
 from dspc.backends.describe import describe
 from dspc.dialects import rt
+from dspc.dialects.kit import TICK
 from dspc.dialects.scalar import BYTES, C_TYPES
 from dspc.dialects.syntax import where
 from dspc.dialects.types import BufferType, element_of, width_of
@@ -102,7 +104,8 @@ class _File:
     def __post_init__(self) -> None:
         self.declarations = Declarations.of(self.program)
         self.layout = describe(self.program)
-        self.arrays = Arrays(self.layout.static_bytes)
+        self.samples = self.program.block.data if self.program.block is not None else TICK
+        self.arrays = Arrays(self.layout.static_bytes, self.samples)
         self.ops = list(self.program.body.block.ops)
 
     def text(self) -> str:
@@ -128,6 +131,7 @@ class _File:
             parts += [f"DSPC_LANES({w})" for w in widths]
             parts += [f"DSPC_LATER_ALL({w})" for w in sorted(self.time_widths)]
             parts += self._ring_lanes()
+            parts += [f"DSPC_TURN_ALL({w})" for w in sorted(turned_widths(self.program))]
         parts += [sum_function(element, width) for element, width in sums_of(self.program)]
         parts += mix_functions(self._mixed())
         parts += [self._tables(), self._state(), self._longest(), *self.functions, run, self._entry()]
@@ -199,8 +203,11 @@ class _File:
         self.count += 1
         block = isinstance(op, rt.BlockOp)
         width = op.lanes.data if isinstance(op, rt.VecOp) and op.lanes is not None else 1
+        packed = block and pack_of(op.block) is not None
         if width > 1:
             region: Region = TimeRegion(self.declarations, self.arrays, per_sample=True, width=width)
+        elif packed:
+            region = PackRegion(self.declarations, self.arrays, per_sample=True)
         else:
             region = Region(self.declarations, self.arrays, per_sample=block)
         parameters = ["state *restrict s"]
@@ -214,6 +221,9 @@ class _File:
             region.emit_lanes(op.block, [f"a{i}" for i in range(len(op.operands))],
                               [f"r{i}" for i in range(len(op.results))])  # fmt: skip
             self.time_widths.add(width)
+        elif isinstance(region, PackRegion):
+            region.indent = "  "
+            region.emit_pack(op.block)
         else:
             region.names.update({arg: f"a{i}[j]" for i, arg in enumerate(op.block.args) if block})
             for i, value in enumerate(op.yielded if block else ()):
@@ -222,7 +232,7 @@ class _File:
             for value in list(region.stores):  # inputs and constants
                 region.store(value)
         lines = [f"  {t}" for t in region.before]
-        if block:
+        if block and not packed:
             lines += [f"  for (uint32_t j = 0; j < n; j += {width}u) {{", *region.lines, "  }"]
         else:
             lines += region.lines
@@ -264,7 +274,8 @@ class _File:
             "  for (uint32_t done = 0, m; done < n; done += m) {\n"
             "    const uint32_t frame = s->core.frame, phase = frame & (DSPC_TICK - 1u);\n"
             "    const uint32_t due = phase == 0 || s->core.tick_any, all = phase == 0 || s->core.tick_all;\n"
-            "    m = DSPC_TICK - phase < n - done ? DSPC_TICK - phase : n - done;\n    (void)due, (void)all;\n"
+            f"    const uint32_t left = {self.samples}u - (frame & {self.samples - 1}u);\n"
+            "    m = left < n - done ? left : n - done;\n    (void)due, (void)all;\n"
             f"    if (due) {{\n      if (all) {{\n{tick_calls}      }}\n    }}\n{body}\n"
             "    s->core.tick_any = s->core.tick_all = 0;\n    s->core.frame = frame + m;\n  }\n}"
         )
@@ -272,10 +283,10 @@ class _File:
     def _input(self, op: rt.InputOp) -> None:
         """A channel of the host's; where samples run side by side, the end of its last block is copied to have room."""
         place = _channel("in", op.channel.data, element_of(op.result.type))
-        if any(isinstance(u.operation, rt.VecOp) and u.operation.lanes for u in op.result.uses):
+        if any(_reads_vectors(use.operation) for use in op.result.uses):
             kind, name = C_TYPES[element_of(op.result.type)], f"in_{op.channel.data}"
-            self.body.append(f"{kind} {name}_end[DSPC_TICK];")
-            self.body.append(f"const {kind} *const {name} = m == DSPC_TICK ? {place}")
+            self.body.append(self.arrays.samples(element_type(op.result), f"{name}_end"))
+            self.body.append(f"const {kind} *const {name} = m % DSPC_TICK == 0 ? {place}")
             self.body.append(f"  : __builtin_memcpy({name}_end, {place}, m * sizeof *{name}_end);")
             place = name
         self.buffers[op.result] = place
@@ -337,15 +348,23 @@ class _File:
             say(f"  {text}")
         if width > 1:
             say("}")
-            say(f"if (m < DSPC_TICK) __builtin_memset({leaf}[0] + m, 0, (DSPC_TICK - m) * sizeof {leaf}[0][0]);")
+            rest = f"({self.samples} - m) * sizeof {leaf}[0][0]"
+            say(f"if (m < {self.samples}) __builtin_memset({leaf}[0] + m, 0, {rest});")
             step = f"{mix_name(element, width)}({leaf}[0] + j, {mix} + j)"
-            say(f"for (int j = 0; j < DSPC_TICK; j += {width}) {step};")
+            say(f"for (int j = 0; j < {self.samples}; j += {width}) {step};")
         else:
             say(f"  {mix}[j] = {leaf}[0][j];")
             say("}")
 
     def _entry(self) -> str:
         return program_tables(replace(self.layout, static_bytes=self.arrays.end))
+
+
+def _reads_vectors(op: Operation) -> bool:
+    """Whether a region reads more samples at once than there may be."""
+    if isinstance(op, rt.VecOp):
+        return op.lanes is not None
+    return isinstance(op, rt.RecOp) and pack_of(op.block) is not None
 
 
 def _channel(which: str, number: int, element: str) -> str:

@@ -15,7 +15,7 @@ from dspc.backends.reference.memory import Cells, Shape, plan_layout
 from dspc.backends.reference.places import PHASES, Plan, Step, Where, phase_of, phase_of_op
 from dspc.backends.reference.state import State
 from dspc.dialects import dsp
-from dspc.dialects.kit import TICK, Value, as_tuple
+from dspc.dialects.kit import BLOCK, TICK, Value, as_tuple
 from dspc.dialects.layout import ProgramLayout, VoiceField
 from dspc.dialects.scalar import NUMPY_TYPES, Numpy
 from dspc.dialects.types import element_of
@@ -78,8 +78,9 @@ class Machine(Instance):
     def _tick(self, every: bool) -> None:
         self.tick_all = every
         if every:
-            for component in self.components[False]:
-                component.guard(np.False_)
+            if self.kit.position % BLOCK == 0:
+                for component in self.components[False]:
+                    component.guard(np.False_)
             self.plan.run("control")
         for step in self.voice_ticks:
             step()

@@ -17,6 +17,7 @@ import agree.library_programs_physical  # noqa: F401  adds its programs
 import agree.library_programs_space  # noqa: F401  adds its programs
 import agree.library_programs_spectral  # noqa: F401  adds its programs
 import agree.memory_programs  # noqa: F401  adds its programs
+import agree.pack_programs  # noqa: F401 (adds its programs)
 import agree.sample_programs  # noqa: F401 (adds its programs)
 from agree.programs import PROGRAMS, program
 

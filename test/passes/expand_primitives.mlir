@@ -37,6 +37,10 @@ dsp.program @feedback {kind = "effect"} {
 // CHECK-NEXT:    rt.slot @state_1 {type = i32, init = 3 : i32, {{.*}}component = 0}
 // CHECK-NEXT:    rt.line @line_0 {type = f32, dims = [], max_samples = 100, max_seconds = 0.0, min_samples = 1, component = 0}
 // CHECK-NEXT:    rt.tick {
+// CHECK:           [[FRAME:%.*]] = rt.frame
+// CHECK:           [[LOW:%.*]] = dsp.and [[FRAME]]
+// CHECK-NEXT:      [[DUE:%.*]] = dsp.eq [[LOW]]
+// CHECK-NEXT:      dsp.when [[DUE]]
 // CHECK-DAG:       [[INF:%.*]] = dsp.constant inf
 // CHECK-DAG:       [[START:%.*]] = dsp.constant 0.5
 // CHECK:           [[FINITE:%.*]] = dsp.lt {{.*}}, [[INF]]
@@ -49,7 +53,8 @@ dsp.program @feedback {kind = "effect"} {
 // CHECK-NEXT:      [[N2:%.*]] = dsp.select [[BAD]], {{.*}}, [[N]]
 // CHECK-NEXT:      rt.write @state_1 [[N2]] {rate = "control"}
 // CHECK-NEXT:      rt.line_clear @line_0 [[BAD]] {rate = "control"}
-// CHECK-NEXT:      rt.yield
+// CHECK-NEXT:      dsp.yield
+// CHECK:           rt.yield
 // CHECK:         %before = rt.read @state_0 : !dsp.signal<f32, audio>
 // CHECK-NEXT:    %count = rt.read @state_1
 // CHECK-NEXT:    %y = dsp.add %before, %x

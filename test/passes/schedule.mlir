@@ -170,9 +170,9 @@ dsp.program @phases {kind = "effect", voices = 0, flags = 0, params = []} {
 // CHECK-NEXT:      rt.write @held %c
 // CHECK-NEXT:      rt.yield
 // CHECK:         rt.vec %x
-// CHECK-COUNT-1: rt.read @held_0
-// CHECK:           %twice = rt.read @held_1
-// CHECK-NEXT:      %h = rt.read @held : f32
+// CHECK:           %h = rt.read @held : f32
+// CHECK-NEXT:      %r = rt.read @held_0
+// CHECK-NEXT:      %twice = rt.read @held_1
 // CHECK-NEXT:      %a = dsp.mul {{.*}}, %h
 // CHECK-NEXT:      %b = dsp.mul %a, %r
 // CHECK-NEXT:      %d = dsp.mul %b, %r

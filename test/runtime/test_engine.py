@@ -73,7 +73,7 @@ def test_memory_is_prepared(toy: ToyLibrary) -> None:
     assert [engine.core(GRID + at, np.float64) for at in (0, 8, 16, 24)] == [1.5] * 4
     assert (engine.core(CORE_FRAME), engine.core(CORE_TICK_ANY), engine.core(CORE_TICK_ALL)) == (0, 1, 1)
     start, mask = engine.core(LINE), engine.core(LINE + 4)
-    assert start % 64 == 0 and mask + 1 == 64, "44 samples, one more, and a tick's 16: 64"
+    assert start % 64 == 0 and mask + 1 == 128, "44 samples, one more, and a block of 64: 128"
     assert engine.core(WHEEL, np.float32) == 0.5 and engine.core(CUTOFF, np.float32) == 1200
     assert [engine.voice(s, VoiceField.FADE) for s in range(8)] == [-1] * 8
     assert (engine.latency, engine.tail, engine.inputs, engine.outputs) == (3, 0.25, 1, 2)

@@ -1,0 +1,61 @@
+"""reduce-strength: integer divisions by powers of two become shifts and masks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.ir import Operation, SSAValue
+
+from dspc.dialects import dsp, rt
+from dspc.dialects.scalar import BYTES
+from dspc.dialects.syntax import replace
+from dspc.dialects.types import element_of
+from dspc.passes.base import DspPass
+
+
+@dataclass(frozen=True)
+class ReduceStrength(DspPass):
+    """Replaces `dsp.mod` and `dsp.floordiv` by a positive power of two, or by one for each lane.
+
+    Both round down, and so do masks and arithmetic shifts of two's complements: the same integers.
+    """
+
+    name = "reduce-strength"
+    kind = "preserving"
+
+    def run(self, program: dsp.ProgramOp | rt.ProgramOp, module: ModuleOp) -> None:
+        for op in list(program.walk()):
+            if isinstance(op, dsp.ScalarOp) and op.name in ("dsp.mod", "dsp.floordiv"):
+                _reduce(op)
+
+
+def _reduce(op: dsp.ScalarOp) -> None:
+    divisors = _numbers(op.args[1])
+    limit = 31 if element_of(op.result.type) == "i32" else 8 * BYTES[element_of(op.result.type)]
+    if divisors is None or not all(n > 0 and n & (n - 1) == 0 and n.bit_length() <= limit for n in divisors):
+        return
+    masks = op.name == "dsp.mod"
+    numbers = [n - 1 if masks else n.bit_length() - 1 for n in divisors]
+    constant = _constant(op.args[1].owner, numbers)
+    new = dsp.scalar_op("and" if masks else "shr", (op.args[0], constant.results[0]), location=op.location)
+    assert op.parent is not None
+    op.parent.insert_op_before(constant, op)
+    op.parent.insert_op_before(new, op)
+    replace(op, [new.result])
+
+
+def _numbers(value: SSAValue) -> list[int] | None:
+    """The constants of a value, one or one for each lane; None if it is none."""
+    op = value.owner
+    if isinstance(op, dsp.ConstantOp):
+        return [int(op.number)]
+    return [int(n) for n in op.numbers] if isinstance(op, dsp.LanesOp) else None
+
+
+def _constant(like: object, numbers: list[int]) -> Operation:
+    """Numbers of the type, and the lanes, of a constant's."""
+    assert isinstance(like, dsp.ConstantOp | dsp.LanesOp)
+    if isinstance(like, dsp.ConstantOp):
+        return dsp.ConstantOp.make(numbers[0], like.result.type, like.location)
+    return like.like(numbers)
