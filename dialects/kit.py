@@ -115,7 +115,7 @@ class Kit(ABC):
         return self.select((SNAP <= size) & (size < float("inf")), x, 0.0)
 
 
-SNAP = 2.0**-66
+SNAP = 2.0**-50
 TICK = 16
 """Samples between the control ticks of the grid (`DSPC_TICK` in runtime/engine.h)."""
 BLOCK = 64

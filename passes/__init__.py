@@ -15,7 +15,7 @@ UPSTREAM: dict[str, str] = {
 }
 """xDSL's passes that pipelines use; all are preserving."""
 
-DEFINING = "compensate-latency,count-turns,check-rates,divide-by-invariants,expand-math"
+DEFINING = "compensate-latency,count-turns,check-rates,divide-by-invariants,scale-early,expand-math"
 """What a program means: the reference is taken after these."""
 
 
@@ -30,7 +30,7 @@ def pipeline(width: int = 1, max_error: float | None = None) -> str:
         math += f"{{max-error={number if '.' in number else number.replace('e', '.0e')}}}"
     lanes = f"unroll-oscillators{{width={width}}},vectorize-voices{{width={width}}}"
     return (
-        f"compensate-latency,count-turns,check-rates,divide-by-invariants,{math},inline,fold-constants,canonicalize,hoist-control,cse,dce,{lanes},"
+        f"compensate-latency,count-turns,check-rates,divide-by-invariants,scale-early,{math},inline,fold-constants,canonicalize,hoist-control,cse,dce,{lanes},"
         "share-lines,fold-constants,expand-primitives,reduce-strength,cse,dce,"
         f"pack-recursions{{width={width}}},schedule,"
         f"feed-forward{{width={width}}},vectorize-time{{width={width}}},fuse-buffers,cse,dce,lay-out-state"

@@ -102,7 +102,8 @@ static void dspc_note_on_event(const dspc_program *p, struct dspc_engine *e, con
   else dspc_note_off(p, e, v, 0);
 }
 
-static void dspc_apply(const dspc_program *p, struct dspc_engine *e, const dspc_event *v)
+/* Not inlined: most blocks have no events, and need not make room for what these need. */
+static __attribute__((noinline)) void dspc_apply(const dspc_program *p, struct dspc_engine *e, const dspc_event *v)
 {
   int number = v->value == v->value;               /* a key must come up whatever its velocity */
   dspc_event all = *v;
@@ -171,6 +172,11 @@ DSPC_API void dspc_process(const dspc_program *program, void *memory, const floa
   uint64_t mode = dspc_enter();
   uint32_t at = 0;
   if (frames) dspc_meters_clear(program, e);
+  if (!event_count && !program->voice_slots && !e->regate && frames && frames < dspc_song_left(program, e)) {
+    DSPC_CORE_RUN(program, dspc_core_memory(e), inputs, outputs, frames); /* nothing to see to before or after */
+    dspc_leave(mode);
+    return;
+  }
   for (uint32_t i = 0; i < event_count; i++) {
     uint32_t to = events[i].frame < frames ? events[i].frame : frames;
     if (to > at) {

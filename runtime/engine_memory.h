@@ -223,6 +223,8 @@ static int dspc_lay_lines(const dspc_program *p, double sample_rate, uint32_t *c
     uint32_t start;
     while (ring < (uint64_t)lengths[i] + 1 + DSPC_BLOCK) ring *= 2;
     if (!dspc_append(end, line->lanes, ring * line->bytes, DSPC_ALIGN, &start)) return 0;
+    /* Rings are powers of two: end to end, all of them would be written in the same few lines of a cache. */
+    *end += 5 * DSPC_ALIGN;
     if (cells) {
       cells[2 * i] = start;
       cells[2 * i + 1] = (uint32_t)(ring - 1);

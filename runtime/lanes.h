@@ -173,6 +173,9 @@
   DSPC_INLINE E##x##W dspc_floordiv_##E##x##W(E##x##W a, E##x##W b) DSPC_EACH2(W, E##x##W, dspc_floordiv_##E) \
   DSPC_INLINE E##x##W dspc_mod_##E##x##W(E##x##W a, E##x##W b) DSPC_EACH2(W, E##x##W, dspc_mod_##E)
 
+/* What happens once in a ring's round: out of the way. */
+#define DSPC_RARE static __attribute__((noinline, cold, unused))
+
 /* So many samples that follow each other: of a buffer, wherever it starts; of a ring, whose end may be between them. A
  * ring is written up to the `n` samples that the block still has. */
 #define DSPC_SAMPLES(W, E, C) \
@@ -183,12 +186,16 @@
     return r; \
   } \
   DSPC_INLINE void dspc_keep_##E##x##W(C *p, E##x##W x) { __builtin_memcpy(p, &x, sizeof x); } \
-  DSPC_INLINE E##x##W dspc_ring_span_##E##x##W(const C *ring, uint32_t mask, uint32_t at) \
+  DSPC_RARE E##x##W dspc_ring_parts_##E##x##W(const C *ring, uint32_t mask, uint32_t at) \
   { \
     E##x##W r; \
-    if ((at & mask) + (W - 1u) <= mask) return dspc_samples_##E##x##W(ring + (at & mask)); \
     for (uint32_t k = 0; k < W; k++) r[k] = ring[(at + k) & mask]; \
     return r; \
+  } \
+  DSPC_INLINE E##x##W dspc_ring_span_##E##x##W(const C *ring, uint32_t mask, uint32_t at) \
+  { \
+    if (__builtin_expect((at & mask) + (W - 1u) <= mask, 1)) return dspc_samples_##E##x##W(ring + (at & mask)); \
+    return dspc_ring_parts_##E##x##W(ring, mask, at); \
   } \
   DSPC_INLINE E##x##W dspc_ring_gather_##E##x##W(const C *ring, uint32_t mask, uint32_t at, i32x##W distance) \
   { \
@@ -196,12 +203,16 @@
     for (uint32_t k = 0; k < W; k++) r[k] = ring[(at + k - (uint32_t)distance[k]) & mask]; \
     return r; \
   } \
+  DSPC_RARE void dspc_ring_put_parts_##E##x##W(C *ring, uint32_t mask, uint32_t at, E##x##W x, uint32_t n) \
+  { \
+    for (uint32_t k = 0; k < W && k < n; k++) ring[(at + k) & mask] = x[k]; \
+  } \
   DSPC_INLINE void dspc_ring_put_##E##x##W(C *ring, uint32_t mask, uint32_t at, E##x##W x, uint32_t n) \
   { \
-    if (n >= W && (at & mask) + (W - 1u) <= mask) \
+    if (__builtin_expect(n >= W && (at & mask) + (W - 1u) <= mask, 1)) \
       dspc_keep_##E##x##W(ring + (at & mask), x); \
     else \
-      for (uint32_t k = 0; k < W && k < n; k++) ring[(at + k) & mask] = x[k]; \
+      dspc_ring_put_parts_##E##x##W(ring, mask, at, x, n); \
   }
 
 /* Elements of two vectors by their numbers, a's first; `mask` is a vector of integers as wide as theirs. */
@@ -211,15 +222,15 @@
 #define DSPC_SHUFFLE(mask, a, b, ...) __builtin_shuffle(a, b, (mask){__VA_ARGS__})
 #endif
 
-/* `first`, then all elements of x but the last. */
-#define DSPC_LATER_2 2, 0
-#define DSPC_LATER_4 4, 0, 1, 2
-#define DSPC_LATER_8 8, 0, 1, 2, 3, 4, 5, 6
-#define DSPC_LATER_16 16, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
+/* The last element of `before`, then all elements of x but the last. */
+#define DSPC_LATER_2 3, 0
+#define DSPC_LATER_4 7, 0, 1, 2
+#define DSPC_LATER_8 15, 0, 1, 2, 3, 4, 5, 6
+#define DSPC_LATER_16 31, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
 #define DSPC_LATER(W, E, C, I) \
-  DSPC_INLINE E##x##W dspc_later_##E##x##W(C first, E##x##W x) \
+  DSPC_INLINE E##x##W dspc_later_##E##x##W(E##x##W before, E##x##W x) \
   { \
-    return DSPC_SHUFFLE(I##x##W, x, (E##x##W){first}, DSPC_LATER_##W); \
+    return DSPC_SHUFFLE(I##x##W, x, before, DSPC_LATER_##W); \
   }
 #define DSPC_LATER_ALL(W) \
   DSPC_LATER(W, f32, float, i32) \

@@ -44,7 +44,7 @@ def biquad(x: Operand, b0: Operand, b1: Operand, b2: Operand, a1: Operand, a2: O
 
     def loop(z1: Signal, z2: Signal) -> tuple[Signal, Signal, Signal]:
         y = b0 * x + z1
-        return b1 * x + z2 - a1 * y, b2 * x - a2 * y, y  # y last: the next sample waits for it
+        return b1 * x - a1 * y + z2, b2 * x - a2 * y, y
 
     return feedback(loop, (0.0, 0.0))[2]
 

@@ -10,7 +10,7 @@ from dspc.backends.c.spelling import value_type
 from dspc.dialects.scalar import BYTES
 from dspc.dialects.types import element_of, width_of
 
-STACK_BYTES = 2048
+STACK_BYTES = 1024
 """For all arrays of a program: an audio thread's stack may be small, and functions are inlined into one another."""
 ALIGN = 64
 
@@ -35,7 +35,8 @@ class Arrays:
         size, c_type = count * _bytes(type_), value_type(type_)
         if size <= self.left:
             self.left -= size
-            return f"{c_type} {name}{''.join(f'[{n}]' for n in (*outer, inner))};"
+            aligned = f" __attribute__((aligned({ALIGN})))" if size >= ALIGN else ""
+            return f"{c_type} {name}{''.join(f'[{n}]' for n in (*outer, inner))}{aligned};"
         place = f"(void *)((char *)s + {self.end})"
         self.end += -(-size // ALIGN) * ALIGN
         if outer:

@@ -238,7 +238,7 @@ class _File:
             lines += region.lines
         lines += [f"  {t}" for t in dict.fromkeys(region.after)]
         unused = [f"(void){n}" for n in ("s", "v", "g", "frame", "all") if f" {n} " in _last_words(parameters)]
-        alone = "__attribute__((noinline)) " if sum(1 for _ in op.walk()) > INLINED else ""
+        alone = "__attribute__((noinline)) " if packed or sum(1 for _ in op.walk()) > INLINED else ""
         head = f"static {alone}void {name}({', '.join(parameters)})\n{{\n  {', '.join(unused)};\n"
         self.functions.append(head + "\n".join(lines) + "\n}")
         return name
@@ -264,8 +264,10 @@ class _File:
             elif isinstance(op, rt.OutputOp):
                 for i, value in enumerate(op.operands):
                     element = element_of(value.type)
-                    target, size = _channel("out", i, element), f"m * sizeof({C_TYPES[element]})"
-                    self.body.append(f"__builtin_memcpy({target}, {self.buffers[value]}, {size});")
+                    target, size = _channel("out", i, element), f"sizeof({C_TYPES[element]})"
+                    copy = f"__builtin_memcpy({target}, {self.buffers[value]},"  # of a known size it is no call
+                    whole = f"{copy} {self.samples} * {size});"
+                    self.body.append(f"if (m == {self.samples}) {whole} else {copy} m * {size});")
         tick_calls = "".join(f"        {n}(s, frame, 1);\n" for n in ticks)
         body = "\n".join(f"    {t}" for t in self.body)
         return core_init + (

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from xdsl.ir import Block, Operation, SSAValue
 
 from dspc.backends.c.regions import Region
-from dspc.backends.c.spelling import constant, lane_literal, lanes, literal, value_type
+from dspc.backends.c.spelling import constant, lane_literal, lanes, value_type
 from dspc.dialects import dsp, rt
 from dspc.dialects.scalar import C_TYPES
 from dspc.dialects.types import element_of
@@ -91,9 +91,8 @@ class PackRegion(Region):
 
     def _spread(self, operands: list[SSAValue], arg: SSAValue) -> str:
         """A vector of what does not change in the block."""
-        texts = [self.name(operand) for operand in operands]
-        texts = texts * self.width if len(texts) == 1 else texts + [literal(0, element_of(arg.type))] * (
-            self.width - len(texts))  # fmt: skip
+        texts = [_lane(self.name(operand), arg) for operand in operands]
+        texts = texts * self.width if len(texts) == 1 else texts + ["0"] * (self.width - len(texts))
         name = self.local("h")
         self.before.append(f"const {value_type(arg.type)} {name} = {lanes(texts, arg.type)};")
         return name
@@ -127,7 +126,8 @@ class PackRegion(Region):
             place = pack.offsets[lane]
             for buffer in self.results.get(result, ()):
                 head = f"if (j - {place}u < n) " if place else "if (j < n) "
-                self.say(f"{head}{buffer}[j - {place}u] = {self.name(pack.yielded[value])}[{lane}];")
+                cell = f"{self.name(pack.yielded[value])}[{lane}]"
+                self.say(f"{head}{buffer}[j - {place}u] = {f'1u & (uint32_t){cell}' if _is_bool(result) else cell};")
         self.indent = self.indent[:-2]
         self.say("}")
 
@@ -136,7 +136,7 @@ class PackRegion(Region):
         if carried is None and not any(map(self._is_buffer, operands)):
             self.names[arg] = self._spread(operands, arg)
             return
-        heads = [f"{self.buffers[o]}[at]" if self._is_buffer(o) else self.name(o) for o in operands]
+        heads = [_lane(f"{self.buffers[o]}[at]" if self._is_buffer(o) else self.name(o), arg) for o in operands]
         if carried is None:  # one sample for all, which each lane wants at a turn of its own
             assert len(operands) == 1
             heads = heads * len(pack.heads)
@@ -181,8 +181,11 @@ class PackRegion(Region):
         for value, name in kept.items():
             self.say(f"dspc_turn_{value_type(pack.yielded[value].type)}({name});")
         for result, value, lane in pack.samples():
+            samples, kind = f"{kept[value]}[{lane}]", value_type(pack.yielded[value].type)
+            if _is_bool(result):
+                samples, kind = f"(u32x{width}){samples} & 1u", f"u32x{width}"
             for buffer in self.results.get(result, ()):
-                self.say(f"dspc_keep_{value_type(pack.yielded[value].type)}({buffer} + i, {kept[value]}[{lane}]);")
+                self.say(f"dspc_keep_{kind}({buffer} + i, {samples});")
         self.indent = self.indent[:-2]
         self.say("}")
 
@@ -190,7 +193,7 @@ class PackRegion(Region):
         if turned is not None:
             self.define(arg, f"{turned}[j]")
         elif self._is_buffer(operands[0]):
-            self.define(arg, lanes([f"{self.buffers[operands[0]]}[i + j]"] * self.width, arg.type))
+            self.define(arg, lanes([_lane(f"{self.buffers[operands[0]]}[i + j]", arg)] * self.width, arg.type))
         else:
             self.names[arg] = self._spread(operands, arg)
 
@@ -199,8 +202,19 @@ class PackRegion(Region):
         if operand is None:
             return constant(0.0, arg.type)
         if not self._is_buffer(operand):
-            return lanes([self.name(operand)] * self.width, arg.type)
+            return lanes([_lane(self.name(operand), arg)] * self.width, arg.type)
+        if _is_bool(arg):
+            return f"-(i32x{self.width})dspc_samples_u32x{self.width}({self.buffers[operand]} + i)"
         return f"dspc_samples_{value_type(arg.type)}({self.buffers[operand]} + i)"
+
+
+def _is_bool(value: SSAValue) -> bool:
+    return element_of(value.type) == "bool"
+
+
+def _lane(text: str, vector: SSAValue) -> str:
+    """A scalar as a lane of a vector, where a bool is a mask."""
+    return f"-(int32_t){text}" if _is_bool(vector) else text
 
 
 def turned_widths(program: rt.ProgramOp) -> set[int]:

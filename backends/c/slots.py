@@ -89,9 +89,12 @@ class Slots:
     def shifted(self, op: rt.PreviousOp, width: int) -> None:
         """The same for `width` samples side by side, of which the block may have fewer."""
         slot, x = self._slot(op), self.writer.name(op.x)
-        local, kind = self._carry(slot, changed=True), value_type(op.result.type)
-        self.writer.define(op.result, f"dspc_later_{kind}({local}, {x})")
-        self.writer.ends.append(f"{local} = n - j < {width}u ? {x}[n - j - 1] : {x}[{width - 1}];")
+        kind, place = value_type(op.result.type), self._place(slot)
+        last = f"l_{slot.sym_name.data}"  # the samples of the turn before; of the first, the slot's value is one
+        self.writer.before.append(f"{kind} {last} = {lanes([place] * width, op.result.type)};")
+        self.writer.define(op.result, f"dspc_later_{kind}({last}, {x})")
+        self.writer.ends.append(f"{last} = {x};")
+        self.writer.after.append(f"{place} = {last}[(n - 1) % {width}u];")
 
     def write(self, op: rt.WriteOp) -> None:
         slot, value = self._slot(op), self.writer.name(op.value)

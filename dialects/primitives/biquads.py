@@ -47,7 +47,7 @@ class BiquadsOp(SampleOp):
             b0, b1, b2, a1, a2 = coefficients[COEFFICIENTS * i : COEFFICIENTS * (i + 1)]
             first, second = _names(i)
             y = b0 * x + getattr(s, first)
-            setattr(s, first, b1 * x + getattr(s, second) - a1 * y)  # y last: the next sample waits for it
+            setattr(s, first, b1 * x - a1 * y + getattr(s, second))
             setattr(s, second, b2 * x - a2 * y)
             x = y
         return x

@@ -76,3 +76,19 @@ def combs_in_lanes(x):
         return dspc.feedback(loop, (0.0, 0.0, 0))[3]
 
     return sum(comb(100 + 13 * k) for k in range(12)), sum(comb(70 + 3 * k) for k in range(5))
+
+
+@program
+@dspc.effect
+def bools_in_lanes(x, y, sensitivity=dspc.param(0.3, 0.0, 1.0)):
+    """Conditions for all and for each, from audio and from knobs; conditions that go from section to section."""
+    loud = dspc.abs(x) > sensitivity
+    latched = [dspc.feedback(lambda old, k=k: dspc.select(loud, 0.1 * k * x + 0.01, old)) for k in range(9)]
+    own = [dspc.feedback(lambda old, k=k: dspc.select(y > 0.1 * k, x + 0.5 * old, 0.9 * old)) for k in range(12)]
+    gate = y > 0.0
+    for k in range(8):
+        x = dspc.feedback(
+            lambda level, gate=gate, x=x, k=k: dspc.select(gate, level + (0.3 + 0.05 * k) * (x - level), 0.8 * level)
+        )
+        gate = x > 0.2
+    return sum(latched), sum(own), x, dspc.f32(gate)

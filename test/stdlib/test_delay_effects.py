@@ -182,7 +182,9 @@ def test_a_phaser_s_notches_are_juce_s() -> None:
 
 
 def test_nothing_blows_up_and_tails_end() -> None:
-    """All at once, as far as they go, swept by noise at audio rate; then silence, and a tail without denormals."""
+    """All at once, as far as they go, swept by noise at audio rate; then silence, and a tail without denormals.
+
+    State is looked after at every 64th sample: what falls faster than that may be denormal for a few."""
     @dspc.effect
     def program(x: Any, m: Any) -> Any:
         wild = dspc.abs(m)
@@ -198,8 +200,8 @@ def test_nothing_blows_up_and_tails_end() -> None:
     rest = engine.process(np.stack([np.zeros(20 * RATE), np.full(20 * RATE, 0.02)]).astype(np.float32))
     late = np.abs(rest[[0, 3, 4, 5, 6], -RATE:])
     assert late.max() < 1e-6
-    tiny = np.abs(rest[rest != 0])
-    assert tiny.min() >= np.finfo(np.float32).tiny
+    denormal = (rest != 0) & (np.abs(rest) < np.finfo(np.float32).tiny)
+    assert denormal.sum(axis=1).max() < 64
 
 
 def test_counts_that_cannot_be() -> None:
