@@ -2,6 +2,7 @@
 
 python bench/run.py                          # everything: some minutes
 python bench/run.py --only edit,speed --quick
+python bench/run.py --only rivals --hand ../shared/bench
 """
 
 from __future__ import annotations
@@ -34,11 +35,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default=",".join(SECTIONS), metavar="NAME[,NAME]", help=", ".join(SECTIONS))
     parser.add_argument("--quick", action="store_true", help="few rounds: figures that only give an idea")
+    parser.add_argument("--hand", type=Path, default=rivals.HAND, metavar="FOLDER",
+                        help="where the rivals' hand.c and spec.py are")
     parser.add_argument("--out", type=Path, default=ROOT / "bench" / "results", metavar="FOLDER")
     options = parser.parse_args()
     chosen = options.only.split(",")
     if unknown := set(chosen) - set(SECTIONS):
         parser.error(f"no section {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}")
+    rivals.HAND = options.hand
     print(f"# Measurements\n\n{machine_line(machine())}", flush=True)
     for name in chosen:
         measure, report = SECTIONS[name]
