@@ -8,7 +8,7 @@ backends the bits are compared, and elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -51,8 +51,13 @@ def gain(x: Doubles, first: int = 0) -> Doubles:
 
 
 def biquads(x: Doubles, first: int = 0) -> Doubles:
+    return cascade(x, SECTIONS)
+
+
+def cascade(x: Doubles, sections: Iterable[Sequence[float]]) -> Doubles:
+    """Sections b0 b1 b2 a1 a2 in series."""
     y = x[0].copy()
-    for b0, b1, b2, a1, a2 in SECTIONS:
+    for b0, b1, b2, a1, a2 in sections:
         s1 = s2 = 0.0
         for i, value in enumerate(y):
             out = b0 * value + s1
@@ -68,7 +73,7 @@ def _saw(phase: Doubles, step: Doubles) -> Doubles:
     return 2 * phase - 1 + after * after - before * before
 
 
-def _voices(steps: Sequence[Sequence[float]], shifts: Sequence[int], frames: int, first: int) -> Doubles:
+def voices(steps: Sequence[Sequence[float]], shifts: Sequence[int], frames: int, first: int) -> Doubles:
     """All voices side by side, [voices, frames]; a phase is where so many steps have led."""
     saws, shift = np.array(steps), np.array(shifts)
     out = np.empty((len(saws), frames))
@@ -92,12 +97,12 @@ def _voices(steps: Sequence[Sequence[float]], shifts: Sequence[int], frames: int
 
 
 def supersaw(x: Doubles, first: int = 0) -> Doubles:
-    return _voices([SAW_STEPS], [0], x.shape[1], first)
+    return voices([SAW_STEPS], [0], x.shape[1], first)
 
 
 def poly(x: Doubles, first: int = 0) -> Doubles:
     shifts = [GATE_SHIFT * v for v in range(VOICES)]
-    return 0.25 * _voices(POLY_STEPS, shifts, x.shape[1], first).sum(0, keepdims=True)
+    return 0.25 * voices(POLY_STEPS, shifts, x.shape[1], first).sum(0, keepdims=True)
 
 
 def freeverb(x: Doubles, first: int = 0) -> Doubles:
