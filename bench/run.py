@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:1] = []  # as a package: bench.programs, not programs
 sys.path.append(str(ROOT))
 
-from bench import edit, growth, library, operations, polysynth, rivals, size, speed, styles  # noqa: E402
+from bench import edit, growth, library, operations, others, polysynth, rivals, size, speed, styles  # noqa: E402
 from bench.measure import machine, machine_line, save  # noqa: E402
 
 SECTIONS: dict[str, tuple[Callable[[bool], Any], Callable[[Any], str]]] = {
@@ -26,6 +26,7 @@ SECTIONS: dict[str, tuple[Callable[[bool], Any], Callable[[Any], str]]] = {
     "speed": (lambda quick: speed.measure(3 if quick else 15), speed.report),
     "library": (lambda quick: library.measure(3 if quick else 11), library.report),
     "rivals": (lambda quick: rivals.measure(5 if quick else 21), rivals.report),
+    "others": (lambda quick: others.measure(5 if quick else 21), others.report),
     "styles": (lambda quick: styles.measure(5 if quick else 15), styles.report),
     "size": (lambda quick: size.measure(3 if quick else 11), size.report),
     "polysynth": (lambda quick: polysynth.measure(1 if quick else 5), polysynth.report),
