@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:1] = []  # as a package: bench.programs, not programs
-sys.path.append(str(ROOT))
+if __name__ == "__main__":
+    sys.path[:1] = []  # as a package: bench.programs, not programs
+    sys.path.append(str(ROOT))
 
 from bench import edit, growth, library, operations, others, polysynth, rivals, size, speed, styles  # noqa: E402
 from bench.measure import machine, machine_line, save  # noqa: E402
