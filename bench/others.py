@@ -69,6 +69,10 @@ def measure(rounds: int, names: tuple[str, ...] = tuple(OTHERS)) -> dict[str, An
             found[name] = {"to the best": times["ratio"][OURS] / best, "ratio": times["ratio"], "ns": times["ns"],
                            "error": errors, "bytes": ours.bytes, "python": costs.python.cpu,
                            "compiler": costs.compiler.cpu}  # fmt: skip
+    return worst_first(found)
+
+
+def worst_first(found: dict[str, Any]) -> dict[str, Any]:
     return dict(sorted(found.items(), key=lambda item: -item[1]["to the best"]))
 
 

@@ -43,7 +43,7 @@ def test_styles_are_told_with_the_first_as_measure() -> None:
 
 
 @pytest.mark.parametrize("axis", size.AXES)
-@pytest.mark.parametrize("count", [1, 3, 16])
+@pytest.mark.parametrize("count", [3, 16])
 def test_every_size_makes_its_sound(axis: str, count: int, clock: ctypes.CDLL) -> None:
     grown = size.AXES[axis]
     made, _ = with_dspc(grown.program(count), (grown.inputs, 1), clock)
