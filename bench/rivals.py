@@ -38,7 +38,7 @@ BLOCKS = (64, 8, 441)
 CHECKED = 4096
 LOUDEST = {"biquad": -75.0}
 """Direct forms at 80 Hz lose that much in f32, whoever computes them."""
-LOUDEST_ERROR_DB = -95.0
+LOUDEST_ERROR_DB, NO_ERROR_DB = -95.0, -1000.0
 
 
 def by_hand(folder: Path, hand: Path) -> tuple[dict[str, Path], dict[str, Span]]:
@@ -154,4 +154,5 @@ def _cells(row: dict[str, Any]) -> tuple[Any, ...]:
     own = row["own algorithm"]
     ratios = ["own algorithm" if own else block["ratio"] for block in (first, *others)]
     size = "–" if row["bytes"] is None else row["bytes"]
-    return ratios[0], first["ns"], *ratios[1:], row["seconds"], size, "–" if own else row["error"]
+    error = "–" if own else "none" if row["error"] < NO_ERROR_DB else row["error"]
+    return ratios[0], first["ns"], *ratios[1:], row["seconds"], size, error
