@@ -15,6 +15,7 @@ PROJECT := pyproject.toml setup.py requirements.txt tools/setup.sh tools/system_
 RUNTIME := $(wildcard runtime/*.c runtime/*.h runtime/*.inc runtime/build_runtime.py)
 DEMO := .venv/demo.stamp
 TEST := .venv/test.stamp
+BENCH := .venv/bench.stamp
 EXTENSION := .venv/extension.stamp
 FRESH = @$(MAKE) -s $(EXTENSION)
 
@@ -25,6 +26,10 @@ $(DEMO): $(PROJECT)
 $(TEST): $(PROJECT)
 	@tools/setup.sh test
 	@touch $@ $(DEMO) $(EXTENSION)
+
+$(BENCH): $(PROJECT)
+	@tools/setup.sh bench
+	@touch $@ $(TEST) $(DEMO) $(EXTENSION)
 
 $(EXTENSION): $(RUNTIME)
 	@tools/setup.sh extension
@@ -61,7 +66,7 @@ fuzz: $(TEST) ## property tests with many new examples: 2,000 programs on every 
 	$(FRESH)
 	$(PYTEST) -m fuzz --hypothesis-profile=fuzz
 
-bench: $(TEST) ## measurements
+bench: $(BENCH) ## measurements; installs the peers that dspc is compared with
 	$(FRESH)
 	$(BIN)/python bench/run.py
 
@@ -75,7 +80,7 @@ pages: $(TEST) ## writes the pages that are made of the code: errors, examples, 
 	$(BIN)/python tools/examples_page.py
 	$(BIN)/python tools/library_page.py
 
-lock: $(TEST) ## writes requirements.txt from what .venv holds
+lock: $(BENCH) ## writes requirements.txt from what .venv holds
 	$(BIN)/python tools/lock.py > requirements.txt.new
 	mv requirements.txt.new requirements.txt
 

@@ -10,6 +10,7 @@ import os
 import platform
 import resource
 import statistics
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -41,6 +42,20 @@ def span() -> Iterator[Span]:
     cpu, wall = cpu_now(), time.perf_counter()
     yield found
     found.cpu, found.wall = cpu_now() - cpu, time.perf_counter() - wall
+
+
+@contextmanager
+def empty_cache() -> Iterator[None]:
+    """An empty folder in place of the cache of compiled programs."""
+    before = os.environ.get("DSPC_CACHE")
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["DSPC_CACHE"] = folder
+        try:
+            yield
+        finally:
+            del os.environ["DSPC_CACHE"]
+            if before is not None:
+                os.environ["DSPC_CACHE"] = before
 
 
 @dataclass

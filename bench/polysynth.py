@@ -5,14 +5,11 @@ CPU seconds of this thread and of the compiler that it starts; the wall clock of
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench.measure import Rounds, interleaved, span, table
+from bench.measure import Rounds, empty_cache, interleaved, span, table
 from bench.speed import Player, start_notes
 from dspc.backends.engine import Engine, LoadedProgram
 from dspc.driver.compile import load_program, play
@@ -24,20 +21,6 @@ SONG, SECONDS = EXAMPLES / "midi" / "prelude.mid", 120.0
 RATE, BLOCK = 48_000.0, 16_384
 GOALS = {"times real time": 60.0, "song": 3.0, "cold compilation": 2.5}
 """The first at least, the others, in seconds, at most."""
-
-
-@contextmanager
-def empty_cache() -> Iterator[None]:
-    """An empty folder in place of the cache of compiled programs."""
-    before = os.environ.get("DSPC_CACHE")
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["DSPC_CACHE"] = folder
-        try:
-            yield
-        finally:
-            del os.environ["DSPC_CACHE"]
-            if before is not None:
-                os.environ["DSPC_CACHE"] = before
 
 
 def compile_cold() -> tuple[float, LoadedProgram]:

@@ -156,6 +156,9 @@ WORKLOADS: dict[str, Any] = {
     "gain": gain, "biquads": biquads, "supersaw": supersaw, "freeverb": freeverb, "fm": fm, "poly": poly,
 }  # fmt: skip
 
+CHANNELS = {"gain": (1, 1), "biquad": (1, 1), "supersaw": (0, 1), "freeverb": (2, 2), "fm": (0, 1), "poly": (0, 1)}
+"""Inputs and outputs, by the names of the shared specification, which calls `biquads` "biquad"."""
+
 
 # --- programs of any size -----------------------------------------------------------------------------
 

@@ -1,13 +1,14 @@
 """The workloads once more, in f64 and sample by sample: what their sound is, apart from rounding.
 
 A program that computes something else, or zeros, is fast and worth nothing; the outputs are compared before
-anything is measured. Filters in a loop amplify roundings, so the tolerance is that of sound, not of bits: between
+anything is measured. Oscillators of ours start at phase 0; those of the shared specification one step later, which is
+what `first` is for. Filters in a loop amplify roundings, so the tolerance is that of sound, not of bits: between
 backends the bits are compared, and elsewhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -45,13 +46,18 @@ def noise(channels: int, frames: int) -> NDArray[np.float32]:
     return out
 
 
-def gain(x: Doubles) -> Doubles:
+def gain(x: Doubles, first: int = 0) -> Doubles:
     return 0.5 * x
 
 
-def biquads(x: Doubles) -> Doubles:
+def biquads(x: Doubles, first: int = 0) -> Doubles:
+    return cascade(x, SECTIONS)
+
+
+def cascade(x: Doubles, sections: Iterable[Sequence[float]]) -> Doubles:
+    """Sections b0 b1 b2 a1 a2 in series."""
     y = x[0].copy()
-    for b0, b1, b2, a1, a2 in SECTIONS:
+    for b0, b1, b2, a1, a2 in sections:
         s1 = s2 = 0.0
         for i, value in enumerate(y):
             out = b0 * value + s1
@@ -67,14 +73,14 @@ def _saw(phase: Doubles, step: Doubles) -> Doubles:
     return 2 * phase - 1 + after * after - before * before
 
 
-def _voices(steps: Sequence[Sequence[float]], shifts: Sequence[int], frames: int) -> Doubles:
+def voices(steps: Sequence[Sequence[float]], shifts: Sequence[int], frames: int, first: int) -> Doubles:
     """All voices side by side, [voices, frames]; a phase is where so many steps have led."""
     saws, shift = np.array(steps), np.array(shifts)
     out = np.empty((len(saws), frames))
     level, s1, s2 = (np.zeros(len(saws)) for _ in range(3))
     peaked = np.zeros(len(saws), bool)
     for n in range(frames):
-        mixed = _saw(n * saws % 1.0, saws).mean(1)
+        mixed = _saw((n + first) * saws % 1.0, saws).mean(1)
         gate = (n + shift) % GATE_PERIOD < GATE_PERIOD // 2
         risen = np.minimum(level + ATTACK, 1.0)
         held = np.where(peaked, level + (SUSTAIN - level) * DECAY, risen)
@@ -90,16 +96,16 @@ def _voices(steps: Sequence[Sequence[float]], shifts: Sequence[int], frames: int
     return out
 
 
-def supersaw(x: Doubles) -> Doubles:
-    return _voices([SAW_STEPS], [0], x.shape[1])
+def supersaw(x: Doubles, first: int = 0) -> Doubles:
+    return voices([SAW_STEPS], [0], x.shape[1], first)
 
 
-def poly(x: Doubles) -> Doubles:
+def poly(x: Doubles, first: int = 0) -> Doubles:
     shifts = [GATE_SHIFT * v for v in range(VOICES)]
-    return 0.25 * _voices(POLY_STEPS, shifts, x.shape[1]).sum(0, keepdims=True)
+    return 0.25 * voices(POLY_STEPS, shifts, x.shape[1], first).sum(0, keepdims=True)
 
 
-def freeverb(x: Doubles) -> Doubles:
+def freeverb(x: Doubles, first: int = 0) -> Doubles:
     dry = 0.015 * (x[0] + x[1])
     return np.stack([_reverb_side(dry, spread) for spread in (0, SPREAD)])
 
@@ -126,8 +132,8 @@ def _allpass(x: Doubles, length: int) -> Doubles:
     return line[: len(x)] - x
 
 
-def fm(x: Doubles) -> Doubles:
-    n = np.arange(x.shape[1])
+def fm(x: Doubles, first: int = 0) -> Doubles:
+    n = np.arange(x.shape[1]) + first
     p1, p2, p3, p4 = (2 * np.pi * (n * step % 1.0) for step in FM_STEPS)
     m4 = np.zeros(len(n))
     for i in range(len(n)):
@@ -135,10 +141,10 @@ def fm(x: Doubles) -> Doubles:
     return (0.5 * np.sin(p1 + np.sin(p2 + 1.5 * np.sin(p3 + 2.0 * m4))))[None]
 
 
-REFERENCES: dict[str, Callable[[Doubles], Doubles]] = {
+REFERENCES: dict[str, Callable[..., Doubles]] = {
     "gain": gain, "biquads": biquads, "supersaw": supersaw, "freeverb": freeverb, "fm": fm, "poly": poly,
 }  # fmt: skip
-"""Takes [channels, frames], of which sources read the length only."""
+"""Takes [channels, frames], of which sources read the length only, and how many steps the first phase is from 0."""
 
 
 def error_db(found: NDArray[Any], wanted: Doubles) -> float:

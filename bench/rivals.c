@@ -28,6 +28,11 @@ void program_run(void *state, int n, const float *const *in, float *const *out)
 
 typedef void block_function(void *state, int n, const float *const *in, float *const *out);
 
+void bench_play(block_function *run, void *state, int n, const float *const *in, float *const *out)
+{
+  run(state, n, in, out);
+}
+
 /* CPU nanoseconds a sample: `blocks` calls for n samples each. */
 double bench_time(block_function *run, void *state, int blocks, int n, const float *const *in, float *const *out)
 {

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Makes .venv: pinned dependencies and an editable install of this tree, its C extension built.
 #
-#   tools/setup.sh demo|test|extension
+#   tools/setup.sh demo|test|bench|extension
 #
-# `demo` installs what the product needs, `test` also the test tools, `extension` only builds the C again.
+# `demo` installs what the product needs, `test` also the test tools, `bench` also what dspc is measured against;
+# `extension` only builds the C again.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -47,8 +48,9 @@ tools/system_packages.sh "$python" "$purpose"
 case $purpose in
 demo) install_tree -e . ;;
 test) install_tree -e '.[test]' ;;
+bench) install_tree -e '.[bench]' ;;
 *)
-    echo "usage: tools/setup.sh demo|test|extension" >&2
+    echo "usage: tools/setup.sh demo|test|bench|extension" >&2
     exit 2
     ;;
 esac

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that `make demo` or `make test` needs, where it can (root, apt-get);
+# Installs the Debian packages that `make demo`, `make test` or `make bench` needs, where it can (root, apt-get);
 # otherwise names what is missing and fails.
 #
-#   tools/system_packages.sh PYTHON demo|test
+#   tools/system_packages.sh PYTHON demo|test|bench
 set -euo pipefail
 
 python=$1
@@ -30,12 +30,16 @@ find_missing() {
     need libc6-dev "the C library's headers" has_c_headers
     need "python$version-venv" "virtual environments" has_venv
     need "python$version-dev" "Python's headers, for the runtime's extension module" has_python_headers
-    if [ "$purpose" = test ]; then
+    if [ "$purpose" != demo ]; then
         need binutils "the audit of machine code" has objdump
         need clang "the second C compiler that must give the same bits" has clang
         need wabt "the check of WebAssembly modules" has wasm-validate
         need valgrind "the count of instructions" has valgrind
         need csound "a reference for the library" has csound
+    fi
+    if [ "$purpose" = bench ]; then
+        need faust "a peer that dspc is measured against" has faust
+        need g++ "the compiler of what Faust writes" has g++
     fi
 }
 

@@ -1,0 +1,72 @@
+"""What dspc is measured against computes the same sound, and a wrong one is not timed. No clock is looked at."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from tree import ROOT
+
+if str(ROOT) not in sys.path:
+    sys.path.append(str(ROOT))
+
+from bench import rivals  # noqa: E402
+from bench.contenders import InPython, build_clock, timed, with_dspc  # noqa: E402
+from bench.programs import CHANNELS, WORKLOADS  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def clock(tmp_path_factory: pytest.TempPathFactory) -> ctypes.CDLL:
+    return build_clock(tmp_path_factory.mktemp("clock"))
+
+
+def half(factor: float = 0.5) -> Any:
+    return InPython(1, 1, lambda: lambda x: factor * x)
+
+
+def test_a_wrong_sound_is_not_timed() -> None:
+    assert rivals.check("gain", half()) < -300
+    with pytest.raises(ValueError, match="somebody: gain is not what it should be: -40 dB"):
+        rivals.check("gain", half(0.505), "somebody")
+    with pytest.raises(ValueError, match="makes no sound"):
+        rivals.check("gain", half(0.0))
+
+
+def test_an_own_algorithm_gets_no_ratio() -> None:
+    other = half(0.505)
+    other.own_algorithm = True
+    rivals.check("gain", other)
+    found = {"missing": {"Nobody": "no package nobody"},
+             "workloads": {"gain": rivals._measured("gain", {rivals.BASE: half(), "other": other}, 1)}}  # fmt: skip
+    report = rivals.report(found)
+    (row,) = [line for line in report.splitlines() if "| other |" in line]
+    assert row.split(" | ")[2] == "own algorithm" and "own algorithm" not in row.split(" | ")[3]
+    assert "Missing here: Nobody (no package nobody)." in report
+
+
+def test_the_clock_and_ours(clock: ctypes.CDLL) -> None:
+    made, costs = with_dspc(WORKLOADS["gain"], (1, 1), clock)
+    first, again = made.sound(256), made.sound(256)
+    assert np.array_equal(first, again), "it does not start anew"
+    assert made.time(64, 3) > 0 and made.bytes and costs.python.cpu > 0
+    assert set(timed({"a": made, "b": half()}, 2, 64, "a")["ratio"]) == {"a", "b"}
+
+
+@pytest.mark.parametrize("peer", rivals.PEERS)
+@pytest.mark.parametrize("name", [name for name in CHANNELS if name != "poly"])
+def test_peers_compute_the_workloads(peer: str, name: str, tmp_path: Path, clock: ctypes.CDLL) -> None:
+    """Of those that are here; poly is what supersaw is, sixteen times. Those that are not are named."""
+    reason = rivals.PEERS[peer].missing()
+    if reason is not None:
+        assert rivals.absent()[peer] == reason
+        return
+    for label, contender in rivals.PEERS[peer].make(name, tmp_path, clock).items():
+        rivals.check(name, contender, label)
+
+
+def test_every_workload_has_its_faust_program() -> None:
+    assert {path.stem for path in (ROOT / "bench" / "faust").glob("*.dsp")} == set(CHANNELS)
