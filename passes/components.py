@@ -79,15 +79,18 @@ def dependences(ops: Sequence[Operation], declarations: Block, samples: int) -> 
     short = {op.sym_name.data for op in declarations.ops if isinstance(op, rt.LineOp) and op.min_samples.data < samples}
     touching: dict[str, list[int]] = {}
     written: set[str] = set()
+    lines = _Lines()
     for i, op in enumerate(ops):
         for value in _inputs(op):
             owner = value.owner
             if isinstance(owner, Operation) and owner in index:
                 edges[index[owner]].add(i)
-        for name, writes in _memory(op, short):
+        for name, writes in _memory(op):
             touching.setdefault(name, []).append(i)
             if writes:
                 written.add(name)
+        lines.note(i, op, short)
+    lines.add_to(edges)
     for name, users in touching.items():
         if name in written:  # whoever shares a slot that changes runs in one region
             for a, b in zip(users, users[1:] + users[:1], strict=True):
@@ -99,8 +102,39 @@ def _inputs(op: Operation) -> Iterable[SSAValue]:
     return [*op.operands, *captured(op)] if op.regions else op.operands
 
 
-def _memory(op: Operation, short: set[str]) -> Iterable[tuple[str, bool]]:
-    """Slots, and lines that may be shorter than a block, that an operation reads (False) or writes (True)."""
+@dataclass
+class _Lines:
+    """Who writes, and who reads, lines that may be shorter than a block.
+
+    Writing comes first, for a sample or for many: what is read is at least one sample old, and a ring has room for a
+    block. A line that counts only some samples (in a body that may not run) has all its users in one region.
+    """
+
+    writers: dict[str, set[int]] = field(default_factory=dict[str, set[int]])
+    readers: dict[str, set[int]] = field(default_factory=dict[str, set[int]])
+    tied: set[str] = field(default_factory=set[str])
+
+    def note(self, i: int, op: Operation, short: set[str]) -> None:
+        if isinstance(op, dsp.VoicesOp):
+            return
+        for inner in op.walk():
+            if isinstance(inner, rt.LineReadOp | rt.LineWriteOp) and inner.line in short:
+                users = self.writers if isinstance(inner, rt.LineWriteOp) else self.readers
+                users.setdefault(inner.line, set()).add(i)
+                if inner.position is not None or inner is not op and isinstance(inner, rt.LineWriteOp):
+                    self.tied.add(inner.line)
+
+    def add_to(self, edges: list[set[int]]) -> None:
+        for name, writers in self.writers.items():
+            readers = self.readers.get(name, set())
+            for writer in writers:
+                edges[writer] |= readers
+            for reader in readers if name in self.tied else ():
+                edges[reader] |= writers
+
+
+def _memory(op: Operation) -> Iterable[tuple[str, bool]]:
+    """Slots that an operation reads (False) or writes (True)."""
     if isinstance(op, dsp.VoicesOp):
         return
     for inner in op.walk():
@@ -112,8 +146,6 @@ def _memory(op: Operation, short: set[str]) -> Iterable[tuple[str, bool]]:
             yield inner.slot, isinstance(inner, rt.StoreOp)
         elif isinstance(inner, rt.ReadLanesOp | rt.WriteLanesOp):
             yield from ((slot, isinstance(inner, rt.WriteLanesOp)) for slot in inner.slots)
-        elif isinstance(inner, rt.LineReadOp | rt.LineWriteOp) and inner.line in short:
-            yield f"line {inner.line}", isinstance(inner, rt.LineWriteOp)
 
 
 def strongly_connected(count: int, edges: Sequence[Sequence[int]]) -> list[list[int]]:

@@ -1,11 +1,11 @@
-"""reduce-strength: integer divisions by powers of two become shifts and masks."""
+"""reduce-strength: integer divisions by powers of two become shifts and masks; limits that are kept anyway go."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from xdsl.dialects.builtin import ModuleOp
-from xdsl.ir import Operation, SSAValue
+from xdsl.ir import Block, Operation, SSAValue
 
 from dspc.dialects import dsp, rt
 from dspc.dialects.scalar import BYTES
@@ -18,7 +18,8 @@ from dspc.passes.base import DspPass
 class ReduceStrength(DspPass):
     """Replaces `dsp.mod` and `dsp.floordiv` by a positive power of two, or by one for each lane.
 
-    Both round down, and so do masks and arithmetic shifts of two's complements: the same integers.
+    Both round down, and so do masks and arithmetic shifts of two's complements: the same integers. The number of a
+    bank's copy is within its limits: `dsp.min` and `dsp.max` that keep it there do nothing.
     """
 
     name = "reduce-strength"
@@ -28,6 +29,19 @@ class ReduceStrength(DspPass):
         for op in list(program.walk()):
             if isinstance(op, dsp.ScalarOp) and op.name in ("dsp.mod", "dsp.floordiv"):
                 _reduce(op)
+            elif isinstance(op, dsp.ScalarOp) and op.name in ("dsp.min", "dsp.max"):
+                _drop_limit(op)
+
+
+def _drop_limit(op: dsp.ScalarOp) -> None:
+    for index, limit in (tuple(op.args), tuple(reversed(op.args))):
+        bank = index.owner.parent_op() if isinstance(index.owner, Block) else None
+        numbers = _numbers(limit)
+        if isinstance(bank, dsp.BankOp) and numbers is not None and index.type == op.result.type:
+            kept = min(numbers) >= bank.count.data - 1 if op.name == "dsp.min" else max(numbers) <= 0
+            if kept and op.parent is not None:
+                replace(op, [index])
+                return
 
 
 def _reduce(op: dsp.ScalarOp) -> None:

@@ -74,9 +74,21 @@ def _why_not_lanes(bank: dsp.BankOp, width: int) -> str | None:
         return "banks are nested"
     if any(isinstance(v.type, SignalType) and v.type.lanes.data for v in captured(bank)):
         return "it reduces another bank"
+    if _are_taps(bank):
+        return "its samples will run side by side"
     if bank.count.data < width:
         return f"{bank.count.data} lanes do not fill a vector of {width}"
     return None
+
+
+def _are_taps(bank: dsp.BankOp) -> bool:
+    """Whether copies only read delay lines, and tables: what a whole block of samples can be known of at once."""
+    plain = (dsp.ScalarOp, dsp.ConstantOp, dsp.LanesOp, dsp.LookupOp, dsp.DelayOp, dsp.YieldOp)
+    delays = [op for op in bank.block.ops if isinstance(op, dsp.DelayOp)]
+    inside = set(bank.walk())
+    if not delays or not all(isinstance(op, plain) for op in bank.block.ops):
+        return False
+    return not any(d.recursive or d.x.owner in inside or rate_of(d.samples.type) == "audio" for d in delays)
 
 
 def _to_lanes(bank: dsp.BankOp, width: int) -> None:

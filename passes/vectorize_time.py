@@ -15,8 +15,9 @@ from dspc.passes.components import alternating
 from dspc.passes.fuse_buffers import blocks_of, merge, size, within
 
 PLAIN = (
-    dsp.ScalarOp, dsp.ConstantOp, rt.ReadOp, rt.AdvanceOp, rt.PreviousOp, rt.FrameOp, rt.SampleRateOp, rt.LongestOp,
-    rt.LineReadOp, rt.LineWriteOp, rt.LookupOp, rt.RecordedOp, rt.RecordingFramesOp, rt.RecordingRateOp, rt.YieldOp,
+    dsp.ScalarOp, dsp.ConstantOp, dsp.LanesOp, rt.ReadOp, rt.AdvanceOp, rt.PreviousOp, rt.FrameOp, rt.SampleRateOp,
+    rt.LongestOp, rt.LineReadOp, rt.LineWriteOp, rt.LookupOp, rt.RecordedOp, rt.RecordingFramesOp, rt.RecordingRateOp,
+    rt.YieldOp,
 )  # fmt: skip
 """What lanes may hold samples of: nothing with a body, and nothing that the order of samples matters to."""
 LARGEST = 1200
@@ -79,11 +80,28 @@ def _regroup(block: Block) -> None:
 
 def _is_plain(op: rt.VecOp) -> bool:
     """Whether every value is a scalar of its own sample: voices and banks have lanes already."""
-    values: list[SSAValue] = [*op.block.args, *(r for inner in op.block.ops for r in inner.results)]
-    if not all(isinstance(inner, PLAIN) for inner in op.block.ops) or any(width_of(v.type) > 1 for v in values):
+    inside = list(op.block.walk())
+    values: list[SSAValue] = [*op.block.args, *(r for inner in inside for r in inner.results)]
+    if not all(isinstance(inner, PLAIN) or _is_sum(inner) for inner in inside):
         return False
-    lines = [inner for inner in op.block.ops if isinstance(inner, rt.LineReadOp | rt.LineWriteOp)]
+    if any(width_of(v.type) > 1 for v in values):
+        return False
+    lines = [inner for inner in inside if isinstance(inner, rt.LineReadOp | rt.LineWriteOp)]
     return not any(line.position for line in lines) and not any(_is_bool(line) for line in lines)
+
+
+def _is_sum(op: Operation) -> bool:
+    """Whether it is a loop all of whose results are combined, or combines them."""
+    if isinstance(op, rt.ReduceOp):
+        return isinstance(op.x.owner, rt.LoopOp)
+    if not isinstance(op, rt.LoopOp) or any(isinstance(inner, _CHANGES) for inner in op.walk()):
+        return False
+    users = [use.operation for result in op.results for use in result.uses]
+    return all(isinstance(user, rt.ReduceOp) and user.parent is op.parent for user in users)
+
+
+_CHANGES = (rt.ReadOp, rt.AdvanceOp, rt.PreviousOp, rt.LineWriteOp)
+"""What a turn of a loop has a slot, or a line, of its own for."""
 
 
 def _is_bool(line: rt.LineReadOp | rt.LineWriteOp) -> bool:
@@ -102,6 +120,10 @@ def _saved(op: rt.VecOp, lanes: int) -> float:
 def _cost(op: Operation) -> float:
     if isinstance(op, dsp.ScalarOp):
         return op.row.cost
+    if isinstance(op, rt.LoopOp):
+        return op.count.data * sum(_cost(inner) for inner in op.block.ops)
+    if isinstance(op, rt.ReduceOp):
+        return float(op.lanes.data)
     if isinstance(op, rt.AdvanceOp | rt.PreviousOp):
         return 1.0
     return LINE if isinstance(op, rt.LineReadOp | rt.LineWriteOp) else 0.0
