@@ -137,8 +137,8 @@ class NumpyKit(Kit):
         return _NAMES[value.dtype]
 
     def apply(self, name: str, args: Sequence[Value], to: str | None = None) -> Value:
-        typed = [a for a in (args[1:] if name == "select" else args) if hasattr(a, "dtype")]
-        element = self.element(typed[0])
+        typed = next(a for a in (args[1:] if name == "select" else args) if hasattr(a, "dtype"))
+        element = self.element(typed)
         row = find_row(name, element, to)
         if row is None:
             raise TypeError(f"no scalar operation {name} on {element}")

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 
 import numpy as np
@@ -79,58 +80,66 @@ CONVERSIONS = ("convert", "bitcast")
 # --- meanings that numpy does not have under one name ------------------------------------------
 
 
-def _where(condition: Any, a: Any, b: Any) -> Any:
+def where(condition: Any, a: Any, b: Any) -> Any:
     """`np.where`, but scalars stay scalars."""
+    if _is_scalar(condition) and _is_scalar(a) and _is_scalar(b):
+        return a if condition else b
     chosen = cast(Any, np.where(condition, a, b))
     return chosen[()]
 
 
+def _is_scalar(x: Any) -> bool:
+    return isinstance(x, np.generic)
+
+
 def _minimum(a: Any, b: Any) -> Any:
-    return _where(b < a, b, a)
+    return where(b < a, b, a)
 
 
 def _maximum(a: Any, b: Any) -> Any:
-    return _where(a < b, b, a)
+    return where(a < b, b, a)
 
 
 def _int_division(a: Any, b: Any) -> Any:
     """Floor division; by zero gives 0. -2^31 // -1 wraps to -2^31."""
-    safe = _where(b == 0, b.dtype.type(1), b)
+    safe = where(b == 0, b.dtype.type(1), b)
     if a.dtype == np.int32:
         wide = np.floor_divide(np.asarray(a, np.int64), np.asarray(safe, np.int64)).astype(np.int32)
     else:
         wide = np.floor_divide(a, safe)
-    return _where(b == 0, a.dtype.type(0), wide)
+    return where(b == 0, a.dtype.type(0), wide)
 
 
 def _int_modulo(a: Any, b: Any) -> Any:
     """The remainder that has the divisor's sign; by zero gives 0."""
-    safe = _where(b == 0, b.dtype.type(1), b)
+    safe = where(b == 0, b.dtype.type(1), b)
     if a.dtype == np.int32:
         rest = np.mod(np.asarray(a, np.int64), np.asarray(safe, np.int64)).astype(np.int32)
     else:
         rest = np.mod(a, safe)
-    return _where(b == 0, a.dtype.type(0), rest)
+    return where(b == 0, a.dtype.type(0), rest)
 
 
 def _shift_left(a: Any, b: Any) -> Any:
     bits = a.dtype.type(a.dtype.itemsize * 8 - 1)
-    return np.left_shift(a, np.bitwise_and(b, bits))
+    return a << (b & bits)
 
 
 def _shift_right(a: Any, b: Any) -> Any:
     bits = a.dtype.type(a.dtype.itemsize * 8 - 1)
-    return np.right_shift(a, np.bitwise_and(b, bits))
+    return a >> (b & bits)
 
 
 def _int_abs(a: Any) -> Any:
-    return _where(a < 0, np.negative(a), a)
+    return where(a < 0, np.negative(a), a)
 
 
 def _saturate(low: int, high: int, to: type[np.generic]) -> Numpy:
     """Float to integer: toward zero, saturating, NaN gives 0."""
 
     def convert(x: Any) -> Any:
+        if _is_scalar(x):
+            return to(0 if x != x else int(min(max(float(x), low), high)))
         wide = np.asarray(x, np.float64)
         inside = np.where(np.isnan(wide), 0.0, np.clip(wide, low, high))
         return np.trunc(inside).astype(np.int64).astype(to)[()]
@@ -140,16 +149,78 @@ def _saturate(low: int, high: int, to: type[np.generic]) -> Numpy:
 
 def _cast(to: type[np.generic]) -> Numpy:
     def convert(x: Any) -> Any:
-        return np.asarray(x).astype(to)[()]
+        return to(x) if _is_scalar(x) else np.asarray(x).astype(to)[()]
 
     return convert
 
 
 def _bits(to: type[np.generic]) -> Numpy:
     def reinterpret(x: Any) -> Any:
+        if _is_scalar(x):
+            return x.view(to)
         return np.ascontiguousarray(x).view(to).reshape(np.shape(x))[()]
 
     return reinterpret
+
+
+# --- operators: as ufuncs on arrays, and on numpy scalars ten times as fast -----------------------
+# Functions of ours, not of `operator`: through those numpy takes operands for temporaries, and writes into them.
+
+
+def _add(a: Any, b: Any) -> Any:
+    return a + b
+
+
+def _sub(a: Any, b: Any) -> Any:
+    return a - b
+
+
+def _mul(a: Any, b: Any) -> Any:
+    return a * b
+
+
+def _truediv(a: Any, b: Any) -> Any:
+    return a / b
+
+
+def _lt(a: Any, b: Any) -> Any:
+    return a < b
+
+
+def _le(a: Any, b: Any) -> Any:
+    return a <= b
+
+
+def _eq(a: Any, b: Any) -> Any:
+    return a == b
+
+
+def _ne(a: Any, b: Any) -> Any:
+    return a != b
+
+
+def _and(a: Any, b: Any) -> Any:
+    return a & b
+
+
+def _or(a: Any, b: Any) -> Any:
+    return a | b
+
+
+def _xor(a: Any, b: Any) -> Any:
+    return a ^ b
+
+
+def _neg(a: Any) -> Any:
+    return -a
+
+
+def _abs(a: Any) -> Any:
+    return abs(a)
+
+
+def _invert(a: Any) -> Any:
+    return ~a
 
 
 # --- the table ----------------------------------------------------------------------------------
@@ -218,12 +289,12 @@ _SMOD = ("i32.const 0", *_REM64, "$1", "i32.const 0", *_DIFFER, "select", "i32.a
 
 
 _FAMILIES = (
-    _Family("add", NUMBERS, 2, np.add, "$0 + $1", _w("add"), 1, commutative=True),
-    _Family("sub", NUMBERS, 2, np.subtract, "$0 - $1", _w("sub"), 1),
-    _Family("mul", NUMBERS, 2, np.multiply, "$0 * $1", _w("mul"), 1, commutative=True),
-    _Family("div", FLOATS, 2, np.divide, "$0 / $1", _w("div"), 5),
-    _Family("neg", NUMBERS, 1, np.negative, "-$0", _wasm_neg, 1),
-    _Family("abs", FLOATS, 1, np.abs, "dspc_abs_$e($0)", _w1("abs"), 1),
+    _Family("add", NUMBERS, 2, _add, "$0 + $1", _w("add"), 1, commutative=True),
+    _Family("sub", NUMBERS, 2, _sub, "$0 - $1", _w("sub"), 1),
+    _Family("mul", NUMBERS, 2, _mul, "$0 * $1", _w("mul"), 1, commutative=True),
+    _Family("div", FLOATS, 2, _truediv, "$0 / $1", _w("div"), 5),
+    _Family("neg", NUMBERS, 1, _neg, "-$0", _wasm_neg, 1),
+    _Family("abs", FLOATS, 1, _abs, "dspc_abs_$e($0)", _w1("abs"), 1),
     _Family("sqrt", FLOATS, 1, np.sqrt, "dspc_sqrt_$e($0)", _w1("sqrt"), 6),
     _Family("floor", FLOATS, 1, np.floor, "dspc_floor_$e($0)", _w1("floor"), 3),
     _Family("ceil", FLOATS, 1, np.ceil, "dspc_ceil_$e($0)", _w1("ceil"), 3),
@@ -232,14 +303,14 @@ _FAMILIES = (
             lambda e: ("$1", "$0", "$1", "$0", _less(e), "select"), 1),
     _Family("max", NUMBERS, 2, _maximum, "dspc_max_$e($0, $1)",
             lambda e: ("$1", "$0", "$0", "$1", _less(e), "select"), 1),
-    _Family("lt", NUMBERS, 2, np.less, "$0 < $1", lambda e: ("$0", "$1", _less(e)), 1, "bool"),
-    _Family("le", NUMBERS, 2, np.less_equal, "$0 <= $1", _w("le", signed=True), 1, "bool"),
-    _Family("eq", NUMBERS, 2, np.equal, "$0 == $1", _w("eq"), 1, "bool", commutative=True),
-    _Family("ne", NUMBERS, 2, np.not_equal, "$0 != $1", _w("ne"), 1, "bool", commutative=True),
-    _Family("and", (*INTS, "bool"), 2, np.bitwise_and, "$0 & $1", _w("and"), 1, commutative=True),
-    _Family("or", (*INTS, "bool"), 2, np.bitwise_or, "$0 | $1", _w("or"), 1, commutative=True),
-    _Family("xor", (*INTS, "bool"), 2, np.bitwise_xor, "$0 ^ $1", _w("xor"), 1, commutative=True),
-    _Family("not", ("bool",), 1, np.logical_not, "dspc_not_bool($0)", lambda e: ("$0", "i32.eqz"), 1),
+    _Family("lt", NUMBERS, 2, _lt, "$0 < $1", lambda e: ("$0", "$1", _less(e)), 1, "bool"),
+    _Family("le", NUMBERS, 2, _le, "$0 <= $1", _w("le", signed=True), 1, "bool"),
+    _Family("eq", NUMBERS, 2, _eq, "$0 == $1", _w("eq"), 1, "bool", commutative=True),
+    _Family("ne", NUMBERS, 2, _ne, "$0 != $1", _w("ne"), 1, "bool", commutative=True),
+    _Family("and", (*INTS, "bool"), 2, _and, "$0 & $1", _w("and"), 1, commutative=True),
+    _Family("or", (*INTS, "bool"), 2, _or, "$0 | $1", _w("or"), 1, commutative=True),
+    _Family("xor", (*INTS, "bool"), 2, _xor, "$0 ^ $1", _w("xor"), 1, commutative=True),
+    _Family("not", ("bool",), 1, _invert, "dspc_not_bool($0)", lambda e: ("$0", "i32.eqz"), 1),
     _Family("shl", INTS, 2, _shift_left, "dspc_shl_$e($0, $1)", _w("shl"), 1),
     _Family("shr", INTS, 2, _shift_right, "dspc_shr_$e($0, $1)", _w("shr", signed=True), 1),
 )  # fmt: skip
@@ -255,7 +326,7 @@ def _rows() -> Iterable[Row]:
                       f.c.replace("$e", e), f.wasm(e), f.cost, f.commutative)  # fmt: skip
     for e in ELEMENTS:
         opcode += 1
-        yield Row("select", e, ("bool", e, e), e, opcode, _where,
+        yield Row("select", e, ("bool", e, e), e, opcode, where,
                   f"dspc_select_{e}($0, $1, $2)", ("$1", "$2", "$0", "select"), 1)  # fmt: skip
     for source, result, numpy, wasm, cost in _conversions():
         opcode += 1
@@ -308,6 +379,7 @@ TABLE: dict[str, Row] = {row.key: row for row in ROWS}
 NAMES: tuple[str, ...] = tuple(dict.fromkeys(row.name for row in ROWS))
 
 
+@cache
 def find_row(name: str, element: str, result: str | None = None) -> Row | None:
     """The row of operation `name` on `element`; conversions are told apart by `result`."""
     return TABLE.get(row_key(name, element, result or element))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -30,6 +31,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     help_text = "write the golden hashes again from what is rendered now"
     parser.addoption("--update-golden", action="store_true", help=help_text)
     figures.add_option(parser)
+
+
+def pytest_collection_finish() -> None:
+    """Tests make much IR, all of it cycles; what was imported and collected is not looked through for garbage again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000)
 
 
 def pytest_configure(config: pytest.Config) -> None:

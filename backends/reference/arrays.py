@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from xdsl.ir import Operation, SSAValue
 
+from dspc.backends.reference.memory import spread
 from dspc.backends.reference.places import Step, Where
 from dspc.dialects import dsp
 from dspc.dialects.kit import Value
@@ -19,56 +20,65 @@ from dspc.dialects.types import element_of
 Env = dict[SSAValue, Value]
 
 
-def tree(leaves: list[Value], combine: Numpy) -> Value:
+def tree(leaves: NDArray[Any], combine: Numpy) -> Value:
     """The halving tree over the next power of two; leaves that are missing are passed by."""
     half = 1 << (len(leaves) - 1).bit_length() >> 1
     while half:
-        for i in range(half):
-            if i + half < len(leaves):
-                leaves[i] = combine(leaves[i], leaves[i + half])
-        del leaves[half:]
+        leaves = _combined(leaves[:half], leaves[half:], combine)
         half >>= 1
     return leaves[0]
 
 
-def partial_sums(leaves: list[Value], combine: Numpy) -> list[Value]:
+def partial_sums(leaves: NDArray[Any], combine: Numpy) -> NDArray[Any]:
     """Leaf i added to sum i mod 16, in order."""
     sums = leaves[:PARTIALS]
-    for i, leaf in enumerate(leaves[PARTIALS:]):
-        sums[i % PARTIALS] = combine(sums[i % PARTIALS], leaf)
+    for start in range(PARTIALS, len(leaves), PARTIALS):
+        sums = _combined(sums, leaves[start : start + PARTIALS], combine)
     return sums
+
+
+def _combined(a: NDArray[Any], b: NDArray[Any], combine: Numpy) -> NDArray[Any]:
+    """Element by element; where there are fewer of `b`, `a` stays."""
+    made = combine(a[: len(b)], b)
+    return made if len(a) == len(b) else np.concatenate([made, a[len(b) :]])
 
 
 def elements_of(array: Value, index: Value, shape: tuple[int, ...]) -> NDArray[Any]:
     """Element `index` of an array, lane by lane; `shape` are the lanes where it is picked."""
     whole = np.asarray(array)
+    if whole.ndim == 1 and not shape:
+        return whole[index]
     lanes: tuple[Any, ...] = cast(Any, np.ix_)(*(np.arange(n) for n in whole.shape[1:])) if whole.ndim > 1 else ()
-    return whole[(np.broadcast_to(index, shape), *lanes)]
+    return whole[(spread(index, shape), *lanes)]
 
 
 def _reduce(env: Env, op: dsp.ReduceOp, where: Where) -> Step:
     row = find_row(op.kind.data, element_of(op.result.type))
     assert row is not None
-    count, combine = op.count.data, row.numpy
+    x, result, combine, shape = op.x, op.result, row.numpy, (op.count.data, *where.shape)
+    partials = op.partials is not None
 
     def step() -> None:
-        stack = np.broadcast_to(env[op.x], (count, *where.shape))
-        leaves = [stack[i] for i in range(count)]
-        env[op.result] = tree(partial_sums(leaves, combine) if op.partials is not None else leaves, combine)
+        leaves = spread(env[x], shape)
+        env[result] = tree(partial_sums(leaves, combine) if partials else leaves, combine)
 
     return step
 
 
 def _stack(env: Env, op: dsp.StackOp, where: Where) -> Step:
+    elements, result = list(op.elements), op.result
+
     def step() -> None:
-        env[op.result] = np.stack([np.broadcast_to(env[e], where.shape) for e in op.elements])
+        env[result] = np.array([spread(env[e], where.shape) for e in elements])
 
     return step
 
 
 def _pick(env: Env, op: dsp.PickOp, where: Where) -> Step:
+    x, index, result = op.x, op.index, op.result
+
     def step() -> None:
-        env[op.result] = elements_of(env[op.x], env[op.index], where.shape)[()]
+        env[result] = elements_of(env[x], env[index], where.shape)[()]
 
     return step
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from xdsl.dialects.builtin import SymbolRefAttr
 from xdsl.ir import Attribute, Operation
 
 from dspc.backends.reference.arrays import elements_of
 from dspc.backends.reference.instance import Instance
-from dspc.backends.reference.memory import Cell, Memory
+from dspc.backends.reference.memory import Cell, Memory, spread
 from dspc.backends.reference.places import PHASES, Age, Clock, Gate, Plan, Step, Where, phase_of
 from dspc.dialects import dsp
 from dspc.dialects.kit import Value
 from dspc.dialects.scalar import FLOATS, NUMPY_TYPES
+from dspc.dialects.scalar import where as chosen
 from dspc.dialects.types import element_of, lanes_of
 from dspc.dialects.working_memory import size_of
 
@@ -53,16 +53,17 @@ def _feedback(machine: Instance, plan: Plan, op: dsp.FeedbackOp, where: Where) -
     where.component.cells += cells
     where.component.states += cells
     inner = machine.plan_of(op.block, where)
+    args, yielded, results = op.block.args, list(op.yielded), list(op.results)
 
     def before() -> None:
-        for arg, cell in zip(op.block.args, cells, strict=True):
+        for arg, cell in zip(args, cells, strict=True):
             machine.env[arg] = cell.read(where.again)
 
     def after() -> None:
-        values = [machine.env[y] for y in op.yielded]
+        values = [machine.env[y] for y in yielded]
         for cell, value in zip(cells, values, strict=False):
             cell.write(value, where.mask)
-        machine.env.update(zip(op.results, values, strict=True))
+        machine.env.update(zip(results, values, strict=True))
 
     plan.add_early(inner)
     plan.steps["audio"] += [before, *inner.steps["audio"], after]
@@ -91,16 +92,17 @@ def _when(machine: Instance, plan: Plan, op: dsp.WhenOp, where: Where) -> None:
     machine.remember(count, where)
     inner = machine.plan_of(op.block, replace(where, gate=gate, clock=clock))
     plan.add_early(inner)
+    condition, pairs = op.condition, list(zip(op.results, op.yielded, strict=True))
 
     def before() -> None:
-        active = machine.env[op.condition]
+        active = machine.env[condition]
         gate.value = active if where.mask is None else active & where.mask
-        clock.position = np.asarray(count.read(where.again), np.int64)
+        clock.position = count.read(where.again).astype(np.int64)
 
     def after() -> None:
-        for result, value in zip(op.results, op.yielded, strict=True):
+        for result, value in pairs:
             given = machine.env[value]
-            machine.env[result] = np.where(machine.env[op.condition], given, np.zeros((), given.dtype))[()]
+            machine.env[result] = chosen(machine.env[condition], given, given.dtype.type(0))
         count.write((clock.position + 1).astype(np.uint32), gate.value)
 
     plan.steps["audio"] += [before, *inner.steps["audio"], after]
@@ -112,14 +114,15 @@ def _restart(machine: Instance, plan: Plan, op: dsp.RestartOp, where: Where) -> 
     machine.remember(steps, where)
     inner = machine.plan_of(op.block, replace(where, restart=gate, ages=(*where.ages, age)))
     plan.add_early(inner)
+    condition, pairs = op.condition, list(zip(op.results, op.yielded, strict=True))
 
     def before() -> None:
-        trigger = machine.env[op.condition]
+        trigger = machine.env[condition]
         gate.value = trigger if where.again is None else trigger | where.again
-        age.steps = np.where(gate.value, np.int32(0), steps.read())
+        age.steps = chosen(gate.value, np.int32(0), steps.read())
 
     def after() -> None:
-        for result, value in zip(op.results, op.yielded, strict=True):
+        for result, value in pairs:
             machine.env[result] = machine.env[value]
         steps.write(np.minimum(age.steps + np.int32(1), np.int32(OLDEST)), where.mask)
 
@@ -130,17 +133,18 @@ def _repeat(machine: Instance, plan: Plan, op: dsp.RepeatOp, where: Where) -> No
     clock, count = Clock(), op.count.data
     inner = machine.plan_of(op.block, replace(where, clock=clock))
     plan.add_early(inner)
+    number, yielded, results = op.block.args[0], list(op.yielded), list(op.results)
 
     def step() -> None:
         outer = machine.kit.position if where.clock is None else where.clock.position
-        made: list[list[Value]] = [[] for _ in op.results]
+        made: list[list[Value]] = [[] for _ in results]
         for turn in range(count):
-            machine.env[op.block.args[0]] = np.int32(turn)
+            machine.env[number] = np.int32(turn)
             clock.position = outer * count + turn
             inner.run("audio")
-            for values, value in zip(made, op.yielded, strict=True):
-                values.append(np.broadcast_to(machine.env[value], where.shape))
-        machine.env.update((r, np.stack(values)) for r, values in zip(op.results, made, strict=True))
+            for values, value in zip(made, yielded, strict=True):
+                values.append(spread(machine.env[value], where.shape))
+        machine.env.update((r, np.array(values)) for r, values in zip(results, made, strict=True))
 
     plan.steps["audio"].append(step)
 
@@ -162,21 +166,28 @@ def _memory(machine: Instance, plan: Plan, op: dsp.MemoryOp, where: Where) -> No
 def access(machine: Instance, op: dsp.LoadOp | dsp.StoreOp, where: Where) -> Step:
     """A load or a store; of lanes that store into one element the last wins."""
     size, element = size_of(op.memory), element_of(op.memory.type)
+    memory, at_index, result = op.memory, op.index, op.results[0] if op.results else None
+    value = op.value if isinstance(op, dsp.StoreOp) else None
 
-    def index() -> NDArray[Any]:
-        return np.broadcast_to(np.clip(machine.env[op.index], 0, size - 1), where.shape)
+    def index() -> Value:
+        return spread(machine.kit.clamp(machine.env[at_index], 0, size - 1), where.shape)
 
     def load() -> None:
-        machine.env[op.results[0]] = elements_of(machine.memories[op.memory].elements, index(), where.shape)[()]
+        assert result is not None
+        machine.env[result] = elements_of(machine.memories[memory].elements, index(), where.shape)[()]
 
     def store() -> None:
-        value = cast(dsp.StoreOp, op).value
-        elements, at = machine.memories[op.memory].elements, index()
+        assert value is not None
+        elements, at = machine.memories[memory].elements, index()
         new = machine.env[value]
         if element in FLOATS:
             new = machine.kit.settle(new)
-        new = np.broadcast_to(new, where.shape)
-        active = np.ones(where.shape, bool) if where.mask is None else np.broadcast_to(where.mask, where.shape)
+        active = True if where.mask is None else where.mask
+        if not where.shape:
+            if active:
+                elements[at] = new
+            return
+        new, active = spread(new, where.shape), spread(active, where.shape)
         for lane in np.ndindex(*where.shape):
             if active[lane]:
                 elements[(at[lane], *lane[len(lane) - (elements.ndim - 1) :])] = new[lane]
@@ -187,6 +198,7 @@ def access(machine: Instance, op: dsp.LoadOp | dsp.StoreOp, where: Where) -> Ste
 def _table_init(machine: Instance, plan: Plan, op: dsp.TableInitOp, where: Where) -> None:
     clock = Clock()
     inner = machine.plan_of(op.block, replace(where.outside(), clock=clock))
+    (filling,) = op.yielded
     plan.steps["init"] += inner.steps["init"]
 
     def fill() -> None:
@@ -194,7 +206,7 @@ def _table_init(machine: Instance, plan: Plan, op: dsp.TableInitOp, where: Where
         for turn in range(op.count.data):
             clock.position = turn
             inner.run("audio")
-            values.append(np.broadcast_to(machine.env[op.yielded[0]], where.shape))
+            values.append(spread(machine.env[filling], where.shape))
         filled = np.stack(values)
         machine.memories[op.memory] = Memory(filled, filled)
 

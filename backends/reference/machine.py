@@ -11,7 +11,7 @@ from dspc.backends.engine import LoadedProgram
 from dspc.backends.hosted import Channels, Core, HostedProgram
 from dspc.backends.reference import arrays, bodies
 from dspc.backends.reference.instance import Instance
-from dspc.backends.reference.memory import Cells, Shape, plan_layout
+from dspc.backends.reference.memory import Cells, Shape, plan_layout, spread
 from dspc.backends.reference.places import PHASES, Plan, Step, Where, phase_of, phase_of_op
 from dspc.backends.reference.state import State
 from dspc.dialects import dsp
@@ -49,7 +49,7 @@ class Machine(Instance):
         self.tick_all = False
         block = program.body.block
         self.plan = self.plan_of(block, Where())
-        self.args, self.results = block.args, block.last_op.operands if block.last_op else ()
+        self.args, self.results = block.args, list(block.last_op.operands) if block.last_op else []
         with np.errstate(all="ignore"):
             self.plan.run("init")
 
@@ -139,7 +139,7 @@ class Machine(Instance):
 
         def step() -> None:
             for result, value in pairs:
-                self.env[result] = np.broadcast_to(self.env[value], shape)
+                self.env[result] = spread(self.env[value], shape)
 
         return step
 
@@ -148,7 +148,7 @@ class Machine(Instance):
         where = Where((count,), True, None)
         inner = self.plan_of(op.block, where)
         tick, reset = self.voice_cells(VoiceField.TICK), self.voice_cells(VoiceField.RESET)
-        add = NUMPY_ADD
+        add, pairs = NUMPY_ADD, list(zip(op.results, op.yielded, strict=True))
 
         def control() -> None:
             mask = (tick != 0) | self.tick_all
@@ -165,9 +165,8 @@ class Machine(Instance):
 
         def audio() -> None:
             inner.run("audio")
-            for result, value in zip(op.results, op.yielded, strict=True):
-                lanes = np.broadcast_to(self.env[value], (count,))
-                self.env[result] = arrays.tree([lanes[i] for i in range(count)], add)
+            for result, value in pairs:
+                self.env[result] = arrays.tree(spread(self.env[value], (count,)), add)
 
         plan.steps["init"] += inner.steps["init"]
         self.voice_ticks.append(control)
@@ -183,7 +182,7 @@ class Machine(Instance):
         if ticks or phase != "audio":
             where = where.outside()
         state = State(self, op, where)
-        operands = list(op.operands)
+        operands, results = list(op.operands), list(op.results)
         if ticks:
             wanted = operands if isinstance(op, dsp.ControlOp) else []
 
@@ -198,7 +197,7 @@ class Machine(Instance):
             state.begin(self.mask if phase == "control" else where.mask)
             made = op.step(self.kit, state, *[self.env[o] for o in operands])
             state.commit()
-            self.env.update(zip(op.results, as_tuple(made), strict=True))
+            self.env.update(zip(results, as_tuple(made), strict=True))
 
         plan.steps[phase].append(step)
 

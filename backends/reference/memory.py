@@ -13,36 +13,42 @@ from xdsl.ir import Operation
 from dspc.dialects import dsp
 from dspc.dialects.kit import SNAP, TICK, NumpyKit, Value
 from dspc.dialects.layout import CORE_HEADER, NONE, ControllerInfo, ProgramLayout, TransportCell, VoiceField
-from dspc.dialects.scalar import FLOATS, NUMPY_TYPES
+from dspc.dialects.scalar import FLOATS, NUMPY_TYPES, where
 
 Array = NDArray[Any]
 Shape = tuple[int, ...]
+
+
+def spread(value: Value, shape: Shape) -> Value:
+    """The value of every lane."""
+    return value if np.shape(value) == shape else np.broadcast_to(value, shape)
 
 
 @dataclass
 class Cell:
     """A state slot: its value now, and what it is after a reset (one value, or one for each along the first axis)."""
 
-    value: Array
+    value: Value
     init: Any
     element: str
 
     @classmethod
     def make(cls, element: str, init: float, shape: Shape) -> Cell:
-        return cls(np.full(shape, init, NUMPY_TYPES[element]), init, element)
+        return cls(np.full(shape, init, NUMPY_TYPES[element])[()], init, element)
 
     def read(self, again: Value | None = None) -> Value:
         """The value; where `again` holds, what it was at first."""
-        value = self.value if again is None else np.where(again, np.asarray(self.init, self.value.dtype), self.value)
-        return value[()] if value.ndim == 0 else value
+        return self.value if again is None else where(again, np.asarray(self.init, self.value.dtype)[()], self.value)
 
     def write(self, new: Value, mask: Value | None) -> None:
         old = self.value
-        chosen = new if mask is None else np.where(mask, new, old)
-        self.value = np.array(np.broadcast_to(chosen, old.shape), old.dtype)
+        chosen = new if mask is None else where(mask, new, old)
+        if old.ndim or type(chosen) is not type(old):
+            chosen = np.array(spread(chosen, old.shape), old.dtype)[()]
+        self.value = chosen
 
-    def restore(self, where: Value) -> None:
-        self.value = np.array(np.where(where, np.array(self.init, self.value.dtype), self.value))
+    def restore(self, again: Value) -> None:
+        self.value = where(again, np.array(self.init, self.value.dtype)[()], self.value)
 
 
 @dataclass
@@ -59,24 +65,22 @@ class Line:
         return cls(longest, np.zeros((size, *shape), NUMPY_TYPES[element]))
 
     def read(self, frame: Value, distance: Value) -> Value:
+        if np.ndim(frame) == 0 and np.ndim(distance) == 0:
+            return self.ring[(int(frame) - int(distance)) % len(self.ring)]
         at = np.asarray(frame - np.asarray(distance, np.int64)) % len(self.ring)
-        if at.ndim == 0:
-            found = self.ring[at]
-        else:
-            index = np.broadcast_to(at, self.ring.shape[1:])[None]
-            found = np.take_along_axis(self.ring, index, 0)[0]
-        return found[()]
+        index = spread(at, self.ring.shape[1:])[None]
+        return np.take_along_axis(self.ring, index, 0)[0]
 
     def write(self, frame: Value, value: Value) -> None:
-        at = np.asarray(frame) % len(self.ring)
-        if at.ndim == 0:
-            self.ring[at] = value
+        if np.ndim(frame) == 0:
+            self.ring[int(frame) % len(self.ring)] = value
             return
-        index = np.broadcast_to(at, self.ring.shape[1:])[None]
+        index = spread(np.asarray(frame) % len(self.ring), self.ring.shape[1:])[None]
         np.put_along_axis(self.ring, index, np.broadcast_to(value, index.shape), 0)
 
-    def restore(self, where: Value) -> None:
-        self.ring = np.where(where, np.zeros((), self.ring.dtype), self.ring)
+    def restore(self, again: Value) -> None:
+        if np.any(again):
+            self.ring = np.where(again, np.zeros((), self.ring.dtype), self.ring)
 
 
 @dataclass
@@ -86,8 +90,9 @@ class Memory:
     elements: Array
     init: Array
 
-    def restore(self, where: Value) -> None:
-        self.elements = np.array(np.where(where, self.init, self.elements))
+    def restore(self, again: Value) -> None:
+        if np.any(again):
+            self.elements = np.array(np.where(again, self.init, self.elements))
 
 
 Remembered = Cell | Line | Memory
@@ -104,18 +109,18 @@ class Component:
 
     def guard(self, again: Value) -> None:
         """Puts everything back where a state is not finite (or where told); snaps what is almost 0."""
-        where: Value = again
+        bad: Value = again
         for cell in self.states:
             if cell.element in FLOATS:
-                bad = ~np.isfinite(cell.value)
-                extra = tuple(range(bad.ndim - len(self.shape)))
-                where = where | bad.any(axis=extra)
+                lost = ~np.isfinite(cell.value)
+                extra = tuple(range(lost.ndim - len(self.shape)))
+                bad = bad | lost.any(axis=extra)
         for cell in self.cells:
             if cell.element in FLOATS:
-                cell.value = np.where(np.abs(cell.value) < SNAP, np.zeros((), cell.value.dtype), cell.value)
-            cell.restore(where)
+                cell.value = where(abs(cell.value) < SNAP, cell.value.dtype.type(0), cell.value)
+            cell.restore(bad)
         for line in self.lines:
-            line.restore(where)
+            line.restore(bad)
 
 
 class StreamKit(NumpyKit):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -11,7 +11,8 @@ from dspc.backends.reference.memory import Cell, Line
 from dspc.backends.reference.places import Where
 from dspc.dialects import dsp
 from dspc.dialects.kit import Value
-from dspc.dialects.scalar import NUMPY_TYPES
+from dspc.dialects.scalar import FLOATS, NUMPY_TYPES
+from dspc.dialects.scalar import where as chosen
 from dspc.dialects.types import element_of
 
 
@@ -62,7 +63,7 @@ class State:
             if name in self._engine:
                 memory, element = self._engine[name]
                 if self._mask is not None:
-                    value = cast(Value, np.where(self._mask, value, getattr(self, name)))
+                    value = chosen(self._mask, value, getattr(self, name))
                 memory[:] = np.asarray(value).astype(memory_type(element))
             else:
                 self._cells[name].write(value, self._mask)
@@ -101,9 +102,8 @@ class Tap:
     def read(self, distance: Value) -> Value:
         found = self.line.read(self._position, distance)
         for age in self.where.ages:  # what entered before the last restart is forgotten
-            found = np.where(np.asarray(distance) <= age.steps, found, np.zeros((), found.dtype))[()]
+            found = chosen(distance <= age.steps, found, found.dtype.type(0))
         return found
 
     def write(self, x: Value) -> None:
-        element = self.kit.element(np.asarray(x))
-        self.line.write(self._position, self.kit.settle(x) if element in ("f32", "f64") else x)
+        self.line.write(self._position, self.kit.settle(x) if self.kit.element(x) in FLOATS else x)

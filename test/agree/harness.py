@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
 from agree.instruments import PROGRAMS
+from xdsl.ir import Operation
 
 from dspc.backends import Backend, get_backend
+from dspc.backends.c.backend import CBackend
 from dspc.backends.engine import Engine, LoadedProgram
 from dspc.driver.compile import lower
 from dspc.frontend import events as ev
@@ -24,9 +26,25 @@ FLOATS = {4: np.float32, 8: np.float64}
 """By the bytes of a sample."""
 
 
+KEPT = 32
+"""The tests of a program follow one another (see conftest.py): what is made for one is kept for the next."""
+
+
 def load(name: str, backend: Backend, leave_out: Sequence[str] = (), precision: str = "f32") -> LoadedProgram:
     """A program of the list on a backend, with passes left out."""
-    return backend.load(lower(trace(PROGRAMS[name], precision), backend, leave_out=leave_out))
+    return _load(name, backend, tuple(leave_out), precision)
+
+
+@lru_cache(KEPT)
+def _load(name: str, backend: Backend, leave_out: tuple[str, ...], precision: str) -> LoadedProgram:
+    level = backend if backend.level == "graph" else CBackend(lanes=backend.width())  # what lowering asks for
+    return backend.load(lowered(name, level, leave_out, precision))
+
+
+@lru_cache(KEPT)
+def lowered(name: str, backend: Backend, leave_out: tuple[str, ...], precision: str) -> Operation:
+    """A program of the list at the backend's level, for reading."""
+    return lower(trace(PROGRAMS[name], precision), backend, leave_out=leave_out)
 
 
 def stimulus(engine: Engine, frames: int) -> tuple[np.ndarray, list[ev.Event]]:

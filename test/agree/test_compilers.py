@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 from agree.harness import assert_same, load, run
 from agree.instruments import PROGRAMS
@@ -14,6 +16,7 @@ from dspc.driver.compile import lower
 from dspc.frontend.program import trace
 
 
+@cache
 def compiler(command: str) -> Compiler:
     found = _identify((command,), "")
     assert found is not None, f"{command} is not installed"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
 import pytest
@@ -21,7 +20,6 @@ BACKENDS: dict[str, Backend] = {"bytecode": get_backend("bytecode"), "wasm": get
 EFFECTS = [name for name, program in PROGRAMS.items() if getattr(program, "kind", "effect") == "effect"]
 
 
-@cache
 def loaded(name: str, backend: str) -> LoadedProgram:
     return load(name, BACKENDS[backend])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -32,7 +31,6 @@ SOME = ("phasors", "phasor_resets", "oscillators", "whole_delays", "parameters",
 """With u64 phases, delay lines, glides, lanes and voices."""
 
 
-@cache
 def loaded(name: str, backend: str) -> LoadedProgram:
     return load(name, BACKENDS[backend], precision="f64")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pytest
@@ -31,6 +31,20 @@ def programs(stem: str) -> tuple[Program, ...]:
     return open_programs(str(ROOT / "examples" / f"{stem}.py")).programs
 
 
+@lru_cache(2)  # the tests of an example follow one another
+def sources(stem: str, lanes: int) -> list[str]:
+    """The C of an example's programs."""
+    return [emit(lower(trace(program), CBackend(lanes))) for program in programs(stem)]  # type: ignore[arg-type]
+
+
+@lru_cache(1)
+def images(stem: str) -> list[bytes]:
+    """The bytecode of an example's programs."""
+    backend = BytecodeBackend()
+    return [backend.artifact(lower(trace(program), backend))[1] for program in programs(stem)]  # type: ignore[arg-type]
+
+
+@cache
 def compiler(command: str) -> Compiler:
     found = _identify((command,), "")
     assert found is not None, f"{command} is not installed"
@@ -52,10 +66,9 @@ def build(text: str, command: str, folder: Path) -> tuple[Path, list[Path]]:
 @pytest.mark.parametrize("command", ["gcc", "clang"])
 @pytest.mark.parametrize("stem", EXAMPLES)
 def test_generated_c(stem: str, command: str, tmp_path: Path) -> None:
-    for number, program in enumerate(programs(stem)):
+    for number, text in enumerate(sources(stem, CBackend(compiler=compiler(command)).width())):
         folder = tmp_path / str(number)
         folder.mkdir()
-        text = emit(lower(trace(program), CBackend(compiler=compiler(command))))  # type: ignore[arg-type]
         library, usage = build(text, command, folder)
         check_quiet(library, policy=STRICT, stack_usage=usage)
 
@@ -78,8 +91,7 @@ def test_machine_audit(command: str) -> None:
 @pytest.mark.parametrize("command", ["gcc", "clang"])
 @pytest.mark.parametrize("stem", EXAMPLES)
 def test_bytecode(stem: str, command: str, tmp_path: Path) -> None:
-    for number, program in enumerate(programs(stem)):
-        _, data = BytecodeBackend().artifact(lower(trace(program), BytecodeBackend()))  # type: ignore[arg-type]
+    for number, data in enumerate(images(stem)):
         image = tmp_path / f"program_{number}.inc"
         image.write_text(", ".join(map(str, data)))
         library = compile_c(tmp_path / f"program_{number}.so", "-shared", "-fPIC", f'-DIMAGE="{image}"',
