@@ -76,11 +76,7 @@ class Plan:
         if row not in self.nodes:
             self.nodes[row] = None
             self.count += 1
-            found = self._find(row) if self.count <= MOST_OPERATIONS * 2 else None
-            if found is None:
-                self.nodes.pop(row)
-                return None
-            self.nodes[row] = found
+            self.nodes[row] = self._find(row) if self.count <= MOST_OPERATIONS * 2 else None
         return self.nodes[row]
 
     def _find(self, row: Row) -> Node | None:
@@ -95,7 +91,10 @@ class Plan:
             return Node("one", row)
         if not self.in_series or all(rate_of(value.type) != "audio" or self._is_held(value) for value in row):
             return Node("each", row)
-        return self._link(row) or self._operation(row) or self._late_link(row)
+        known = self._link(row)
+        if known is None and self._comes_from_before(row):
+            known = self._late_link(row)
+        return known or self._operation(row)
 
     def _is_of_cells(self, row: Row) -> bool:
         places = [self.lane.get(value) for value in row]
@@ -119,6 +118,28 @@ class Plan:
             return None
         ops = [cell.ops[first[0]] for cell in self.cells]
         return Node("link", row, [self.node(tuple(op.results[0] for op in ops))])
+
+    def _comes_from_before(self, row: Row) -> bool:
+        """Whether what the first follower takes depends on the recursion before it, and not on itself."""
+        follower = self._followers()[0]
+        return self._depends(row[follower], self.cells[follower - 1]) and not self._depends(
+            row[follower], self.cells[follower])  # fmt: skip
+
+    def _depends(self, value: SSAValue, cell: Cell) -> bool:
+        """Whether a value is computed, by feed-forward operations, from what a recursion gives."""
+        work, seen = [value], {value}
+        for current in work:  # grows
+            op = current.owner
+            if not isinstance(op, Operation):
+                continue
+            home = self.graph.home.get(op)
+            if home is cell:
+                return True
+            if home is None and isinstance(op, dsp.ScalarOp):
+                fresh = [operand for operand in op.operands if operand not in seen]
+                seen.update(fresh)
+                work += fresh
+        return False
 
     def _late_link(self, row: Row) -> Node | None:
         """Each takes what comes of the recursion before it some operations later; behind the last one are such too."""

@@ -75,14 +75,13 @@ class _Part:
 
 
 def _parts(cells: list[Cell], places: list[int]) -> Iterator[_Part]:
-    """All; and of a single series shorter ones too, for something else may stand somewhere between its recursions."""
-    count = len(cells)
-    if count >= FEWEST:
-        yield _Part(cells, places)
-    if count == max(places, default=0) + 1:
-        for length in range(count - 1, FEWEST - 1, -1):
-            yield _Part(cells[:length], places[:length])
-            yield _Part(cells[-length:], places[:length])
+    """All; and shorter series: what comes of the last one, or goes into the first, may be something else."""
+    length = max(places, default=-1) + 1
+    for count in range(length, 0, -1):
+        for start in dict.fromkeys((0, length - count)):
+            chosen = [k for k, place in enumerate(places) if start <= place < start + count]
+            if len(chosen) >= FEWEST:
+                yield _Part([cells[k] for k in chosen], [places[k] - start for k in chosen])
 
 
 def _groups(graph: Graph, cells: list[Cell], width: int) -> Iterator[tuple[list[Cell], list[int]]]:

@@ -149,8 +149,38 @@ def series_of(graph: Graph, cells: Sequence[Cell]) -> list[list[Cell]]:
     for cell in cells:
         if cell in followed:
             continue
-        row = [cell]
+        row, between = [cell], list[object]()
         while row[-1] in links:
-            row.append(links[row[-1]])
+            follower = links[row[-1]]
+            between.append(_between(graph, row[-1], follower))
+            if len(between) > 1 and between[-1] != between[-2]:
+                series.append(row[:-1] if len(row) == 2 else row)
+                row, between = (row[-1:], between[-1:]) if len(row) == 2 else ([], [])
+            row.append(follower)
         series.append(row)
     return series
+
+
+FAR = 12
+"""Operations one after the other that are looked at between two recursions."""
+
+
+def _between(graph: Graph, before: Cell, cell: Cell) -> list[object]:
+    """What a recursion takes, down to what the one before it gives: operations, and which other values are numbers."""
+    place: dict[object, int] = {op: i for i, op in enumerate(before.ops)}
+    known: dict[SSAValue, object] = {}
+
+    def tree(value: SSAValue, depth: int) -> object:
+        """The number of an operation of the recursion before, a tuple above such, or a bool."""
+        op = value.owner
+        if value in known:
+            return known[value]
+        found: object = place.get(op, isinstance(op, dsp.ConstantOp))
+        if isinstance(op, dsp.ScalarOp) and op not in graph.home and depth:
+            inner = [tree(operand, depth - 1) for operand in op.args]
+            found = False if all(isinstance(t, bool) for t in inner) else (op.name, *inner)
+        known[value] = found
+        return found
+
+    own = set(cell.ops)
+    return [tree(value, FAR) for op in cell.ops for value in op.operands if value.owner not in own]

@@ -9,6 +9,7 @@ from xdsl.ir import Block, Operation, SSAValue
 
 from dspc.dialects import dsp, rt
 from dspc.dialects.kit import TICK
+from dspc.dialects.scalar import BYTES
 from dspc.dialects.types import element_of, width_of
 from dspc.passes.base import DspPass
 from dspc.passes.components import alternating
@@ -45,12 +46,19 @@ class VectorizeTime(DspPass):
     def run(self, program: dsp.ProgramOp | rt.ProgramOp, module: ModuleOp) -> None:
         if self.width < 2 or not isinstance(program, rt.ProgramOp):
             return
-        lanes = min(self.width, TICK)
         for block in blocks_of(program):
             _regroup(block)
             for op in block.ops:
-                if isinstance(op, rt.VecOp) and _is_plain(op) and _saved(op, lanes) >= OVERHEAD:
-                    op.lanes = IntAttr(lanes)
+                if isinstance(op, rt.VecOp) and _is_plain(op):
+                    lanes = self._lanes(program, op)
+                    if lanes > 1 and _saved(op, lanes) >= OVERHEAD:
+                        op.lanes = IntAttr(lanes)
+
+    def _lanes(self, program: rt.ProgramOp, op: rt.VecOp) -> int:
+        """Half as many where an element is twice as wide as the program's floats: vectors of several parts are slow."""
+        widest = max((BYTES[element_of(r.type)] for inner in op.block.walk() for r in inner.results), default=4)
+        lanes = min(self.width, TICK)
+        return lanes // 2 if widest > BYTES[program.audio] else lanes
 
 
 def _regroup(block: Block) -> None:

@@ -64,25 +64,29 @@
     return dspc_select_##E##x##W(dspc_lt_##E##x##W(a, b), b, a); \
   }
 
-/* Where the machine has an instruction for all N lanes of a vector: which, depends on the target alone. Smaller of two
- * is x86's MIN of b and a: it gives its second operand, a, where neither is smaller. */
+/* Where the machine has an instruction for N lanes: which, depends on the target alone; a vector may be several times as
+ * wide. The smaller of two is x86's MIN of b and a: it gives its second operand, a, where neither is smaller. */
 #define DSPC_WHOLE1(N, INSTRUCTION) \
-  if (sizeof x == N * sizeof(x[0])) { \
+  if (sizeof x % (N * sizeof(x[0])) == 0) { \
     typedef __typeof__(x[0]) whole __attribute__((vector_size(N * sizeof(x[0])))); \
-    whole y; \
-    __builtin_memcpy(&y, &x, sizeof y); \
-    y = INSTRUCTION; \
-    __builtin_memcpy(&x, &y, sizeof y); \
+    for (unsigned part = 0; part < sizeof x / sizeof(whole); part++) { \
+      whole y; \
+      __builtin_memcpy(&y, (char *)&x + part * sizeof y, sizeof y); \
+      y = INSTRUCTION; \
+      __builtin_memcpy((char *)&x + part * sizeof y, &y, sizeof y); \
+    } \
     return x; \
   }
 #define DSPC_WHOLE2(N, INSTRUCTION) \
-  if (sizeof a == N * sizeof(a[0])) { \
+  if (sizeof a % (N * sizeof(a[0])) == 0) { \
     typedef __typeof__(a[0]) whole __attribute__((vector_size(N * sizeof(a[0])))); \
-    whole y, z; \
-    __builtin_memcpy(&y, &b, sizeof y); \
-    __builtin_memcpy(&z, &a, sizeof z); \
-    y = INSTRUCTION; \
-    __builtin_memcpy(&a, &y, sizeof y); \
+    for (unsigned part = 0; part < sizeof a / sizeof(whole); part++) { \
+      whole y, z; \
+      __builtin_memcpy(&y, (char *)&b + part * sizeof y, sizeof y); \
+      __builtin_memcpy(&z, (char *)&a + part * sizeof z, sizeof z); \
+      y = INSTRUCTION; \
+      __builtin_memcpy((char *)&a + part * sizeof y, &y, sizeof y); \
+    } \
     return a; \
   }
 #ifdef __SSE2__
@@ -109,8 +113,8 @@
 #define DSPC_AVX512_f32(op)
 #define DSPC_AVX512_f64(op)
 #endif
-#define DSPC_WHOLE_f32(op) DSPC_SSE_f32(op) DSPC_AVX_f32(op) DSPC_AVX512_f32(op)
-#define DSPC_WHOLE_f64(op) DSPC_SSE_f64(op) DSPC_AVX_f64(op) DSPC_AVX512_f64(op)
+#define DSPC_WHOLE_f32(op) DSPC_AVX512_f32(op) DSPC_AVX_f32(op) DSPC_SSE_f32(op)
+#define DSPC_WHOLE_f64(op) DSPC_AVX512_f64(op) DSPC_AVX_f64(op) DSPC_SSE_f64(op)
 #define DSPC_WHOLE_i32(op)
 #define DSPC_WHOLE_u32(op)
 #define DSPC_WHOLE_u64(op)
@@ -148,9 +152,9 @@
   } \
   DSPC_INLINE E##x##W dspc_round_##E##x##W(E##x##W x) \
   { \
-    DSPC_ROUND_SSE_##E \
-    DSPC_ROUND_AVX_##E \
     DSPC_ROUND_AVX512_##E \
+    DSPC_ROUND_AVX_##E \
+    DSPC_ROUND_SSE_##E \
     E##x##W m = dspc_abs_##E##x##W(x); \
     E##x##W n = dspc_signed_##E##x##W((m + LIMIT) - LIMIT, x); \
     return dspc_select_##E##x##W(dspc_lt_##E##x##W(m, (E##x##W){0} + LIMIT), n, x); \

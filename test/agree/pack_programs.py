@@ -86,9 +86,9 @@ def bools_in_lanes(x, y, sensitivity=dspc.param(0.3, 0.0, 1.0)):
     latched = [dspc.feedback(lambda old, k=k: dspc.select(loud, 0.1 * k * x + 0.01, old)) for k in range(9)]
     own = [dspc.feedback(lambda old, k=k: dspc.select(y > 0.1 * k, x + 0.5 * old, 0.9 * old)) for k in range(12)]
     gate = y > 0.0
-    for k in range(8):
+    for k in range(14):
         x = dspc.feedback(
-            lambda level, gate=gate, x=x, k=k: dspc.select(gate, level + (0.3 + 0.05 * k) * (x - level), 0.8 * level)
+            lambda level, gate=gate, x=x, k=k: dspc.select(gate, level + (0.3 + 0.02 * k) * (x - level), 0.8 * level)
         )
         gate = x > 0.2
     return sum(latched), sum(own), x, dspc.f32(gate)
