@@ -180,6 +180,24 @@
 /* What happens once in a ring's round: out of the way. */
 #define DSPC_RARE static __attribute__((noinline, cold, unused))
 
+/* The first n samples, and zeros: of a buffer of the host's, which may end there. */
+#if defined(__AVX512F__)
+#define DSPC_MASKED_f32(W) \
+  if (W == 16) { \
+    typedef float whole __attribute__((vector_size(64))); \
+    whole y = __builtin_ia32_loadups512_mask((const void *)p, (whole){0}, (unsigned short)((1u << n) - 1u)); \
+    __typeof__(dspc_samples_f32x##W(p)) r; \
+    __builtin_memcpy(&r, &y, sizeof r); \
+    return r; \
+  }
+#else
+#define DSPC_MASKED_f32(W)
+#endif
+#define DSPC_MASKED_i32(W)
+#define DSPC_MASKED_u32(W)
+#define DSPC_MASKED_f64(W)
+#define DSPC_MASKED_u64(W)
+
 /* So many samples that follow each other: of a buffer, wherever it starts; of a ring, whose end may be between them. A
  * ring is written up to the `n` samples that the block still has. */
 #define DSPC_SAMPLES(W, E, C) \
@@ -190,6 +208,18 @@
     return r; \
   } \
   DSPC_INLINE void dspc_keep_##E##x##W(C *p, E##x##W x) { __builtin_memcpy(p, &x, sizeof x); } \
+  DSPC_RARE E##x##W dspc_few_##E##x##W(const C *p, uint32_t n) \
+  { \
+    E##x##W r = {0}; \
+    for (uint32_t k = 0; k < n; k++) r[k] = p[k]; \
+    return r; \
+  } \
+  DSPC_INLINE E##x##W dspc_some_##E##x##W(const C *p, uint32_t n) \
+  { \
+    if (n >= W) return dspc_samples_##E##x##W(p); \
+    DSPC_MASKED_##E(W) \
+    return dspc_few_##E##x##W(p, n); \
+  } \
   DSPC_RARE E##x##W dspc_ring_parts_##E##x##W(const C *ring, uint32_t mask, uint32_t at) \
   { \
     E##x##W r; \

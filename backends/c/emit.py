@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from xdsl.ir import Operation, SSAValue
+from xdsl.ir import BlockArgument, SSAValue
 from xdsl.utils.exceptions import VerifyException
 
 from dspc.backends.c.arrays import Arrays
@@ -204,6 +204,7 @@ class _File:
         block = isinstance(op, rt.BlockOp)
         width = op.lanes.data if isinstance(op, rt.VecOp) and op.lanes is not None else 1
         packed = block and pack_of(op.block) is not None
+        hosts = {f"a{i}" for i, operand in enumerate(op.operands) if _is_hosts(operand)}
         if width > 1:
             region: Region = TimeRegion(self.declarations, self.arrays, per_sample=True, width=width)
         elif packed:
@@ -219,11 +220,11 @@ class _File:
             parameters += [f"{_buffer_type(r)} *restrict r{i}" for i, r in enumerate(op.results)]
         if isinstance(region, TimeRegion):
             region.emit_lanes(op.block, [f"a{i}" for i in range(len(op.operands))],
-                              [f"r{i}" for i in range(len(op.results))])  # fmt: skip
+                              [f"r{i}" for i in range(len(op.results))], hosts)  # fmt: skip
             self.time_widths.add(width)
         elif isinstance(region, PackRegion):
             region.indent = "  "
-            region.emit_pack(op.block)
+            region.emit_pack(op.block, hosts)
         else:
             region.names.update({arg: f"a{i}[j]" for i, arg in enumerate(op.block.args) if block})
             for i, value in enumerate(op.yielded if block else ()):
@@ -256,7 +257,7 @@ class _File:
             if isinstance(op, rt.InputOp | rt.OutputOp):
                 self._check_channels(op)
             if isinstance(op, rt.InputOp):
-                self._input(op)
+                self.buffers[op.result] = _channel("in", op.channel.data, element_of(op.result.type))
             elif isinstance(op, rt.BlockOp):
                 self._call_block(op, "block", False)
             elif isinstance(op, rt.VoicesOp):
@@ -267,7 +268,9 @@ class _File:
                     target, size = _channel("out", i, element), f"sizeof({C_TYPES[element]})"
                     copy = f"__builtin_memcpy({target}, {self.buffers[value]},"  # of a known size it is no call
                     whole = f"{copy} {self.samples} * {size});"
-                    self.body.append(f"if (m == {self.samples}) {whole} else {copy} m * {size});")
+                    few = f"for (uint32_t k = 0; k < m; k++) ({target})[k] = {self.buffers[value]}[k];"
+                    self.body.append(f"if (m == {self.samples}) {whole} else if (m < DSPC_TICK) {few}")
+                    self.body.append(f"else {copy} m * {size});")
         tick_calls = "".join(f"        {n}(s, frame, 1);\n" for n in ticks)
         body = "\n".join(f"    {t}" for t in self.body)
         return core_init + (
@@ -281,17 +284,6 @@ class _File:
             f"    if (due) {{\n      if (all) {{\n{tick_calls}      }}\n    }}\n{body}\n"
             "    s->core.tick_any = s->core.tick_all = 0;\n    s->core.frame = frame + m;\n  }\n}"
         )
-
-    def _input(self, op: rt.InputOp) -> None:
-        """A channel of the host's; where samples run side by side, the end of its last block is copied to have room."""
-        place = _channel("in", op.channel.data, element_of(op.result.type))
-        if any(_reads_vectors(use.operation) for use in op.result.uses):
-            kind, name = C_TYPES[element_of(op.result.type)], f"in_{op.channel.data}"
-            self.body.append(self.arrays.samples(element_type(op.result), f"{name}_end"))
-            self.body.append(f"const {kind} *const {name} = m % DSPC_TICK == 0 ? {place}")
-            self.body.append(f"  : __builtin_memcpy({name}_end, {place}, m * sizeof *{name}_end);")
-            place = name
-        self.buffers[op.result] = place
 
     def _check_channels(self, op: rt.InputOp | rt.OutputOp) -> None:
         """The host's buffers are of one type: others would be written beyond their end."""
@@ -362,11 +354,12 @@ class _File:
         return program_tables(replace(self.layout, static_bytes=self.arrays.end))
 
 
-def _reads_vectors(op: Operation) -> bool:
-    """Whether a region reads more samples at once than there may be."""
-    if isinstance(op, rt.VecOp):
-        return op.lanes is not None
-    return isinstance(op, rt.RecOp) and pack_of(op.block) is not None
+def _is_hosts(buffer: SSAValue) -> bool:
+    """Whether a buffer is a channel of the host's, also where the voices are given it."""
+    if isinstance(buffer, BlockArgument):
+        voices = buffer.block.parent_op()
+        return isinstance(voices, rt.VoicesOp) and _is_hosts(voices.operands[buffer.index])
+    return isinstance(buffer.owner, rt.InputOp)
 
 
 def _channel(which: str, number: int, element: str) -> str:

@@ -31,11 +31,13 @@ class PackRegion(Region):
     results: dict[SSAValue, list[str]] = field(default_factory=dict[SSAValue, list[str]])
     state: set[str] = field(default_factory=set[str])
     """Slots of first lanes: the locals are named after them."""
+    hosts: set[str] = field(default_factory=set[str])
     in_series: bool = False
     width: int = 1
 
-    def emit_pack(self, block: Block) -> None:
-        """Writes the loops, and what comes before and after them."""
+    def emit_pack(self, block: Block, hosts: set[str]) -> None:
+        """Writes the loops, and what comes before and after them. `hosts` are buffers of the host."""
+        self.hosts = hosts
         self.buffers = {arg: f"a{i}" for i, arg in enumerate(block.args)}
         last = block.last_op
         for i, value in enumerate(last.operands if last is not None else ()):
@@ -205,7 +207,10 @@ class PackRegion(Region):
             return lanes([_lane(self.name(operand), arg)] * self.width, arg.type)
         if _is_bool(arg):
             return f"-(i32x{self.width})dspc_samples_u32x{self.width}({self.buffers[operand]} + i)"
-        return f"dspc_samples_{value_type(arg.type)}({self.buffers[operand]} + i)"
+        kind, buffer = value_type(arg.type), self.buffers[operand]
+        if buffer in self.hosts:
+            return f"dspc_some_{kind}({buffer} + i, n - i)"
+        return f"dspc_samples_{kind}({buffer} + i)"
 
 
 def _is_bool(value: SSAValue) -> bool:

@@ -89,11 +89,16 @@ class TimeRegion(Region):
     sums: dict[SSAValue, str] = field(default_factory=dict[SSAValue, str])
     """The partial sums of what loops yield."""
 
-    def emit_lanes(self, block: Block, buffers: list[str], results: list[str]) -> None:
-        """Writes the body of the loop over samples `j`, with the names of the buffers that it reads and fills."""
+    def emit_lanes(self, block: Block, buffers: list[str], results: list[str], hosts: set[str]) -> None:
+        """Writes the body of the loop over samples `j`, with the names of the buffers that it reads and fills.
+
+        `hosts` are those of the host, which have no room behind their last sample.
+        """
         made = widened(block, self.width)
         for arg, buffer in zip(made.args, buffers, strict=True):
-            self.define(arg, self._samples(f"{buffer} + j", arg))
+            kind = value_type(arg.type)
+            some = f"dspc_some_{kind}({buffer} + j, n - j)"
+            self.define(arg, some if buffer in hosts else self._samples(f"{buffer} + j", arg))
         self.emit(made)
         yielded = made.last_op
         assert isinstance(yielded, rt.YieldOp)
