@@ -190,9 +190,22 @@
     __builtin_memcpy(&r, &y, sizeof r); \
     return r; \
   }
+#define DSPC_PUT_MASKED_f32(W) \
+  if (W == 16) { \
+    typedef float whole __attribute__((vector_size(64))); \
+    whole y; \
+    __builtin_memcpy(&y, &x, sizeof x < sizeof y ? sizeof x : sizeof y); \
+    __builtin_ia32_storeups512_mask((void *)p, y, (unsigned short)((1u << n) - 1u)); \
+    return; \
+  }
 #else
 #define DSPC_MASKED_f32(W)
+#define DSPC_PUT_MASKED_f32(W)
 #endif
+#define DSPC_PUT_MASKED_i32(W) (void)p;
+#define DSPC_PUT_MASKED_u32(W) (void)p;
+#define DSPC_PUT_MASKED_f64(W) (void)p;
+#define DSPC_PUT_MASKED_u64(W) (void)p;
 #define DSPC_MASKED_i32(W)
 #define DSPC_MASKED_u32(W)
 #define DSPC_MASKED_f64(W)
@@ -243,10 +256,15 @@
   } \
   DSPC_INLINE void dspc_ring_put_##E##x##W(C *ring, uint32_t mask, uint32_t at, E##x##W x, uint32_t n) \
   { \
-    if (__builtin_expect(n >= W && (at & mask) + (W - 1u) <= mask, 1)) \
-      dspc_keep_##E##x##W(ring + (at & mask), x); \
-    else \
-      dspc_ring_put_parts_##E##x##W(ring, mask, at, x, n); \
+    if (__builtin_expect((at & mask) + (W - 1u) <= mask, 1)) { \
+      C *p = ring + (at & mask); \
+      if (__builtin_expect(n >= W, 1)) { \
+        dspc_keep_##E##x##W(p, x); \
+        return; \
+      } \
+      DSPC_PUT_MASKED_##E(W) \
+    } \
+    dspc_ring_put_parts_##E##x##W(ring, mask, at, x, n); \
   }
 
 /* Elements of two vectors by their numbers, a's first; `mask` is a vector of integers as wide as theirs. */

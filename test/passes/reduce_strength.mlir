@@ -51,3 +51,28 @@ dsp.program @lanes {kind = "effect"} {
 // CHECK-LABEL: @lanes
 // CHECK:         [[M:%.*]] = dsp.lanes {values = array<ui32: 1, 15>}
 // CHECK:         %q = dsp.and %x, [[M]]
+
+// -----
+
+// A phase, a whole number of steps of 2^-24, times a number: one product. Not so what was no integer.
+!a = !dsp.signal<f32, audio>
+!i = !dsp.signal<i32, audio>
+!k = !dsp.signal<f32, const>
+dsp.program @phases {kind = "effect"} {
+^bb0(%n: !i, %x: !a):
+  %step = dsp.constant 5.9604645e-08 : !k
+  %three = dsp.constant 3.0 : !k
+  %tiny = dsp.constant 1.0e-30 : !k
+  %f = dsp.convert %n : (!i) -> !a
+  %p = dsp.mul %f, %step : (!a, !k) -> !a
+  %q = dsp.mul %three, %p : (!k, !a) -> !a
+  %r = dsp.mul %p, %tiny : (!a, !k) -> !a
+  %s = dsp.mul %x, %step : (!a, !k) -> !a
+  %t = dsp.mul %s, %three : (!a, !k) -> !a
+  dsp.output %q, %r, %t : (!a, !a, !a) -> ()
+}
+// CHECK-LABEL: @phases
+// CHECK:         [[C:%.*]] = dsp.constant 1.7881393e-07
+// CHECK-NEXT:    %q = dsp.mul %f, [[C]]
+// CHECK-NEXT:    %r = dsp.mul %p, %tiny
+// CHECK:         %t = dsp.mul %s, %three
