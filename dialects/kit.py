@@ -106,16 +106,17 @@ class Kit(ABC):
 
     def snap(self, x: Value) -> Value:
         """`x`, or 0 where it is so small that it would soon be denormal."""
-        return self.select(self.abs(x) < SNAP, 0.0, x)
+        return self.select(self.abs(x) < SNAP[self.element(x)], 0.0, x)
 
 
     def settle(self, x: Value) -> Value:
         """What may enter a delay line: `x`, or 0 where it is not finite or almost 0."""
         size = self.abs(x)
-        return self.select((SNAP <= size) & (size < float("inf")), x, 0.0)
+        return self.select((SNAP[self.element(x)] <= size) & (size < float("inf")), x, 0.0)
 
 
-SNAP = 2.0**-50
+SNAP = {"f32": 2.0**-50, "f64": 2.0**-66}
+"""What is below is 0: so far above the smallest normal float that hardly anything falls there within a block."""
 TICK = 16
 """Samples between the control ticks of the grid (`DSPC_TICK` in runtime/engine.h)."""
 BLOCK = 64

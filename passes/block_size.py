@@ -8,8 +8,13 @@ from dspc.dialects import dsp, rt
 from dspc.dialects.kit import BLOCK, TICK
 
 
-def block_samples(declared: Block) -> int:
-    """From declarations and ticks: BLOCK if no tick is in the way, and no delay line is shorter that could be cut."""
+def block_samples(declared: Block, source: Block) -> int:
+    """From declarations and ticks: BLOCK if no tick is in the way, and no delay line is shorter that could be cut.
+
+    The voices, which are in `source`, have ticks of their own.
+    """
+    if any(isinstance(op, dsp.VoicesOp) for op in source.ops):
+        return TICK
     ticks = all(_is_rare(op) for op in declared.ops if isinstance(op, rt.TickOp))
     lines = [op.min_samples.data for op in declared.ops if isinstance(op, rt.LineOp)]
     return BLOCK if ticks and not any(TICK <= shortest < BLOCK for shortest in lines) else TICK

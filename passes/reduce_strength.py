@@ -21,8 +21,8 @@ class ReduceStrength(DspPass):
     """Replaces `dsp.mod` and `dsp.floordiv` by a positive power of two, or by one for each lane.
 
     Both round down, and so do masks and arithmetic shifts of two's complements: the same integers. The number of a
-    bank's copy is within its limits: `dsp.min` and `dsp.max` that keep it there do nothing. A whole number times a power
-    of two, as phases are, times a constant is the number times one constant, as long as nothing is denormal.
+    bank's copy is within its limits: `dsp.min` and `dsp.max` that keep it there do nothing. A whole number times a
+    power of two, as phases are, times a constant is the number times one constant, as long as nothing is denormal.
     """
 
     name = "reduce-strength"

@@ -70,7 +70,7 @@ class _Builder:
             init.add_op(rt.YieldOp.create())
             self.block.add_op(rt.InitOp.create(regions=[Region(init)], location=self.program.location))
         self._ticks(source, self.block)
-        self.samples = block_samples(self.block)
+        self.samples = block_samples(self.block, source)
         _reorder_inputs(self.block, inputs)
         outputs = self._audio(source, self.block, dict(zip(source.args, inputs, strict=True)))
         self.block.add_op(rt.OutputOp.create(operands=outputs))

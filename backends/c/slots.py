@@ -184,11 +184,12 @@ class Slots:
 
     def _place(self, slot: rt.SlotOp, indexes: Sequence[str] | None = None) -> str:
         owner = "v" if slot.voice is not None else "s"
-        indexes = self._own(slot) if indexes is None else indexes
+        if indexes is None:
+            indexes = self._own(slot) if _indexes(slot) else ["0"] * len(self._sizes(slot))
         return f"{owner}->{slot.sym_name.data}" + "".join(f"[{i}]" for i in indexes)
 
     def _element(self, slot: rt.SlotOp, index: str) -> str:
-        return f"{self._place(slot, self.writer.loops[: _indexes(slot) - 1])}[{index}]"
+        return f"{self._place(slot, self.writer.loops[: len(self._sizes(slot)) - 1])}[{index}]"
 
     def _load(self, place: str, slot: rt.SlotOp) -> str:
         width = width_of(slot.type)
@@ -231,8 +232,9 @@ class _Order:
 
 
 def _indexes(slot: rt.SlotOp) -> int:
-    """How many loops' turns are its indexes."""
-    return len(slot.sizes) - (slot.voice is not None)
+    """How many loops' turns are its indexes: none, where they have a single turn."""
+    sizes = slot.sizes[slot.voice is not None :]
+    return len(sizes) if prod(sizes) > 1 else 0
 
 
 def _is_mask(slot: rt.SlotOp) -> bool:

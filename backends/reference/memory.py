@@ -117,7 +117,7 @@ class Component:
                 bad = bad | lost.any(axis=extra)
         for cell in self.cells:
             if cell.element in FLOATS:
-                cell.value = where(abs(cell.value) < SNAP, cell.value.dtype.type(0), cell.value)
+                cell.value = where(abs(cell.value) < SNAP[cell.element], cell.value.dtype.type(0), cell.value)
             cell.restore(bad)
         for line in self.lines:
             line.restore(bad)
