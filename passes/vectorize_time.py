@@ -64,13 +64,22 @@ class VectorizeTime(DspPass):
 def _regroup(block: Block) -> None:
     """Feed-forward regions that can run one after the other become one; recursions come together.
 
-    Regions know of one another through buffers only: what shares a slot that changes is one region, and lines that
-    lie between regions are longer than a block.
+    Regions know of one another through buffers, and through delay lines, whose users keep their order; what shares a
+    slot that changes is one region.
     """
     regions = [op for op in block.ops if isinstance(op, rt.BlockOp | rt.VoicesOp)]
     index: dict[Operation, int] = {op: i for i, op in enumerate(regions)}
     edges = [{index[user] for r in op.results for use in r.uses if (user := within(use.operation, block)) in index}
              for op in regions]  # fmt: skip
+    users: dict[str, list[int]] = {}
+    for i, region in enumerate(regions):
+        for op in region.walk():
+            if isinstance(op, rt.LineReadOp | rt.LineWriteOp):
+                before = users.setdefault(op.line, [])
+                if not before or before[-1] != i:
+                    for earlier in before:
+                        edges[earlier].add(i)
+                    before.append(i)
     order = alternating(edges, [not isinstance(op, rt.VecOp) for op in regions], list(range(len(regions))))
     last = block.last_op
     assert last is not None

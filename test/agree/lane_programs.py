@@ -54,3 +54,23 @@ def memories_in_lanes(x, place=dspc.param(20.0, 16.0, 300.0)):
     exact = dspc.f64(x) * 1e-3 + dspc.f64(heavy(averaged(x)))
     bits = dspc.u32(1000.0 * dspc.abs(heavy(x))) ^ dspc.u32(dspc.frame)
     return heavy(moving), heavy(fixed), heavy(read), dspc.f32(exact * exact), dspc.f32(bits % np.uint32(997)) * heavy(x)
+
+
+@program
+@dspc.effect
+def short_lines(x, w):
+    """Delays shorter than a block that no feedback goes through, read in recursions, whose distance they decide."""
+    y = averaged(x)
+    for _ in range(3):
+        y = dspc.tanh(3.0 * y) + 0.1 * averaged(y)
+
+    def reading(signal, way):
+        def loop(s):
+            late = dspc.delay(signal, 1.0 + 6.0 * dspc.abs(s), max=16, interpolation=way)
+            return 0.5 * s + 0.4 * late
+
+        return dspc.feedback(loop)
+
+    z = reading(y, "linear")
+    smoothed = dspc.fir(heavy(w), np.hanning(40)) + dspc.fir(y, [0.5, 0.25, 0.125])
+    return z, dspc.delay(z, 2) + dspc.delay(y, 5), reading(heavy(w), "none"), smoothed
