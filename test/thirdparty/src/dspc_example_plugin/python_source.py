@@ -258,6 +258,8 @@ class Writer:
                 self._let(op.result, "bool(every)")
             case rt.LoopOp():
                 self._loop(op)
+            case rt.WhenOp():
+                self._when(op)
             case rt.ReduceOp():
                 combine = f"{op.kind.data}_{element_of(op.result.type)}"
                 self._let(op.result, f"tree({n[op.x]}[:{op.lanes.data}], {combine})")
@@ -265,6 +267,17 @@ class Writer:
                 pass
             case _:
                 self._line(op)
+
+    def _when(self, op: rt.WhenOp) -> None:
+        for result in op.results:
+            self._let(result, f"{element_of(result.type)}(0)")
+        self._say(f"if {self.names[op.condition]}:")
+        self.indent += "    "
+        self._ops(op.block)
+        for result, value in zip(op.results, op.yielded, strict=True):
+            self._say(f"{self.names[result]} = {self.names[value]}")
+        self._say("pass")
+        self.indent = self.indent[:-4]
 
     def _line(self, op: Any) -> None:
         line = self.declared[op.line]
