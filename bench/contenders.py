@@ -149,6 +149,7 @@ def code_bytes(library: Path) -> float:
 def in_c(library: Path, name: str, channels: tuple[int, int], clock: ctypes.CDLL, **more: Any) -> InC:
     """The functions `name_new` and `name_run` of a library."""
     found = ctypes.CDLL(str(library))
+    clock.bench_ieee()
     new, run = getattr(found, f"{name}_new"), getattr(found, f"{name}_run")
     new.restype, new.argtypes = ctypes.c_void_p, []
     address = ctypes.cast(run, ctypes.c_void_p).value

@@ -100,8 +100,11 @@ def _to_advance(write: rt.WriteOp) -> None:
 
 
 def _is_delay(write: rt.WriteOp) -> bool:
-    """Whether a slot is read, and what is written to it does not depend on that."""
+    """Whether a slot is read, and what is written to it does not depend on that, also not through a memory."""
     reads = _reads(write)
+    block = write.parent
+    assert block is not None
+    stores = [op for op in block.ops if isinstance(op, rt.StoreOp)]
     work, seen = [write.value], set[SSAValue]()
     while work:
         value = work.pop()
@@ -113,6 +116,8 @@ def _is_delay(write: rt.WriteOp) -> bool:
             return False
         if isinstance(owner, Operation):
             work.extend(owner.operands)
+        if isinstance(owner, rt.LoadOp):
+            work.extend(operand for store in stores if store.slot == owner.slot for operand in store.operands)
     return bool(reads)
 
 

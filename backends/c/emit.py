@@ -268,7 +268,7 @@ class _File:
                     target, size = _channel("out", i, element), f"sizeof({C_TYPES[element]})"
                     copy = f"__builtin_memcpy({target}, {self.buffers[value]},"  # of a known size it is no call
                     whole = f"{copy} {self.samples} * {size});"
-                    few = f"for (uint32_t k = 0; k < m; k++) ({target})[k] = {self.buffers[value]}[k];"
+                    few = f"for (uint32_t k = 0; k < m; k++) ({target})[k] = ({self.buffers[value]})[k];"
                     self.body.append(f"if (m == {self.samples}) {whole} else if (m < DSPC_TICK) {few}")
                     self.body.append(f"else {copy} m * {size});")
         tick_calls = "".join(f"        {n}(s, frame, 1);\n" for n in ticks)
