@@ -14,13 +14,11 @@ from xdsl.ir import Block, Operation, Region, SSAValue
 
 from dspc.dialects import dsp, rt
 from dspc.dialects.types import ELEMENT_TYPES, SignalType, element_of, rate_of, signal, vector
-from dspc.passes.recursions import Cell, Graph
+from dspc.passes.recursions import FAR, Cell, Graph
 
 Row = tuple[SSAValue, ...]
 MOST_OPERATIONS = 64
 """Between one recursion and the next."""
-FAR = 12
-"""How many operations behind the last recursion of a series its last value is looked for."""
 
 
 @dataclass(eq=False)
@@ -66,6 +64,12 @@ class Plan:
     def _taken(self) -> Iterator[Row]:
         for ops in zip(*(cell.ops for cell in self.cells), strict=True):
             yield from zip(*(op.operands for op in ops), strict=True)
+
+    def given(self, node: Node) -> Sequence[SSAValue]:
+        """The values from outside that a row is made of."""
+        if node.kind == "link":
+            return [value for value, place in zip(node.row, self.places, strict=True) if place == 0]
+        return node.row[:1] if node.kind == "one" else node.row if node.kind == "each" else ()
 
     def node(self, row: Row) -> Node:
         found = self._node(row)
@@ -261,14 +265,11 @@ class Writer:
         self.values[row] = self._add(op)
 
     def _argument(self, node: Node) -> SSAValue:
-        row = node.row
-        operands = list(row[:1] if node.kind == "one" else row)
-        if node.kind == "link":
-            operands = [value for value, place in zip(row, self.plan.places, strict=True) if place == 0]
+        operands = self.plan.given(node)
         self.inputs += operands
         self.feeds.append(len(operands))
         self.links.append(node.operands[0].row if node.kind == "link" else None)
-        return self.body.insert_arg(self._type(row[0]), len(self.body.args))
+        return self.body.insert_arg(self._type(node.row[0]), len(self.body.args))
 
     def _constant(self, row: Row) -> Operation:
         numbers = [value.owner.number for value in row if isinstance(value.owner, dsp.ConstantOp)]

@@ -125,15 +125,9 @@ def _is_worth_it(plan: Plan) -> bool:
 def _is_free(graph: Graph, plan: Plan) -> bool:
     """Whether nothing that the recursions are given depends on what one of them gives."""
     after = graph.after(plan.cells)
-    given = [value for node in plan.nodes.values() if node is not None for value in _given(plan, node.kind, node.row)]
+    given = [value for node in plan.nodes.values() if node is not None for value in plan.given(node)]
     return not any(value.owner in after or value.owner in graph.home and graph.home[cast(Operation, value.owner)]
                    in plan.cells for value in given)  # fmt: skip
-
-
-def _given(plan: Plan, kind: str, row: Row) -> Sequence[SSAValue]:
-    if kind == "link":
-        return [value for value, place in zip(row, plan.places, strict=True) if place == 0]
-    return row if kind in ("one", "each") else ()
 
 
 # --- rewriting --------------------------------------------------------------------------------------
