@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from xdsl.ir import Block, Operation, SSAValue
 
 from dspc.backends.c.regions import Region
-from dspc.backends.c.spelling import constant, lane_literal, lanes, value_type
+from dspc.backends.c.spelling import constant, keep_samples, lane_literal, lanes, load_samples, value_type
 from dspc.dialects import dsp, rt
 from dspc.dialects.scalar import C_TYPES
 from dspc.dialects.types import element_of
@@ -183,11 +183,8 @@ class PackRegion(Region):
         for value, name in kept.items():
             self.say(f"dspc_turn_{value_type(pack.yielded[value].type)}({name});")
         for result, value, lane in pack.samples():
-            samples, kind = f"{kept[value]}[{lane}]", value_type(pack.yielded[value].type)
-            if _is_bool(result):
-                samples, kind = f"(u32x{width}){samples} & 1u", f"u32x{width}"
             for buffer in self.results.get(result, ()):
-                self.say(f"dspc_keep_{kind}({buffer} + i, {samples});")
+                self.say(keep_samples(f"{buffer} + i", f"{kept[value]}[{lane}]", pack.yielded[value].type))
         self.indent = self.indent[:-2]
         self.say("}")
 
@@ -205,12 +202,10 @@ class PackRegion(Region):
             return constant(0.0, arg.type)
         if not self._is_buffer(operand):
             return lanes([_lane(self.name(operand), arg)] * self.width, arg.type)
-        if _is_bool(arg):
-            return f"-(i32x{self.width})dspc_samples_u32x{self.width}({self.buffers[operand]} + i)"
-        kind, buffer = value_type(arg.type), self.buffers[operand]
+        buffer = self.buffers[operand]
         if buffer in self.hosts:
-            return f"dspc_some_{kind}({buffer} + i, n - i)"
-        return f"dspc_samples_{kind}({buffer} + i)"
+            return f"dspc_some_{value_type(arg.type)}({buffer} + i, n - i)"
+        return load_samples(f"{buffer} + i", arg.type)
 
 
 def _is_bool(value: SSAValue) -> bool:

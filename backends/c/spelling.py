@@ -73,6 +73,22 @@ def lanes(texts: Sequence[str], type_: Attribute) -> str:
     return f"({value_type(type_)}){{{', '.join(texts)}}}"
 
 
+def load_samples(place: str, type_: Attribute) -> str:
+    """A vector of samples that follow each other in a buffer, where a bool is 0 or 1."""
+    if element_of(type_) == "bool":
+        width = width_of(type_)
+        return f"-(i32x{width})dspc_samples_u32x{width}({place})"
+    return f"dspc_samples_{value_type(type_)}({place})"
+
+
+def keep_samples(place: str, vector: str, type_: Attribute) -> str:
+    """The statement that puts a vector of samples into a buffer."""
+    if element_of(type_) == "bool":
+        width = width_of(type_)
+        return f"dspc_keep_u32x{width}({place}, (u32x{width}){vector} & 1u);"
+    return f"dspc_keep_{value_type(type_)}({place}, {vector});"
+
+
 def scalar_expression(op: dsp.ScalarOp, args: Sequence[str]) -> str:
     """A scalar operation on scalars or on vectors."""
     row = op.row

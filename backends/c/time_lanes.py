@@ -12,7 +12,7 @@ from xdsl.ir import Block, Operation, SSAValue
 from xdsl.ir import Region as Body
 
 from dspc.backends.c.regions import Region
-from dspc.backends.c.spelling import constant, lanes, value_type
+from dspc.backends.c.spelling import constant, keep_samples, lanes, load_samples, value_type
 from dspc.backends.c.stacks import halve
 from dspc.dialects import dsp, rt
 from dspc.dialects.rt_bodies import PARTIALS
@@ -98,24 +98,12 @@ class TimeRegion(Region):
         for arg, buffer in zip(made.args, buffers, strict=True):
             kind = value_type(arg.type)
             some = f"dspc_some_{kind}({buffer} + j, n - j)"
-            self.define(arg, some if buffer in hosts else self._samples(f"{buffer} + j", arg))
+            self.define(arg, some if buffer in hosts else load_samples(f"{buffer} + j", arg.type))
         self.emit(made)
         yielded = made.last_op
         assert isinstance(yielded, rt.YieldOp)
         for value, buffer in zip(yielded.operands, results, strict=True):
-            self._keep(f"{buffer} + j", value)
-
-    def _samples(self, place: str, value: SSAValue) -> str:
-        if element_of(value.type) == "bool":
-            return f"-(i32x{self.width})dspc_samples_u32x{self.width}({place})"
-        return f"dspc_samples_{value_type(value.type)}({place})"
-
-    def _keep(self, place: str, value: SSAValue) -> None:
-        name = self.name(value)
-        if element_of(value.type) == "bool":
-            self.say(f"dspc_keep_u32x{self.width}({place}, (u32x{self.width}){name} & 1u);")
-        else:
-            self.say(f"dspc_keep_{value_type(value.type)}({place}, {name});")
+            self.say(keep_samples(f"{buffer} + j", self.name(value), value.type))
 
     def _op(self, op: Operation) -> None:
         if isinstance(op, rt.FrameOp):
